@@ -1,0 +1,470 @@
+"""The nouns of the shop: every row that a conversation reads or leaves behind.
+
+The floor of the house. Every room may import this file; this file imports only the standard library, so
+that naming a `Product` never loads a database, a model or a web server. All records are frozen values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+Language = str  # "en" or "zh"
+
+
+class Intent(StrEnum):
+    """What the shopper wants to happen next (design: intents and slots)."""
+
+    SEARCH = "search"
+    REFINE = "refine"
+    MORE = "more"
+    INSPIRE = "inspire"
+    ASK_PRODUCT = "ask_product"
+    COMPARE = "compare"
+    LIKE = "like"
+    DISLIKE = "dislike"
+    ADD_TO_CART = "add_to_cart"
+    VIEW_CART = "view_cart"
+    REMOVE_FROM_CART = "remove_from_cart"
+    CHECKOUT = "checkout"
+    SAVE = "save"
+    VIEW_SAVED = "view_saved"
+    ORDER_STATUS = "order_status"
+    ORDER_CHANGE = "order_change"
+    RETURN_REFUND = "return_refund"
+    SHIPPING = "shipping"
+    PAYMENT = "payment"
+    HUMAN = "human"
+    CONFIRM = "confirm"
+    DENY = "deny"
+    GREET = "greet"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    HELP = "help"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Stage(StrEnum):
+    """Where in the purchase the shopper stands."""
+
+    BROWSE = "browse"
+    CONSIDER = "consider"
+    BUY = "buy"
+    AFTER_SALES = "after_sales"
+    CHAT = "chat"
+
+
+DEFAULT_STAGE: Mapping[Intent, Stage] = MappingProxyType(
+    {intent: Stage.CHAT for intent in Intent}
+    | {
+        intent: Stage.BROWSE
+        for intent in (Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.INSPIRE)
+    }
+    | {
+        intent: Stage.CONSIDER
+        for intent in (
+            Intent.ASK_PRODUCT,
+            Intent.COMPARE,
+            Intent.LIKE,
+            Intent.DISLIKE,
+            Intent.SAVE,
+            Intent.VIEW_SAVED,
+        )
+    }
+    | {
+        intent: Stage.BUY
+        for intent in (
+            Intent.ADD_TO_CART,
+            Intent.VIEW_CART,
+            Intent.REMOVE_FROM_CART,
+            Intent.CHECKOUT,
+        )
+    }
+    | {
+        intent: Stage.AFTER_SALES
+        for intent in (
+            Intent.ORDER_STATUS,
+            Intent.ORDER_CHANGE,
+            Intent.RETURN_REFUND,
+            Intent.SHIPPING,
+            Intent.PAYMENT,
+            Intent.HUMAN,
+        )
+    }
+)
+
+
+class SlotName(StrEnum):
+    """The kinds of span that a message can carry."""
+
+    CATEGORY = "category"
+    BRAND = "brand"
+    COLOR = "color"
+    MATERIAL = "material"
+    SIZE = "size"
+    AUDIENCE = "audience"
+    OCCASION = "occasion"
+    FEATURE = "feature"
+    PRICE = "price"
+    ITEM_REF = "item_ref"
+    QUANTITY = "quantity"
+    ORDER_ID = "order_id"
+
+
+class Reaction(StrEnum):
+    """What a shopper did with something that was shown, the strongest first."""
+
+    BUY = "buy"
+    CART = "cart"
+    SAVE = "save"
+    LIKE = "like"
+    MORE_LIKE = "more_like"
+    OPEN = "open"
+    LESS_LIKE = "less_like"
+    DISLIKE = "dislike"
+
+
+# --- vocabulary -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One normal form with the words that mean it.
+
+    `value` is the normal form ("grey", "running shoes"); `parent` the wider term of the same slot, or "".
+    `en` and `zh` are surface forms, the first one fit for showing.
+    """
+
+    slot: SlotName
+    value: str
+    parent: str = ""
+    en: tuple[str, ...] = ()
+    zh: tuple[str, ...] = ()
+
+    def label(self, language: Language) -> str:
+        """The word to show; the normal form where the language has none."""
+        words = self.zh if language == "zh" else self.en
+        return words[0] if words else self.value
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words this shop understands: the shipped base, then what its own catalogue adds (brands, sizes, ...)."""
+
+    terms: tuple[Term, ...] = ()
+
+    @cached_property
+    def by_value(self) -> Mapping[tuple[SlotName, str], Term]:
+        return {(term.slot, term.value): term for term in self.terms}
+
+    def lineage(self, slot: SlotName, value: str) -> tuple[str, ...]:
+        """The value and every wider one, narrowest first: running shoes -> (running shoes, shoes)."""
+        found = [value]
+        while (term := self.by_value.get((slot, found[-1]))) and term.parent:
+            if term.parent in found:
+                break
+            found.append(term.parent)
+        return tuple(found)
+
+    def label(self, slot: SlotName, value: str, language: Language) -> str:
+        term = self.by_value.get((slot, value))
+        return term.label(language) if term else value
+
+
+# --- catalogue --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One row of the shop's catalogue. Empty tuples and None mean "the feed does not say".
+
+    `price` is exact, in units of `currency` (ISO 4217). `category` is a normal form of the vocabulary where
+    one fits, else the feed's own words casefolded; `categories` is its lineage, narrowest first.
+    `stock` counts pieces; None is unknown. `rating` is 0..5.
+    """
+
+    id: str
+    title: str
+    price: Decimal
+    currency: str
+    title_zh: str = ""
+    description: str = ""
+    description_zh: str = ""
+    category: str = ""
+    categories: tuple[str, ...] = ()
+    brand: str = ""
+    colors: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    rating: float | None = None
+    rating_count: int = 0
+    stock: int | None = None
+    image_url: str = ""
+    url: str = ""
+    created_at: datetime | None = None
+    sponsored: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    available: bool = True
+
+    def values(self, slot: SlotName) -> tuple[str, ...]:
+        """Normal forms this product has for a slot; empty where the feed does not say."""
+        match slot:
+            case SlotName.CATEGORY:
+                return self.categories
+            case SlotName.BRAND:
+                return (self.brand.casefold(),) if self.brand else ()
+            case SlotName.COLOR:
+                return self.colors
+            case SlotName.MATERIAL:
+                return self.materials
+            case SlotName.SIZE:
+                return self.sizes
+            case SlotName.AUDIENCE:
+                return self.audience
+            case _:
+                return ()
+
+    def title_in(self, language: Language) -> str:
+        return self.title_zh if language == "zh" and self.title_zh else self.title
+
+    def description_in(self, language: Language) -> str:
+        return self.description_zh if language == "zh" and self.description_zh else self.description
+
+
+# --- understanding ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a message is read against: what the bot last asked (None: nothing) and how many items it shows."""
+
+    asked: str | None = None
+    shown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A span of the message: code points, end exclusive. `value` is the normal form."""
+
+    name: SlotName
+    text: str
+    value: str
+    start: int
+    end: int
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRange:
+    """A price limit, both ends inclusive, None where open. `currency` is what was said, None where nothing was."""
+
+    min: Decimal | None = None
+    max: Decimal | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What one message said. `confidence` and the numbers of `top` are probabilities, 0..1."""
+
+    text: str
+    language: Language
+    intent: Intent
+    confidence: float
+    top: tuple[tuple[Intent, float], ...]
+    stage: Stage
+    also: tuple[Intent, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    price: PriceRange | None = None
+    item_refs: tuple[int, ...] = ()
+    quantity: int | None = None
+    model: str = ""
+    degraded: bool = False
+
+    def values(self, name: SlotName, *, negated: bool = False) -> tuple[str, ...]:
+        return tuple(s.value for s in self.slots if s.name is name and s.negated is negated)
+
+
+# --- the need so far --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing wanted or not wanted, in normal form. `text` is how the shopper said it."""
+
+    name: SlotName
+    value: str
+    text: str = ""
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What the shopper wants so far: a fold over the turns of this session.
+
+    `query` holds the shopper's own words for the thing sought; `price` is in the shop's currency and
+    `price_said` as it was said. `like_product` anchors "more like this".
+    """
+
+    query: str = ""
+    language: Language = "en"
+    wishes: tuple[Wish, ...] = ()
+    price: PriceRange | None = None
+    price_said: PriceRange | None = None
+    like_product: str = ""
+    asked: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return not (self.query or self.wishes or self.price or self.like_product)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Hard limits. A known contradicting value rejects; an unknown one passes (an unknown price fails a budget).
+
+    `price` is in the shop's currency. `include`: for each slot the product must carry one of the values;
+    `exclude`: none of them.
+    """
+
+    price: PriceRange | None = None
+    include: Mapping[SlotName, frozenset[str]] = field(default_factory=dict)
+    exclude: Mapping[SlotName, frozenset[str]] = field(default_factory=dict)
+    in_stock: bool = True
+
+
+# --- recommending -----------------------------------------------------------------------------------
+
+
+class ReasonCode(StrEnum):
+    """The closed list of true reasons."""
+
+    MATCHES_WORDS = "matches_words"
+    MATCHES_MEANING = "matches_meaning"
+    HAS_WISH = "has_wish"
+    WITHIN_BUDGET = "within_budget"
+    WELL_RATED = "well_rated"
+    POPULAR = "popular"
+    NEW = "new"
+    IN_STOCK = "in_stock"
+    LIKE_SESSION = "like_session"
+    LIKES_BRAND = "likes_brand"
+    LIKES_CATEGORY = "likes_category"
+    LIKES_COLOR = "likes_color"
+    LIKES_MATERIAL = "likes_material"
+    IN_SEASON = "in_season"
+    LIKE_PRODUCT = "like_product"
+    SPONSORED = "sponsored"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason code with the facts its sentence needs, each taken from the catalogue row or the shopper's log."""
+
+    code: ReasonCode
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something this shopper did lately with a product."""
+
+    product_id: str
+    reaction: Reaction
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """A Bayesian linear posterior over the named features: precision matrix (row-major, d*d) and moment vector (d).
+
+    A value: the bandit takes one and returns another. `version` counts the updates of this shopper.
+    """
+
+    user_id: int
+    features: tuple[str, ...]
+    precision: tuple[float, ...]
+    moment: tuple[float, ...]
+    version: int = 0
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One product in one showing. `id` is 0 until stored; `position` counts from 1; 0 was not shown.
+
+    `features` is x, each about 0..1; `parts` is w*x for the drawn w, so that its sum is `score`.
+    `propensity` is P(product on the page), None until it has been estimated.
+    """
+
+    product: Product
+    position: int
+    score: float
+    features: Mapping[str, float]
+    parts: Mapping[str, float]
+    reasons: tuple[Reason, ...] = ()
+    id: int = 0
+    propensity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """The answer of the recommender: the page (position 1..n), then the next candidates (position 0)."""
+
+    items: tuple[Recommendation, ...]
+    index_version: str
+    policy: str
+    seed: int
+    taste_version: int
+    admitted: int
+    degraded: bool = False
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def page(self) -> tuple[Recommendation, ...]:
+        return tuple(item for item in self.items if item.position > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A reaction to one showing."""
+
+    recommendation_id: int
+    user_id: int
+    reaction: Reaction
+    at: datetime
+
+
+# --- the transcript ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something a shopper said or wished by button, before anything was understood. `update_id` makes it unique."""
+
+    update_id: int
+    user_id: int
+    chat_id: int
+    text: str
+    said_at: datetime
+    language: Language = "en"
+    source: str = "text"
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A raw update in the inbox."""
+
+    update_id: int
+    user_id: int
+    body: str
+    received_at: datetime
+    attempts: int = 0
