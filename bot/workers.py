@@ -1,0 +1,48 @@
+"""The one bridge between asyncio and blocking code.
+
+A `Worker` is a part that lives in a thread of its own: built there, called there, one call at a time. So a
+SQLite connection never crosses threads, a model answers one message after another, and the loop never waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+class Worker(Generic[P]):
+    """A blocking part behind `await worker.run(lambda part: ...)`.
+
+    Args:
+        name: shown in thread lists and logs.
+        build: makes the part, inside the worker's own thread; its error reaches `ready()` and every `run()`.
+    """
+
+    def __init__(self, name: str, build: Callable[[], P]) -> None:
+        self.name = name
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._part = self._pool.submit(build)
+
+    async def ready(self) -> P:
+        """Waits until the part is built; raises what building it raised."""
+        return await asyncio.wrap_future(self._part)
+
+    async def run(self, call: Callable[[P], R]) -> R:
+        """Calls the part in its thread, after the calls that came before."""
+        return await asyncio.wrap_future(self._pool.submit(lambda: call(self._part.result())))
+
+    def close(self) -> None:
+        """Lets the running call end and drops those that wait. A part with a `close` is closed in its thread."""
+        self._pool.submit(self._close_part)
+        self._pool.shutdown(wait=True)
+
+    def _close_part(self) -> None:
+        if self._part.exception() is None:
+            closing = getattr(self._part.result(), "close", None)
+            if callable(closing):
+                closing()
