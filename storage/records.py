@@ -310,7 +310,7 @@ class Need:
     """What the shopper wants so far: a fold over the turns of this session.
 
     `query` holds the shopper's own words for the thing sought; `price` is in the shop's currency and
-    `price_said` as it was said. `like_product` anchors "more like this".
+    `price_said` as it was said. `like_product` anchors "more like this". `since` is when this need began.
     """
 
     query: str = ""
@@ -320,6 +320,7 @@ class Need:
     price_said: PriceRange | None = None
     like_product: str = ""
     asked: str | None = None
+    since: datetime | None = None
 
     @property
     def empty(self) -> bool:

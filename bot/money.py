@@ -1,0 +1,47 @@
+"""Limits said in another currency, converted with the shop's own dated rate table.
+
+Exact decimals only. A limit is rounded against nobody: the upper end up and the lower end down to the minor unit, so
+that an item at exactly the limit still passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from storage.records import PriceRange
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """`per_unit[code]` is what one unit of `currency` costs in `code`, read on `day`."""
+
+    currency: str
+    per_unit: Mapping[str, Decimal] = field(default_factory=dict)
+    day: date = date(1970, 1, 1)
+
+    def knows(self, currency: str) -> bool:
+        return currency == self.currency or self.per_unit.get(currency, Decimal(0)) > 0
+
+    def to_shop(self, said: PriceRange) -> PriceRange | None:
+        """The range in the shop's currency; a bare number is already in it. None where the rate is unknown."""
+        currency = said.currency or self.currency
+        if currency == self.currency:
+            return PriceRange(said.min, said.max, self.currency)
+        if not self.knows(currency):
+            return None
+        rate = self.per_unit[currency]
+        low = None if said.min is None else _cents(said.min / rate, ROUND_FLOOR)
+        high = None if said.max is None else _cents(said.max / rate, ROUND_CEILING)
+        return PriceRange(low, high, self.currency)
+
+    def from_shop(self, amount: Decimal, currency: str) -> Decimal | None:
+        """About what `amount` is in `currency`, for showing beside the price; None where the rate is unknown."""
+        rate = self.per_unit.get(currency)
+        return None if rate is None else amount * rate
+
+
+def _cents(amount: Decimal, rounding: str) -> Decimal:
+    return amount.quantize(Decimal("0.01"), rounding=rounding)

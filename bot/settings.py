@@ -1,0 +1,121 @@
+"""Every setting of the bot, and the only reader of the environment.
+
+Names are `SHOPBOT_<FIELD>`; the Telegram ones keep the names that hosting guides use. `.env.example` lists them all,
+and a test holds the two together. A misspelt `SHOPBOT_...` name stops the start: a setting that is silently ignored
+costs an evening.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.money import Rates
+
+_PREFIX = "SHOPBOT_"
+
+
+class SettingsError(Exception):
+    """A setting is unknown or unusable; the message is one sentence a shop owner can act on."""
+
+
+class Settings(BaseSettings):
+    """The settings with their defaults; each field's description is its line in `.env.example`."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    telegram_bot_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "telegram_bot_token"),
+        description="Token from @BotFather. Empty: the local Bot API with its web chat",
+    )
+    telegram_api_base: str = Field(
+        default="https://api.telegram.org",
+        validation_alias=AliasChoices("TELEGRAM_API_BASE", "telegram_api_base"),
+        description="Another Bot API server, for instance your own",
+    )
+    data: Path = Field(default=Path("data"), description="Folder of the database, the index and derived models")
+    chat_port: int = Field(default=8080, ge=0, le=65535, description="Port of the web chat on loopback; 0 takes a free one")
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="The shop's currency (ISO 4217)")
+    rates: str = Field(
+        default="CNY=7.11,EUR=0.86,GBP=0.75,JPY=156,HKD=7.78",
+        description="What one unit of the shop's currency costs in others, for limits said in them",
+    )
+    rates_date: date = Field(default=date(2026, 11, 20), description="The day these rates were read")
+    time_zone: str = Field(default="UTC", description="The shop's clock, for seasons and hours (IANA name)")
+    page_size: int = Field(default=3, ge=1, le=5, description="Cards on a page")
+    policy: Literal["thompson", "greedy", "linucb"] = Field(
+        default="thompson", description="How the ranker explores: thompson, linucb or greedy"
+    )
+    understand_timeout: float = Field(
+        default=3.0, gt=0, description="Seconds before the rules answer in place of the model"
+    )
+    search_timeout: float = Field(default=8.0, gt=0, description="Seconds before a search is given up with an apology")
+    drain_timeout: float = Field(default=20.0, gt=0, description="Seconds that a shutdown waits for answers under way")
+    model_threads: int = Field(default=2, ge=1, le=64, description="Processor threads of the understanding model")
+    feed_stale_hours: float = Field(
+        default=24.0, gt=0, description="Hours after which a feed that no longer syncs is reported to the owner"
+    )
+    owner_chat: int | None = Field(default=None, description="Telegram chat that receives the owner's warnings")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
+
+    @field_validator("owner_chat", "telegram_bot_token", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError) as error:
+            raise ValueError(f"{value!r} is no IANA time zone, for instance Asia/Shanghai") from error
+        return value
+
+    @property
+    def clock(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def exchange(self) -> Rates:
+        """The dated rate table. Raises ValueError when `rates` cannot be read."""
+        pairs = (pair.split("=") for pair in self.rates.split(",") if pair.strip())
+        return Rates(self.currency, {code.strip(): Decimal(rate) for code, rate in pairs}, self.rates_date)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from `.env` and the environment, then `overrides` that are not None.
+
+    Raises:
+        SettingsError: a `SHOPBOT_` name is unknown, or a value does not fit.
+    """
+    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in _names_set() if name not in known)
+    if unknown:
+        raise SettingsError(f"Unknown setting {unknown[0]}: see .env.example for the names there are.")
+    try:
+        settings = Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+        _ = settings.exchange
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"Setting {_PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}.") from error
+    except (ValueError, ArithmeticError) as error:
+        raise SettingsError("Setting SHOPBOT_RATES must look like CNY=7.11,EUR=0.86.") from error
+    return settings
+
+
+def _names_set() -> list[str]:
+    names = [name.upper() for name in os.environ]
+    dotenv = Path(".env")
+    if dotenv.is_file():
+        lines = dotenv.read_text(encoding="utf-8").splitlines()
+        names += [line.split("=")[0].strip().upper() for line in lines if not line.lstrip().startswith("#")]
+    return [name for name in names if name.startswith(_PREFIX)]
