@@ -42,7 +42,9 @@ class Settings(BaseSettings):
         description="Another Bot API server, for instance your own",
     )
     data: Path = Field(default=Path("data"), description="Folder of the database, the index and derived models")
-    chat_port: int = Field(default=8080, ge=0, le=65535, description="Port of the web chat on loopback; 0 takes a free one")
+    chat_port: int = Field(
+        default=8080, ge=0, le=65535, description="Port of the web chat on loopback; 0 takes a free one"
+    )
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="The shop's currency (ISO 4217)")
     rates: str = Field(
         default="CNY=7.11,EUR=0.86,GBP=0.75,JPY=156,HKD=7.78",
@@ -61,7 +63,9 @@ class Settings(BaseSettings):
     drain_timeout: float = Field(default=20.0, gt=0, description="Seconds that a shutdown waits for answers under way")
     model_threads: int = Field(default=2, ge=1, le=64, description="Processor threads of the understanding model")
     feed_stale_hours: float = Field(
-        default=24.0, gt=0, description="Hours after which a feed that no longer syncs is reported to the owner"
+        default=24.0,
+        gt=0,
+        description="Hours after which a feed that no longer syncs is reported to the owner",
     )
     owner_chat: int | None = Field(default=None, description="Telegram chat that receives the owner's warnings")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")

@@ -1,0 +1,57 @@
+"""What a page's log still needs once the shopper has the answer: how likely each candidate was to be on it.
+
+The estimate takes about a thousand draws, so it waits until nobody is waiting. It can be made again from the stored
+seed and the version of the taste, so a kill loses nothing that a command could not rebuild.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+
+from bot.workers import Worker
+from recommender.recommender import Recommender
+from recommender.request import Request
+from storage.records import Slate
+from storage.shop import Shop
+
+log = logging.getLogger(__name__)
+_REMEMBERED = 5_000
+_IDLE_S = 0.3
+
+
+class Afterwards:
+    """A queue of pages whose propensities are still to be estimated; worked when no turn is under way."""
+
+    def __init__(self, database: Worker[Shop], search: Worker[Recommender]) -> None:
+        self._database, self._search = database, search
+        self._pages: deque[tuple[int, Request, Slate]] = deque(maxlen=_REMEMBERED)
+        self._last = 0.0
+
+    def remember(self, turn_id: int, request: Request, slate: Slate) -> None:
+        self._pages.append((turn_id, request, slate))
+        self._last = asyncio.get_running_loop().time()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._pages)
+
+    async def run(self) -> None:
+        """Works the queue until cancelled."""
+        while True:
+            await asyncio.sleep(_IDLE_S)
+            while self._pages and asyncio.get_running_loop().time() - self._last >= _IDLE_S:
+                await self._estimate(*self._pages.popleft())
+
+    async def settle(self) -> None:
+        """Works off the whole queue now, for tests and shutdown."""
+        while self._pages:
+            await self._estimate(*self._pages.popleft())
+
+    async def _estimate(self, turn_id: int, request: Request, slate: Slate) -> None:
+        try:
+            found = await self._search.run(lambda part: part.propensities(request, slate))
+            await self._database.run(lambda shop: shop.impressions.set_propensities(turn_id, found))
+        except Exception:
+            log.exception("No propensities for turn %s", turn_id)

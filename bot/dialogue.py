@@ -1,0 +1,139 @@
+"""What the shopper wants so far: a pure fold over the turns.
+
+`advance(need, understanding) -> need` has no memory of its own, so a restart rebuilds the need from the transcript and
+staff can replay any conversation. Money reaches it already converted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from storage.records import Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
+
+_WISHED = frozenset(
+    {
+        SlotName.CATEGORY,
+        SlotName.BRAND,
+        SlotName.COLOR,
+        SlotName.MATERIAL,
+        SlotName.SIZE,
+        SlotName.AUDIENCE,
+        SlotName.OCCASION,
+        SlotName.FEATURE,
+    }
+)
+_NEW_NEED = frozenset({Intent.SEARCH, Intent.INSPIRE})
+# Words that ask, and name nothing: dropped from what is searched for.
+_LEAD_EN = re.compile(
+    r"\b(?:i'?m|i am|i'?d|we'?re|would like|want(?: to)?|need|looking for|look for|searching for|search|find|show|buy|get|give"
+    r"|can you|could you|do you have|have you got|please|pls|me|some|any|something|a|an|the|for|with|in|and|or|but|not|no"
+    r"|without|except|is|are|to|of|my|i|under|below|over|around|about|between|that|it|now|also|hi|hello|hey|you|of course)\b",
+    re.IGNORECASE,
+)
+_LEAD_ZH = re.compile(
+    r"我想要|我想买|我要买|我想|我要|想要|想买|帮我|给我|请问|请|麻烦|有没有|有什么|推荐一下|推荐|找一下|找|来一|看看|一下|一款|一件|一双"
+    r"|一条|一个|一些|几款|适合|不要|除了|不是|以内|以下|左右|预算|的|吗|呢|吧|了|和|或者|但是|但|买|送|你好|有"
+)
+_SPACES = re.compile(r"[\s,.;:!?，。；：！？、\"'“”‘’()（）]+")
+
+
+def advance(
+    need: Need, understanding: Understanding, price: PriceRange | None = None, now: datetime | None = None
+) -> Need:
+    """The need after one more message.
+
+    Args:
+        need: what was wanted before.
+        understanding: what this message said.
+        price: its price limit in the shop's currency, None where it said none.
+        now: the instant of the turn; a new need begins then.
+    """
+    intents = {understanding.intent, *understanding.also}
+    if intents & _NEW_NEED or (Intent.REFINE in intents and need.empty):
+        return _begin(understanding, price, now)
+    if Intent.REFINE in intents:
+        return _refine(need, understanding, price)
+    return replace(need, language=understanding.language, asked=None)
+
+
+def _begin(said: Understanding, price: PriceRange | None, now: datetime | None) -> Need:
+    need = Need(
+        query=residue(said),
+        language=said.language,
+        price=price,
+        price_said=said.price and price and said.price,
+        since=now,
+    )
+    return replace(need, wishes=_merged((), _wishes(said.slots)))
+
+
+def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
+    fresh = _wishes(said.slots)
+    return replace(
+        need,
+        language=said.language,
+        wishes=_merged(need.wishes, fresh),
+        price=price or need.price,
+        price_said=said.price if price else need.price_said,
+        asked=None,
+    )
+
+
+def _wishes(slots: Iterable[Slot]) -> tuple[Wish, ...]:
+    return tuple(Wish(s.name, s.value, s.text, s.negated) for s in slots if s.name in _WISHED and s.value)
+
+
+def _merged(old: tuple[Wish, ...], fresh: tuple[Wish, ...]) -> tuple[Wish, ...]:
+    """Fresh wishes win: a new colour replaces the old one, "not red" takes red back. Occasions and features add up."""
+    replaced = {w.name for w in fresh if not w.negated} - {SlotName.OCCASION, SlotName.FEATURE}
+    said = {(w.name, w.value) for w in fresh}
+    kept = [w for w in old if (w.name, w.value) not in said and (w.negated or w.name not in replaced)]
+    unique = dict.fromkeys((w.name, w.value, w.negated) for w in fresh)
+    firsts = {key: next(w for w in fresh if (w.name, w.value, w.negated) == key) for key in unique}
+    return (*kept, *firsts.values())
+
+
+def residue(said: Understanding) -> str:
+    """The shopper's words that no slot covers and that name something: "gaming" of "a gaming mouse under $50"."""
+    letters = list(said.text)
+    for slot in said.slots:
+        letters[slot.start : slot.end] = " " * (slot.end - slot.start)
+    rest = _LEAD_ZH.sub(" ", _LEAD_EN.sub(" ", "".join(letters)))
+    rest = re.sub(r"[$€£¥￥]?\d[\d.,]*", " ", rest) if said.price else rest
+    return _SPACES.sub(" ", rest).strip()[:200]
+
+
+def cheaper_than(need: Need, price: Decimal, currency: str) -> Need:
+    """The need with a limit just under `price` (one minor unit)."""
+    limit = PriceRange(max=price - Decimal("0.01"), currency=currency)
+    return replace(need, price=limit, price_said=None)
+
+
+def dearer_than(need: Need, price: Decimal, currency: str) -> Need:
+    limit = PriceRange(min=price + Decimal("0.01"), currency=currency)
+    return replace(need, price=limit, price_said=None)
+
+
+def like_product(need: Need, product_id: str, now: datetime | None) -> Need:
+    """More like this one: the product is the anchor, hard wishes stay."""
+    return replace(need, like_product=product_id, since=need.since or now)
+
+
+def drop(need: Need, key: str) -> Need:
+    """The need without the part a chip stands for: "price", "like", "query" or "w<i>". An unknown key changes nothing."""
+    match key:
+        case "price":
+            return replace(need, price=None, price_said=None)
+        case "like":
+            return replace(need, like_product="")
+        case "query":
+            return replace(need, query="")
+        case _ if re.fullmatch(r"w\d{1,2}", key) and int(key[1:]) < len(need.wishes):
+            index = int(key[1:])
+            return replace(need, wishes=need.wishes[:index] + need.wishes[index + 1 :])
+        case _:
+            return need

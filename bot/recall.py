@@ -1,0 +1,55 @@
+"""What the assistant must know before it answers, read in one trip to the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.records import Event, Language, Need, Recommendation, Taste, Turn
+from storage.shop import Shop
+from storage.transcripts import Answered
+
+_EVENTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The talk so far. `answered` is set when this update was answered already; the rest is then empty.
+
+    `page` is what is on the shopper's screen, in order; `chosen_language` what /language set, if anything.
+    """
+
+    turn: Turn
+    answered: Answered | None = None
+    need: Need = Need()
+    page: tuple[Recommendation, ...] = ()
+    events: tuple[Event, ...] = ()
+    taste: Taste | None = None
+    seen: frozenset[str] = frozenset()
+    chosen_language: Language | None = None
+    newcomer: bool = False
+
+
+def recall(shop: Shop, turn: Turn) -> Before:
+    """Records the turn (before anything is understood) and reads what it is said into."""
+    if answered := shop.transcripts.answered(turn.update_id):
+        return Before(answered.turn, answered)
+    with shop.atomic():
+        newcomer = shop.shoppers.see(turn.user_id, turn.language, turn.said_at)
+        begun = shop.transcripts.begin(turn)
+    need = shop.transcripts.latest_need(turn.user_id) or Need()
+    page = shop.transcripts.latest_page(turn.user_id)
+    return Before(
+        turn=begun,
+        need=need,
+        page=page.recommendations if page else (),
+        events=tuple(shop.feedback.events(turn.user_id, _EVENTS)),
+        taste=shop.tastes.get(turn.user_id),
+        seen=_seen(shop, turn.user_id, need.since),
+        chosen_language=shop.shoppers.language(turn.user_id),
+        newcomer=bool(newcomer),
+    )
+
+
+def _seen(shop: Shop, user_id: int, since: datetime | None) -> frozenset[str]:
+    return frozenset(shop.impressions.shown_since(user_id, since)) if since else frozenset()

@@ -1,0 +1,68 @@
+"""A reply as JSON and back, for the transcript. Cards are not in it: they are the impressions of the turn."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.reply import Chip, Line, Option, Reply
+from storage.records import Recommendation
+
+
+def dump_reply(reply: Reply) -> str:
+    """The reply without its cards."""
+    body = {
+        "language": reply.language,
+        "lines": [_plain(line) for line in reply.lines],
+        "chips": [{"key": chip.key, "label": _plain(chip.label)} for chip in reply.chips],
+        "options": [{"label": _plain(option.label), "text": option.text} for option in reply.options],
+        "has_more": reply.has_more,
+        "edits_turn": reply.edits_turn,
+    }
+    return json.dumps(body, ensure_ascii=False)
+
+
+def load_reply(turn_id: int, body: str, cards: tuple[Recommendation, ...]) -> Reply:
+    """The stored reply of a turn, marked as repeated."""
+    row = json.loads(body)
+    return Reply(
+        turn_id=turn_id,
+        language=row["language"],
+        lines=tuple(_rich(line) for line in row["lines"]),
+        chips=tuple(Chip(chip["key"], _rich(chip["label"])) for chip in row["chips"]),
+        cards=cards,
+        options=tuple(Option(_rich(option["label"]), option["text"]) for option in row["options"]),
+        has_more=row["has_more"],
+        edits_turn=row["edits_turn"],
+        repeated=True,
+    )
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Line():
+            return {"$line": value.code, "facts": {name: _plain(fact) for name, fact in value.facts.items()}}
+        case Decimal():
+            return {"$decimal": str(value)}
+        case date():
+            return {"$date": value.isoformat()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return value
+
+
+def _rich(value: Any) -> Any:
+    match value:
+        case {"$line": code, "facts": facts}:
+            return Line(code, {name: _rich(fact) for name, fact in facts.items()})
+        case {"$decimal": amount}:
+            return Decimal(amount)
+        case {"$date": day}:
+            return date.fromisoformat(day)
+        case list():
+            return tuple(_rich(item) for item in value)
+        case _:
+            return value
