@@ -1,0 +1,48 @@
+# Every target sets itself up: a virtual environment, the pinned requirements, the package in editable mode.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export HF_HUB_OFFLINE := 1
+export ANONYMIZED_TELEMETRY := False
+export LANGSMITH_TRACING := false
+
+.PHONY: run test check bench format sizes lock clean
+
+run: $(READY)  ## the bot and its web chat on loopback, or on Telegram with TELEGRAM_BOT_TOKEN
+	$(BIN)/shopbot run
+
+test: $(READY)  ## the whole test suite
+	$(BIN)/pytest
+
+check: $(READY)  ## format, lint, types, import rules, tests: what CI runs
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: $(READY)  ## speed, load, kills and constraint searches; prints a table
+	$(BIN)/python -m tests.bench
+
+format: $(READY)  ## put the code in the house's form
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+sizes:  ## the longest files
+	@git ls-files '*.py' | xargs wc -l | sort -rn | sed -n 2,16p
+
+lock: $(READY)  ## compile requirements.lock anew
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --find-links "$$($(BIN)/pip config get :env:.find-links 2>/dev/null || echo .)" \
+	  --python-version 3.11 --no-header --no-emit-find-links --no-emit-index-url -q -o requirements.lock
+	sed -i 's/^torch==2.13.0+cpu/torch==2.13.0/; /^nvidia-/d; /^cuda-/d; /^triton==/d' requirements.lock
+
+clean:  ## remove what was built, not your data
+	rm -rf $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q -r requirements.lock
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,71 @@
+"""The `shopbot` command. Subcommands are loaded when they are called, so that `--help` is quick.
+
+Exit codes: 0 done, 1 failed (one clear sentence on stderr), 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "run": "bot.cli.run:run",
+    "catalog": "bot.cli.catalog:catalog",
+    "search": "bot.cli.search:search",
+    "understand": "bot.cli.understand:understand",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name].split(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="shopbot")
+def shopbot() -> None:
+    """A shopping assistant that lives in Telegram, in English and Chinese.
+
+    \b
+    shopbot run                                  talk to it in your browser
+    shopbot catalog import products.csv          bring your own catalogue
+    shopbot search "a red dress under $60"       look from the shell
+    shopbot understand "200元以内的蓝牙耳机"      see what the model reads
+    """
+
+
+def main() -> None:
+    """Runs the command; an expected failure is one sentence on stderr and exit code 1."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    os.environ.setdefault("LANGSMITH_TRACING", "false")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        shopbot()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        logging.getLogger(__name__).debug("Failed", exc_info=True)
+        click.echo(f"shopbot: {_sentence(error)}", err=True)
+        sys.exit(1)
+
+
+def _expected(error: Exception) -> bool:
+    return type(error).__module__.split(".")[0] in {"bot", "nlu", "recommender", "storage"} or isinstance(error, OSError)
+
+
+def _sentence(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if _expected(error) else f"unexpected failure ({type(error).__name__}: {text})"
