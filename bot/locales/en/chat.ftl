@@ -1,0 +1,30 @@
+# What the bot says over a page and between pages.
+
+clarify = What exactly are you looking for?
+compare-intro = Here they are side by side:
+compare-need-two = Tell me which two to compare, for instance “1 or 3?”.
+confirm-nothing = Good! Tell me what to look for next.
+converted = I took { $said } as { $limit }, at the shop's rate of { $date }.
+deny-ok = All right. Tell me if you want something else.
+did-you-mean = I am not sure I understood. Did you mean:
+disliked = Noted, I will show less of that.
+found-cheaper = Cheaper than { $title } ({ $price }):
+found-inspire = Some ideas for you:
+found-like = Similar to { $title }:
+found-more = Here are more:
+goodbye = Goodbye, come back any time!
+greet = Hello! What are you looking for?
+item-line = { $position }. { $title }
+liked = Glad you like { $title }! I will show more of that kind.
+looking-for = Here is what I found for { $what }
+need-more = Tell me what you are looking for: a thing, a colour, a price.
+no-items-shown = There is nothing on screen yet. Tell me what you are looking for.
+nothing-found = I found nothing for { $what }.
+nothing-left = That was everything that fits.
+out-of-scope = That is outside this shop. I can help you find something to buy here.
+page-header = Here you are:
+product-facts = { $title }:
+relax-hint = Tap a ✕ to drop a part of the wish, or tell me what matters least.
+thanks = You are welcome!
+unsure = I am not sure I understood. Could you say it in other words?
+which-item = Which one do you mean? Say its number, for instance “the second one”.

@@ -1,0 +1,21 @@
+# One sentence for each reason code of the recommender. True by construction: every fact comes with the code.
+
+reason-has-wish = { $value }, as you asked
+reason-in-season = Right for this season
+reason-in-stock = In stock now
+reason-like-product = Similar to { $title }
+reason-like-session = Close to what you liked today
+reason-likes-brand = From { $value }, a brand you like
+reason-likes-category = You often like { $value }
+reason-likes-color = In { $value }, a colour you like
+reason-likes-material = { $value }, a material you like
+reason-matches-meaning = Fits what you describe
+reason-matches-words = Matches “{ $words }”
+reason-new = New in the shop
+reason-popular = Popular with other shoppers
+reason-sponsored = Sponsored
+reason-well-rated = { NUMBER($rating, minimumFractionDigits: 1, maximumFractionDigits: 1) } stars from { $count ->
+    [one] { $count } buyer
+   *[other] { $count } buyers
+}
+reason-within-budget = { $price }, within your { $limit }

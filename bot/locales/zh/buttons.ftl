@@ -1,0 +1,13 @@
+# 按钮文字：要短，手机屏幕不宽。
+
+button-cheaper = 更便宜的
+button-dislike = 👎
+button-drop = ✕ { $label }
+button-less-like = 少推这类
+button-like = 👍
+button-more = 换一批
+button-more-like = 类似的
+button-pressed = ✓ { $label }
+language-auto = 自动
+language-en = English
+language-zh = 中文

@@ -1,0 +1,30 @@
+# 页面上方和页面之间的话。
+
+clarify = 您具体想找什么？
+compare-intro = 放在一起比较：
+compare-need-two = 请告诉我比较哪两件，比如“1和3哪个好”。
+confirm-nothing = 好的！接下来想找什么？
+converted = 按店里 { $date } 的汇率，{ $said } 折合 { $limit }。
+deny-ok = 好的，有别的需要随时告诉我。
+did-you-mean = 我不太确定是否听懂了，您是想：
+disliked = 记住了，以后少推荐这类。
+found-cheaper = 比“{ $title }”（{ $price }）更便宜的：
+found-inspire = 给您一些灵感：
+found-like = 与“{ $title }”相似的：
+found-more = 再看看这些：
+goodbye = 再见，欢迎随时回来！
+greet = 您好！想找点什么？
+item-line = { $position }. { $title }
+liked = 很高兴您喜欢“{ $title }”！以后多给您看这类。
+looking-for = 为您找到：{ $what }
+need-more = 请告诉我想找什么：品类、颜色、价格都可以。
+no-items-shown = 现在还没有商品。请告诉我您想找什么。
+nothing-found = 没有找到符合“{ $what }”的商品。
+nothing-left = 符合条件的都在这里了。
+out-of-scope = 这不是本店能办的事。我可以帮您在店里找东西。
+page-header = 请看：
+product-facts = { $title }：
+relax-hint = 点 ✕ 可以去掉一个条件，或者告诉我哪一条最不重要。
+thanks = 不客气！
+unsure = 我没太听懂，可以换个说法吗？
+which-item = 您指的是哪一件？请说编号，比如“第二个”。

@@ -1,0 +1,18 @@
+# 推荐理由，每个代码一句。事实随代码而来，句句属实。
+
+reason-has-wish = 符合您要的“{ $value }”
+reason-in-season = 正合时令
+reason-in-stock = 现货
+reason-like-product = 与“{ $title }”相似
+reason-like-session = 接近您刚才喜欢的
+reason-likes-brand = 您喜欢的品牌：{ $value }
+reason-likes-category = 您常喜欢{ $value }
+reason-likes-color = 您喜欢的颜色：{ $value }
+reason-likes-material = 您喜欢的材质：{ $value }
+reason-matches-meaning = 符合您的描述
+reason-matches-words = 与“{ $words }”相符
+reason-new = 店里的新品
+reason-popular = 很受其他顾客欢迎
+reason-sponsored = 广告
+reason-well-rated = { $count } 位买家评分 { NUMBER($rating, minimumFractionDigits: 1, maximumFractionDigits: 1) }
+reason-within-budget = { $price }，在您的预算 { $limit } 之内
