@@ -1,0 +1,52 @@
+"""Folding that keeps positions: what is found in the folded text is at the same place in the original.
+
+Matching wants one form of every letter (half-width, lower case, no accents, simplified Chinese, plain quotes), while a
+slot must name its span in the shopper's own words. So each code point folds to exactly one code point; what
+would grow or vanish stays as it is.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import opencc
+
+_QUOTES, _DASHES, _OTHERS = "‘’‛´`“”„「」", "‐‑‒–—―−", "～〜。￥\u00a0\u3000"
+_PLAIN = str.maketrans(_QUOTES + _DASHES + _OTHERS, "'''''" + 5 * '"' + "-" * len(_DASHES) + "~~.¥  ")
+
+
+class _Folded(dict[int, int]):
+    """The folding table, filled as characters are met (str.translate asks `__missing__`)."""
+
+    def __init__(self) -> None:
+        super().__init__(_PLAIN)
+        self._simplified = opencc.OpenCC("t2s")
+
+    def __missing__(self, code: int) -> int:
+        folded = self._fold(chr(code))
+        if len(self) < _TABLE_LIMIT:
+            self[code] = folded
+        return folded
+
+    def _fold(self, letter: str) -> int:
+        if "\u3400" <= letter <= "\u9fff":
+            return _one(self._simplified.convert(letter), letter)
+        wide = _one(unicodedata.normalize("NFKC", letter), letter)
+        lower = _one(chr(wide).casefold(), chr(wide))
+        base, *marks = unicodedata.normalize("NFD", chr(lower))
+        if marks and base.isascii() and all(unicodedata.combining(mark) for mark in marks):
+            return ord(base)
+        return lower
+
+
+def _one(folded: str, letter: str) -> int:
+    return ord(folded) if len(folded) == 1 else ord(letter)
+
+
+_TABLE_LIMIT = 20_000  # a hostile text of rare characters must not grow the table for ever
+_TABLE = _Folded()
+
+
+def fold(text: str) -> str:
+    """The folded text, with as many code points as `text`. Never raises; folding twice changes nothing more."""
+    return text.translate(_TABLE)
