@@ -1,0 +1,196 @@
+"""The shop's products: kept current by upserts, found by words, narrowed by exact limits.
+
+The recommender knows this class through its read methods only. Full-text scores are FTS5's bm25 (Robertson and
+Zaragoza, "The probabilistic relevance framework: BM25 and beyond", FnTIR 3(4), 2009) with the sign turned, so
+that higher is better.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from storage import product_rows
+from storage.database import immediate, rows
+from storage.filtering import condition
+from storage.product_writer import Changes, ProductWriter
+from storage.records import Filters, Product, SlotName, Vocabulary
+from storage.segment import VERSION, Segmenter, base_words
+from storage.shop_words import shop_vocabulary
+
+__all__ = ["Catalogue", "Changes"]
+
+_WEIGHTS = (10.0, 10.0, 4.0, 1.0)  # title, title_zh, words, description
+_QUERY_LENGTH = 1000  # characters of a query that are looked at
+_QUERY_WORDS = 32  # different words of a query that are searched for
+_BATCH = 200  # products of one commit: readers and the conversation's writes get in between
+_HELD = 500  # ids of one SELECT
+
+_T = TypeVar("_T")
+
+
+class Catalogue:
+    """Products by id, by words and by limits. Sold-out or vanished products are kept, but only `get` shows them."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._segment = Segmenter(base_words())
+        self._cache: dict[str, tuple[int, object]] = {}
+
+    # --- writing ------------------------------------------------------------------------------------
+
+    def upsert(self, products: Iterable[Product], *, replace: bool = False) -> Changes:
+        """Add or change products by id, a few hundred to a commit; of equal ids the last one counts.
+
+        With `replace`, what `products` lacks becomes unavailable. Raises `MoneyError` for a price that cannot be
+        stored; the batches before it stay.
+        """
+        writer = ProductWriter(self._db, self._segment)
+        total, seen = Changes(), set[str]()
+        for batch in _batches(products, _BATCH):
+            latest = {product.id: product for product in batch}
+            total += writer.write(latest)
+            seen |= latest.keys()
+        if replace:
+            total += writer.withdraw(set(self.ids()) - seen)
+        return total
+
+    def refresh_words(self) -> bool:
+        """Write the full-text index anew where an older segmentation wrote it; true when that was needed."""
+        written = self._state("segmentation")
+        if written == VERSION:
+            return False
+        with immediate(self._db):
+            if written is not None:
+                ProductWriter(self._db, self._segment).write_words_anew()
+            self._db.execute("INSERT OR REPLACE INTO catalogue_state VALUES ('segmentation', ?)", [VERSION])
+        return written is not None
+
+    # --- reading ------------------------------------------------------------------------------------
+
+    def get(self, ids: Sequence[str]) -> dict[str, Product]:
+        """The live rows, in the order asked; unknown ids are left out, unavailable products are not."""
+        found: dict[str, Product] = {}
+        for held in _batches(dict.fromkeys(ids), _HELD):
+            marks = ", ".join("?" * len(held))
+            for row in rows(self._db, f"SELECT * FROM products WHERE id IN ({marks})", held):
+                found[row["id"]] = product_rows.to_product(row)
+        return {id: found[id] for id in ids if id in found}
+
+    def search(self, text: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
+        """Admitted products that hold any word of `text`, the best first, with their scores (higher is better)."""
+        match = self._match(text)
+        if not match or limit <= 0:
+            return []
+        where, parameters = self._condition(filters)
+        weights = ", ".join(map(str, _WEIGHTS))
+        found = self._db.execute(
+            f"""SELECT p.id, -bm25(product_text, {weights}) AS score
+            FROM product_text CROSS JOIN products AS p ON p.number = product_text.rowid
+            WHERE product_text MATCH ? AND {where} ORDER BY score DESC, p.number LIMIT ?""",
+            [match, *parameters, limit],
+        )
+        return [(id, score) for id, score in found]
+
+    def matching(self, filters: Filters) -> set[str]:
+        """Every admitted product."""
+        where, parameters = self._condition(filters)
+        return {id for (id,) in self._db.execute(f"SELECT p.id FROM products AS p WHERE {where}", parameters)}
+
+    def count(self, filters: Filters) -> int:
+        """How many products are admitted."""
+        where, parameters = self._condition(filters)
+        number: int = self._db.execute(f"SELECT count(*) FROM products AS p WHERE {where}", parameters).fetchone()[0]
+        return number
+
+    def newest(self, filters: Filters, limit: int) -> list[str]:
+        """Admitted products, the latest first, undated ones last."""
+        return self._first("p.created_at DESC", filters, limit)
+
+    def popular(self, filters: Filters, limit: int) -> list[str]:
+        """Admitted products, the most rated first."""
+        return self._first("p.rating_count DESC, p.rating DESC", filters, limit)
+
+    def ids(self) -> list[str]:
+        """All available products, in the order they were first imported."""
+        return [id for (id,) in self._db.execute("SELECT id FROM products WHERE available = 1 ORDER BY number")]
+
+    def revision(self) -> int:
+        """A number that grows with every upsert that changed something."""
+        return self._state("revision") or 0
+
+    def facets(self) -> dict[SlotName, dict[str, int]]:
+        """How many available products carry each value, the most frequent first."""
+        return self._once_a_revision("facets", self._count_values)
+
+    def vocabulary(self) -> Vocabulary:
+        """The base vocabulary and the catalogue's own brands, sizes, categories, colours and other values."""
+        return self._once_a_revision("vocabulary", lambda: shop_vocabulary(self._db))
+
+    def embedding_texts(self) -> Iterator[tuple[str, str, str]]:
+        """(id, text, text hash) of every available product, for the encoder."""
+        for held in _batches(self.ids(), _HELD):
+            for id, product in self.get(held).items():
+                text = product_rows.embedding_text(product)
+                yield id, text, product_rows.text_hash(text)
+
+    # --- inside -------------------------------------------------------------------------------------
+
+    def _match(self, text: str) -> str:
+        """An FTS5 query of quoted words. They hold letters and digits only, so that no syntax can slip in."""
+        words = dict.fromkeys(self._known_words()(text[:_QUERY_LENGTH]).split())
+        return " OR ".join(f'"{word}"' for word in itertools.islice(words, _QUERY_WORDS))
+
+    def _known_words(self) -> Segmenter:
+        return self._once_a_revision("words", self._add_brands)
+
+    def _add_brands(self) -> Segmenter:
+        self._segment.add(
+            brand for (brand,) in self._db.execute("SELECT DISTINCT brand FROM products WHERE available = 1")
+        )
+        return self._segment
+
+    def _condition(self, filters: Filters) -> tuple[str, list[object]]:
+        currencies = self._once_a_revision("currencies", self._read_currencies) if filters.price else ()
+        return condition(filters, currencies)
+
+    def _read_currencies(self) -> tuple[str, ...]:
+        return tuple(currency for (currency,) in self._db.execute("SELECT DISTINCT currency FROM products"))
+
+    def _first(self, order: str, filters: Filters, limit: int) -> list[str]:
+        where, parameters = self._condition(filters)
+        sql = f"SELECT p.id FROM products AS p WHERE {where} ORDER BY {order}, p.number LIMIT ?"
+        return [id for (id,) in self._db.execute(sql, [*parameters, max(limit, 0)])]
+
+    def _count_values(self) -> dict[SlotName, dict[str, int]]:
+        counted = self._db.execute(
+            """SELECT v.slot, v.value, count(*) AS products FROM product_values AS v
+            JOIN products AS p ON p.number = v.product WHERE p.available = 1
+            GROUP BY v.slot, v.value ORDER BY v.slot, products DESC, v.value"""
+        )
+        found: dict[SlotName, dict[str, int]] = {}
+        for slot, value, products in counted:
+            found.setdefault(SlotName(slot), {})[value] = products
+        return found
+
+    def _state(self, name: str) -> int | None:
+        found = self._db.execute("SELECT value FROM catalogue_state WHERE name = ?", [name]).fetchone()
+        return None if found is None else int(found[0])
+
+    def _once_a_revision(self, name: str, read: Callable[[], _T]) -> _T:
+        """What `read` returned last, as long as the catalogue has not changed, in whichever process."""
+        revision = self.revision()
+        held = self._cache.get(name)
+        if held is None or held[0] != revision:
+            held = self._cache[name] = (revision, read())
+        value: _T = held[1]  # type: ignore[assignment]
+        return value
+
+
+def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    remaining = iter(items)
+    while batch := list(itertools.islice(remaining, size)):
+        yield batch

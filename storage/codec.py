@@ -1,0 +1,146 @@
+"""Records as JSON text and back, with exact decimals and instants.
+
+What plain JSON lacks is tagged: `{"$decimal": "39.00"}`, `{"$instant": "..."}`. Lists come back as tuples, as all
+records hold them. Reading leaves out what it does not know and fills in what is missing, so that a record written by
+another version of the program can still be read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from storage import instants
+from storage.records import (
+    Intent,
+    Need,
+    PriceRange,
+    Reason,
+    ReasonCode,
+    Slate,
+    Slot,
+    SlotName,
+    Stage,
+    Understanding,
+    Wish,
+)
+
+
+def dumps(value: object) -> str:
+    """JSON text of plain values, decimals and instants. Raises TypeError for anything else."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_tagged)
+
+
+def loads(text: str) -> Any:
+    """What `dumps` wrote, lists as tuples."""
+    return _untagged(json.loads(text))
+
+
+def need_to_text(need: Need) -> str:
+    return dumps(
+        {
+            "query": need.query,
+            "language": need.language,
+            "wishes": [[wish.name.value, wish.value, wish.text, wish.negated] for wish in need.wishes],
+            "price": _price_to_json(need.price),
+            "price_said": _price_to_json(need.price_said),
+            "like_product": need.like_product,
+            "asked": need.asked,
+        }
+    )
+
+
+def need_from_text(text: str) -> Need:
+    found = loads(text)
+    return Need(
+        query=found.get("query", ""),
+        language=found.get("language", "en"),
+        wishes=tuple(
+            Wish(SlotName(name), value, said, negated) for name, value, said, negated in found.get("wishes", ())
+        ),
+        price=_price_from_json(found.get("price")),
+        price_said=_price_from_json(found.get("price_said")),
+        like_product=found.get("like_product", ""),
+        asked=found.get("asked"),
+    )
+
+
+def understanding_to_text(understanding: Understanding) -> str:
+    found = {name: getattr(understanding, name) for name in Understanding.__slots__}
+    found["slots"] = [
+        [slot.name.value, slot.text, slot.value, slot.start, slot.end, slot.negated] for slot in understanding.slots
+    ]
+    found["price"] = _price_to_json(understanding.price)
+    return dumps(found)
+
+
+def understanding_from_text(text: str) -> Understanding:
+    found = {name: value for name, value in loads(text).items() if name in Understanding.__slots__}
+    found["intent"] = Intent(found["intent"])
+    found["stage"] = Stage(found["stage"])
+    found["top"] = tuple((Intent(intent), probability) for intent, probability in found["top"])
+    found["also"] = tuple(map(Intent, found.get("also", ())))
+    found["slots"] = tuple(Slot(SlotName(name), *rest) for name, *rest in found.get("slots", ()))
+    found["price"] = _price_from_json(found.get("price"))
+    return Understanding(**found)
+
+
+def reasons_to_text(reasons: Sequence[Reason]) -> str:
+    return dumps([[reason.code.value, dict(reason.facts)] for reason in reasons])
+
+
+def reasons_from_text(text: str) -> tuple[Reason, ...]:
+    return tuple(Reason(ReasonCode(code), facts) for code, facts in loads(text))
+
+
+def slate_to_text(slate: Slate, features: Sequence[str]) -> str:
+    """All of a slate but its items; `features` names the numbers that each impression holds."""
+    found = {name: getattr(slate, name) for name in Slate.__slots__ if name not in ("items", "timings")}
+    return dumps(found | {"timings": dict(slate.timings), "features": list(features)})
+
+
+def numbers_to_text(values: Mapping[str, float], names: Sequence[str]) -> str:
+    """The named numbers in the order of `names`, without the names: these are kept once for each slate."""
+    return json.dumps([values.get(name) for name in names], separators=(",", ":"))
+
+
+def numbers_from_text(text: str, names: Sequence[str]) -> dict[str, float]:
+    values = zip(names, json.loads(text), strict=True)
+    return {name: value for name, value in values if value is not None}
+
+
+def _price_to_json(price: PriceRange | None) -> list[Any] | None:
+    return None if price is None else [price.min, price.max, price.currency]
+
+
+def _price_from_json(found: Sequence[Any] | None) -> PriceRange | None:
+    return None if found is None else PriceRange(*found)
+
+
+def _tagged(value: object) -> object:
+    match value:
+        case Decimal():
+            return {"$decimal": str(value)}
+        case datetime():
+            return {"$instant": instants.to_text(value)}
+        case Mapping():
+            return dict(value)
+        case set() | frozenset():
+            return sorted(value)
+    raise TypeError(f"{type(value).__name__} cannot be stored as JSON: turn it into plain values first.")
+
+
+def _untagged(value: Any) -> Any:
+    match value:
+        case {"$decimal": str(number)}:
+            return Decimal(number)
+        case {"$instant": str(instant)}:
+            return instants.from_text(instant)
+        case dict():
+            return {name: _untagged(held) for name, held in value.items()}
+        case list():
+            return tuple(map(_untagged, value))
+    return value

@@ -1,0 +1,169 @@
+"""Opening the one SQLite file, and saying clearly why it cannot be opened.
+
+WAL lets the readers of other threads and processes go on while the writer commits. `synchronous=FULL` makes a
+commit durable: an update is acknowledged only after it is on the disk. Each thread opens its own connection;
+sqlite3's refusal to cross threads is left on as a guard. Only the writer checkpoints, which stays clear of the
+WAL-reset race of SQLite before 3.51.3.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.migrations import migrations
+
+APPLICATION_ID = 0x53484F50  # "SHOP", in the file's header
+BUSY_TIMEOUT = 10.0  # seconds a writer waits for another writer
+
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message says what to do next."""
+
+
+class DatabaseMissing(DatabaseError):  # noqa: N818
+    """There is no database to read."""
+
+
+class DatabaseBroken(DatabaseError):  # noqa: N818
+    """The file is damaged, or is no database of this program."""
+
+
+class DatabaseLocked(DatabaseError):  # noqa: N818
+    """Another process kept the write lock for longer than the busy timeout."""
+
+
+class DatabaseNewer(DatabaseError):  # noqa: N818
+    """The file was written by a later version of this program."""
+
+
+class DatabaseOlder(DatabaseError):  # noqa: N818
+    """A reader met a file that the writer has yet to bring up to date."""
+
+
+def open_database(path: Path, *, readonly: bool = False, busy_timeout: float = BUSY_TIMEOUT) -> Database:
+    """Open `path` for this thread; a writer creates the file and brings its schema up to date.
+
+    A reader sees every committed write, refuses to write, and never checkpoints. `busy_timeout` is in seconds.
+    Raises a `DatabaseError`.
+    """
+    with clear_errors(path):
+        connection = _connect(path, readonly=readonly, busy_timeout=busy_timeout)
+        try:
+            db = Database(connection)
+            _refuse_foreign(db, path)
+            if readonly:
+                _refuse_older(db, path)
+            else:
+                _prepare(db)
+        except BaseException:
+            connection.close()
+            raise
+    return db
+
+
+@contextmanager
+def immediate(db: Database) -> Iterator[None]:
+    """One transaction that holds the write lock from its start; nested ones are savepoints.
+
+    sqlite-utils' own `atomic()` begins deferred, so that a read followed by a write can fail at once with
+    SQLITE_BUSY, whatever the timeout. Raises `DatabaseLocked` when the lock is not to be had.
+    """
+    with clear_errors(None):
+        if db.conn.in_transaction:
+            with db.atomic():
+                yield
+            return
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            db.rollback()
+            raise
+        try:
+            db.commit()
+        except BaseException:
+            db.rollback()
+            raise
+
+
+@contextmanager
+def clear_errors(path: Path | None) -> Iterator[None]:
+    """Turn SQLite's codes for a locked or damaged file into errors that say what to do."""
+    name = path or "The shop database"
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if code in _BROKEN:
+            raise DatabaseBroken(f"{name} is damaged or is not a database: restore a backup of it.") from error
+        if code in _LOCKED:
+            raise DatabaseLocked(f"{name} is locked by another process: stop that one or try again.") from error
+        if code == sqlite3.SQLITE_CANTOPEN:
+            raise DatabaseError(f"{name} cannot be opened: check the folder and its permissions.") from error
+        raise
+
+
+def rows(db: Database, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
+    """All rows of a query, addressable by column name."""
+    cursor = db.conn.cursor()
+    cursor.row_factory = sqlite3.Row
+    return cursor.execute(sql, parameters).fetchall()
+
+
+def row(db: Database, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
+    """The first row of a query, or None."""
+    cursor = db.conn.cursor()
+    cursor.row_factory = sqlite3.Row
+    found: sqlite3.Row | None = cursor.execute(sql, parameters).fetchone()
+    return found
+
+
+def _connect(path: Path, *, readonly: bool, busy_timeout: float) -> sqlite3.Connection:
+    if readonly and not path.exists():
+        raise DatabaseMissing(f"There is no shop database at {path}: import a catalogue or start the bot first.")
+    if not readonly:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    mode = "ro" if readonly else "rwc"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", timeout=busy_timeout, uri=True)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _refuse_foreign(db: Database, path: Path) -> None:
+    application_id = db.execute("PRAGMA application_id").fetchone()[0]
+    if application_id != APPLICATION_ID and db.table_names():
+        raise DatabaseBroken(f"{path} belongs to another program: choose another data folder.")
+    known = {migration.name for migration in migrations.pending(db)}
+    known |= {migration.name for migration in migrations.applied(db)}
+    newer = known - {migration.name for migration in migrations._migrations}
+    if newer:
+        raise DatabaseNewer(f"{path} was written by a newer version of shopbot: update the program.")
+
+
+def _refuse_older(db: Database, path: Path) -> None:
+    if migrations.pending(db):
+        raise DatabaseOlder(f"{path} has an older layout: start the bot once to bring it up to date.")
+
+
+def _prepare(db: Database) -> None:
+    # The journal mode is kept in the file, and setting it takes a lock: only a new file needs it.
+    if db.journal_mode != "wal":
+        db.enable_wal()
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA journal_size_limit = 67108864")
+    if migrations.pending(db):
+        # Two processes may open a new file at once: the second waits here, and then finds nothing to do.
+        with immediate(db):
+            migrations.apply(db)
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -1,0 +1,84 @@
+"""Hard limits as SQL over `products AS p`: exact, and decided by the database before anything is ranked.
+
+A known contradicting value rejects, an unknown one passes; a price is always known. A limit in a currency other
+than the product's admits nothing of it, and a limit without a currency compares bare amounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+from storage.money import MoneyError, least_minor, most_minor
+from storage.records import Filters, PriceRange, SlotName
+
+FILTERED_SLOTS = (
+    SlotName.CATEGORY,
+    SlotName.BRAND,
+    SlotName.COLOR,
+    SlotName.MATERIAL,
+    SlotName.SIZE,
+    SlotName.AUDIENCE,
+)
+
+
+def condition(filters: Filters, currencies: Collection[str]) -> tuple[str, list[Any]]:
+    """A WHERE condition with its parameters. `currencies` are those the catalogue sells in."""
+    clauses, parameters = ["p.available = 1"], []
+    if filters.in_stock:
+        clauses.append("(p.stock IS NULL OR p.stock > 0)")
+    parts = [_price(filters.price, currencies)] if filters.price else []
+    parts += [_include(slot, values) for slot, values in filters.include.items() if slot in FILTERED_SLOTS]
+    parts += [_exclude(slot, values) for slot, values in filters.exclude.items() if slot in FILTERED_SLOTS]
+    for clause, values in parts:
+        clauses.append(clause)
+        parameters.extend(values)
+    return " AND ".join(clauses), parameters
+
+
+def _include(slot: SlotName, values: Collection[str]) -> tuple[str, list[Any]]:
+    carries = f"{_has(slot)} AND v.value IN ({_marks(values)}))"
+    return f"({carries} OR NOT {_has(slot)}))", sorted(values)
+
+
+def _exclude(slot: SlotName, values: Collection[str]) -> tuple[str, list[Any]]:
+    return f"NOT {_has(slot)} AND v.value IN ({_marks(values)}))", sorted(values)
+
+
+def _has(slot: SlotName) -> str:
+    # The slot is one of a closed list, so that it may stand in the text and let SQLite cache the plan.
+    return f"EXISTS (SELECT 1 FROM product_values AS v WHERE v.product = p.number AND v.slot = '{slot.value}'"
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _price(price: PriceRange, currencies: Collection[str]) -> tuple[str, list[Any]]:
+    wanted = sorted(currencies) if price.currency is None else [price.currency]
+    ranges = [found for currency in wanted if (found := _range(price, currency))]
+    parameters = [value for _, values in ranges for value in values]
+    return f"({' OR '.join(clause for clause, _ in ranges) or '0'})", parameters
+
+
+def _range(price: PriceRange, currency: str) -> tuple[str, list[Any]] | None:
+    """The price limits in one currency's minor units; None where nothing can lie between them."""
+    clauses, parameters = ["p.currency = ?"], [currency]
+    try:
+        least = None if price.min is None else least_minor(_bounded(price.min), currency)
+        most = None if price.max is None else most_minor(_bounded(price.max), currency)
+    except MoneyError:
+        return None
+    bounds: list[Any] = [*parameters]
+    for sign, bound in ((">=", least), ("<=", most)):
+        if bound is not None:
+            clauses.append(f"p.price {sign} ?")
+            bounds.append(bound)
+    return f"({' AND '.join(clauses)})", bounds
+
+
+def _bounded(amount: Decimal) -> Decimal:
+    """An end beyond every price is as good as the largest price there is."""
+    largest = Decimal(10) ** 11
+    return amount if amount.is_nan() else max(-largest, min(amount, largest))

@@ -1,0 +1,105 @@
+"""Every update is stored here before Telegram is told that it arrived, and worked on once.
+
+Delivery is then at least once from Telegram, and `update_id` makes it once for us. What was not finished when the
+process died is pending at the next start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from storage import instants
+from storage.database import immediate, row, rows
+from storage.records import Update
+
+# "If there are no new updates for at least a week, then identifier of the next update will be chosen randomly
+# instead of sequentially" (core.telegram.org/bots/api#update): an older offset could skip what is new.
+_OFFSET_LIFE = timedelta(days=6)
+_MALFORMED_KEPT = 1000
+_MALFORMED_LENGTH = 65536  # characters of a malformed update that are kept
+
+
+class Inbox:
+    """The queue of raw updates. `bot_id` keeps apart the counters of several bots on one database."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, updates: Sequence[Update], *, bot_id: int = 0) -> int:
+        """Store a batch in one commit, passing over what is known; how many were new."""
+        if not updates:
+            return 0
+        with immediate(self._db):
+            before = self._db.conn.total_changes
+            self._db.conn.executemany(
+                """INSERT OR IGNORE INTO updates (update_id, bot_id, user_id, body, received_at, state)
+                VALUES (?, ?, ?, ?, ?, 'new')""",
+                [(u.update_id, bot_id, u.user_id, u.body, instants.to_text(u.received_at)) for u in updates],
+            )
+            added = self._db.conn.total_changes - before
+            last = max(updates, key=lambda update: update.update_id)
+            self._db.execute(
+                "INSERT OR REPLACE INTO offsets VALUES (?, ?, ?)",
+                [bot_id, last.update_id + 1, instants.to_text(last.received_at)],
+            )
+        return added
+
+    def offset(self, *, bot_id: int = 0, now: datetime | None = None) -> int | None:
+        """The first update to ask for: one after the last batch; None where there was none in the last days."""
+        found = row(self._db, "SELECT * FROM offsets WHERE bot_id = ?", [bot_id])
+        if found is None:
+            return None
+        age = (now or instants.now()) - instants.from_text(found["received_at"])
+        return int(found["next_update_id"]) if age < _OFFSET_LIFE else None
+
+    def pending(self) -> list[Update]:
+        """What is not finished, in the order it was sent."""
+        found = rows(self._db, "SELECT * FROM updates WHERE state = 'new' ORDER BY update_id")
+        return [
+            Update(
+                update_id=update["update_id"],
+                user_id=update["user_id"],
+                body=update["body"],
+                received_at=instants.from_text(update["received_at"]),
+                attempts=update["attempts"],
+            )
+            for update in found
+        ]
+
+    def start(self, update_id: int) -> int:
+        """Count one more attempt, before the work begins; how many there are now."""
+        with immediate(self._db):
+            self._db.execute("UPDATE updates SET attempts = attempts + 1 WHERE update_id = ?", [update_id])
+            found = row(self._db, "SELECT attempts FROM updates WHERE update_id = ?", [update_id])
+        return int(found["attempts"]) if found else 0
+
+    def finish(self, update_id: int, outcome: str = "done") -> None:
+        """Take an update off the queue. An outcome that begins with "failed" marks it as such."""
+        state = "failed" if outcome.startswith("failed") else "done"
+        with immediate(self._db):
+            self._db.execute(
+                "UPDATE updates SET state = ?, outcome = ?, finished_at = ? WHERE update_id = ?",
+                [state, outcome, instants.to_text(instants.now()), update_id],
+            )
+
+    def report(self, body: str, error: str) -> None:
+        """Keep an update that could not be read, for the owner; the last thousand are kept."""
+        with immediate(self._db):
+            self._db.execute(
+                "INSERT INTO malformed_updates (body, error, received_at) VALUES (?, ?, ?)",
+                [body[:_MALFORMED_LENGTH], error[:_MALFORMED_LENGTH], instants.to_text(instants.now())],
+            )
+            self._db.execute(
+                """DELETE FROM malformed_updates WHERE id <=
+                (SELECT max(id) FROM malformed_updates) - ?""",
+                [_MALFORMED_KEPT],
+            )
+
+    def malformed(self) -> list[tuple[str, str]]:
+        """(body, error) of the updates that could not be read, oldest first."""
+        return [
+            (body, error) for body, error in self._db.execute("SELECT body, error FROM malformed_updates ORDER BY id")
+        ]

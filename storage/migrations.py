@@ -1,0 +1,136 @@
+"""The layout of the database, one step after another.
+
+A step that was released is never edited: a change is a new step. Money is an integer of minor units with its
+currency; instants are UTC ISO text of fixed width, so that they sort; lists and records are JSON.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("shop")
+
+
+@migrations()
+def m001_catalogue(db: Database) -> None:
+    """Products, the values filters ask for, the words search asks for, and vectors by encoder version."""
+    db.execute(
+        """CREATE TABLE products (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL, title_zh TEXT NOT NULL, description TEXT NOT NULL, description_zh TEXT NOT NULL,
+            category TEXT NOT NULL, categories TEXT NOT NULL, brand TEXT NOT NULL, colors TEXT NOT NULL,
+            materials TEXT NOT NULL, sizes TEXT NOT NULL, audience TEXT NOT NULL, attributes TEXT NOT NULL,
+            price INTEGER NOT NULL CHECK (price >= 0), currency TEXT NOT NULL, stock INTEGER,
+            rating REAL, rating_count INTEGER NOT NULL, image_url TEXT NOT NULL, url TEXT NOT NULL,
+            created_at TEXT, sponsored INTEGER NOT NULL, available INTEGER NOT NULL, text_hash TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX products_by_price ON products (available, currency, price)")
+    db.execute("CREATE INDEX products_by_popularity ON products (available, rating_count, rating)")
+    db.execute("CREATE INDEX products_by_age ON products (available, created_at)")
+    db.execute(
+        """CREATE TABLE product_values (
+            product INTEGER NOT NULL REFERENCES products (number), slot TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (product, slot, value)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX product_values_by_value ON product_values (slot, value, product)")
+    # The texts come segmented: the tokenizer has only to split at spaces.
+    db.execute(
+        """CREATE VIRTUAL TABLE product_text USING fts5 (
+            title, title_zh, words, description, tokenize = 'unicode61 remove_diacritics 2'
+        )"""
+    )
+    db.execute("CREATE TABLE catalogue_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT")
+    db.execute("INSERT INTO catalogue_state VALUES ('revision', 0)")
+    db.execute(
+        """CREATE TABLE vectors (
+            version TEXT NOT NULL, product_id TEXT NOT NULL REFERENCES products (id), text_hash TEXT NOT NULL,
+            vector BLOB NOT NULL, PRIMARY KEY (version, product_id)
+        ) STRICT"""
+    )
+
+
+@migrations()
+def m002_conversations(db: Database) -> None:
+    """What was said, what was shown, what came back, and what was learned from it."""
+    db.execute(
+        """CREATE TABLE turns (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, update_id INTEGER NOT NULL UNIQUE,
+            user_id INTEGER NOT NULL, chat_id INTEGER NOT NULL,
+            text TEXT NOT NULL, said_at TEXT NOT NULL, language TEXT NOT NULL, source TEXT NOT NULL,
+            answered_at TEXT, understanding TEXT, need TEXT, slate TEXT, reply TEXT, timings TEXT, versions TEXT,
+            degraded INTEGER NOT NULL DEFAULT 0, shown INTEGER NOT NULL DEFAULT 0
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX turns_by_user ON turns (user_id, id)")
+    db.execute(
+        """CREATE TABLE impressions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, turn_id INTEGER NOT NULL REFERENCES turns (id),
+            user_id INTEGER NOT NULL, product_id TEXT NOT NULL REFERENCES products (id),
+            position INTEGER NOT NULL, score REAL NOT NULL, features TEXT NOT NULL, parts TEXT NOT NULL,
+            reasons TEXT NOT NULL, propensity REAL, shown_at TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX impressions_by_turn ON impressions (turn_id, product_id)")
+    db.execute("CREATE INDEX impressions_shown ON impressions (user_id, shown_at, product_id) WHERE position > 0")
+    for table, key in (
+        ("feedback", "PRIMARY KEY (impression_id, reaction)"),
+        ("feedback_events", "id INTEGER PRIMARY KEY AUTOINCREMENT"),
+    ):
+        columns = [
+            "impression_id INTEGER NOT NULL REFERENCES impressions (id)",
+            "user_id INTEGER NOT NULL",
+            "reaction TEXT NOT NULL",
+            "at TEXT NOT NULL",
+            key,
+        ]
+        db.execute(f"CREATE TABLE {table} ({', '.join(columns)}) STRICT")
+        db.execute(f"CREATE INDEX {table}_by_user ON {table} (user_id, at)")
+    db.execute(
+        """CREATE TABLE tastes (
+            user_id INTEGER PRIMARY KEY, features TEXT NOT NULL, precision BLOB NOT NULL, moment BLOB NOT NULL,
+            version INTEGER NOT NULL, updated_at TEXT
+        ) STRICT"""
+    )
+
+
+@migrations()
+def m003_door(db: Database) -> None:
+    """The inbox, what was sent, files already uploaded, and what is known of each shopper."""
+    db.execute(
+        """CREATE TABLE updates (
+            update_id INTEGER PRIMARY KEY, bot_id INTEGER NOT NULL, user_id INTEGER NOT NULL, body TEXT NOT NULL,
+            received_at TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('new', 'done', 'failed')),
+            attempts INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '', finished_at TEXT
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX updates_pending ON updates (update_id) WHERE state = 'new'")
+    db.execute("CREATE INDEX updates_by_user ON updates (user_id)")
+    db.execute(
+        """CREATE TABLE offsets (
+            bot_id INTEGER PRIMARY KEY, next_update_id INTEGER NOT NULL, received_at TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute(
+        """CREATE TABLE malformed_updates (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, error TEXT NOT NULL, received_at TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute(
+        """CREATE TABLE sent (
+            update_id INTEGER NOT NULL, ordinal INTEGER NOT NULL, chat_id INTEGER NOT NULL,
+            message_id INTEGER NOT NULL, kind TEXT NOT NULL, turn_id INTEGER, sent_at TEXT NOT NULL,
+            PRIMARY KEY (update_id, ordinal)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX sent_by_turn ON sent (turn_id)")
+    db.execute("CREATE INDEX sent_by_chat ON sent (chat_id)")
+    db.execute("CREATE TABLE files (key TEXT PRIMARY KEY, file_id TEXT NOT NULL, at TEXT NOT NULL) STRICT")
+    db.execute(
+        """CREATE TABLE shoppers (
+            user_id INTEGER PRIMARY KEY, telegram_language TEXT NOT NULL DEFAULT '', language TEXT,
+            last_language TEXT, blocked INTEGER NOT NULL DEFAULT 0, start_payload TEXT NOT NULL DEFAULT '',
+            first_seen TEXT NOT NULL, last_seen TEXT NOT NULL
+        ) STRICT"""
+    )

@@ -1,0 +1,91 @@
+"""The one list of every place that holds something personal, and what walks it: erasing and exporting.
+
+A new table with a shopper's or a chat's id must be entered here; a test reads the schema and fails until it is.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from storage.database import immediate, rows
+from storage.shop import Shop
+from storage.tastes import unpack
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A table with rows about a shopper. `columns` hold the ids that say so; `where` finds the rows by :user.
+
+    `blank`, where it is set, empties the rows instead of deleting them.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    where: str
+    blank: str = ""
+
+
+# In the order of erasing: what refers to a row goes before it.
+STORES = (
+    Store("feedback", ("user_id",), "user_id = :user"),
+    Store("feedback_events", ("user_id",), "user_id = :user"),
+    Store("impressions", ("user_id",), "user_id = :user"),
+    Store(
+        "sent",
+        ("chat_id",),
+        """chat_id = :user OR turn_id IN (SELECT id FROM turns WHERE user_id = :user)
+        OR update_id IN (SELECT update_id FROM updates WHERE user_id = :user)""",
+    ),
+    Store("turns", ("user_id", "chat_id"), "user_id = :user"),
+    Store("tastes", ("user_id",), "user_id = :user"),
+    # The number of the update stays, so that a late second delivery is still known for what it is.
+    Store(
+        "updates",
+        ("user_id",),
+        "user_id = :user",
+        blank="user_id = 0, body = '', state = 'done', outcome = 'erased'",
+    ),
+    # Nobody knows whose a malformed update was: whatever mentions the number goes.
+    Store("malformed_updates", (), "instr(body, :user) > 0 OR instr(error, :user) > 0"),
+    Store("shoppers", ("user_id",), "user_id = :user"),
+)
+
+_JSON_COLUMNS = {"understanding", "need", "slate", "timings", "versions", "features", "parts", "reasons"}
+
+
+def erase(shop: Shop, user_id: int) -> dict[str, int]:
+    """Remove every trace of a shopper, in one transaction; rows by table.
+
+    Call it as the last act of the turn that asks for it: what is stored afterwards is a new trace. The bytes are
+    overwritten and leave the write-ahead log too, as far as no other process is reading at the moment.
+    """
+    db = shop.db
+    db.execute("PRAGMA secure_delete = ON")
+    erased = {}
+    with immediate(db):
+        for store in STORES:
+            act = f"UPDATE {store.table} SET {store.blank}" if store.blank else f"DELETE FROM {store.table}"
+            erased[store.table] = db.execute(f"{act} WHERE {store.where}", {"user": user_id}).rowcount
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return erased
+
+
+def export(shop: Shop, user_id: int) -> dict[str, list[dict[str, Any]]]:
+    """All that is held about a shopper, rows by table, ready for JSON."""
+    return {
+        store.table: [
+            {name: _readable(name, found[name]) for name in found.keys()}  # noqa: SIM118 (a Row iterates values)
+            for found in rows(shop.db, f"SELECT * FROM {store.table} WHERE {store.where}", {"user": user_id})
+        ]
+        for store in STORES
+    }
+
+
+def _readable(column: str, value: Any) -> Any:
+    if isinstance(value, bytes):
+        return list(unpack(value))
+    if column in _JSON_COLUMNS and value is not None:
+        return json.loads(value)
+    return value

@@ -1,0 +1,146 @@
+"""Products as rows: the one place that knows how a `Product` lies in the table, in the index and in a text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from storage import instants
+from storage.filtering import FILTERED_SLOTS
+from storage.money import from_minor, quantize, to_minor
+from storage.records import Product, SlotName
+from storage.terms import base_vocabulary
+
+# What full-text search reads: a change elsewhere (price, stock) leaves the index alone.
+TEXT_COLUMNS = (
+    *("title", "title_zh", "description", "description_zh", "category", "categories", "brand"),
+    *("colors", "materials", "audience", "attributes"),
+)
+COLUMNS = (
+    *("id", *TEXT_COLUMNS, "sizes", "price", "currency", "stock", "rating", "rating_count"),
+    *("image_url", "url", "created_at", "sponsored", "available", "text_hash"),
+)
+
+_LISTS = ("categories", "colors", "materials", "sizes", "audience")
+
+
+def to_row(product: Product) -> dict[str, Any]:
+    """The product's columns. Raises `MoneyError` for a price or currency that cannot be stored."""
+    found: dict[str, Any] = {
+        name: getattr(product, name)
+        for name in COLUMNS
+        if name not in _LISTS and name not in ("price", "created_at", "attributes", "text_hash")
+    }
+    found |= {name: _json(list(getattr(product, name))) for name in _LISTS}
+    found["attributes"] = _json(dict(product.attributes))
+    found["price"] = to_minor(quantize(product.price, product.currency), product.currency)
+    found["created_at"] = _instant(product.created_at)
+    found["sponsored"] = int(product.sponsored)
+    found["available"] = int(product.available)
+    found["text_hash"] = text_hash(embedding_text(product))
+    return found
+
+
+def to_product(row: sqlite3.Row | Mapping[str, Any]) -> Product:
+    """The product of a row that `to_row` made, as it comes from the table or from another process."""
+    created_at = row["created_at"]
+    return Product(
+        id=row["id"],
+        title=row["title"],
+        price=_amount(row["price"], row["currency"]),
+        currency=row["currency"],
+        title_zh=row["title_zh"],
+        description=row["description"],
+        description_zh=row["description_zh"],
+        category=row["category"],
+        categories=_tuple(row["categories"]),
+        brand=row["brand"],
+        colors=_tuple(row["colors"]),
+        materials=_tuple(row["materials"]),
+        sizes=_tuple(row["sizes"]),
+        audience=_tuple(row["audience"]),
+        rating=row["rating"],
+        rating_count=row["rating_count"],
+        stock=row["stock"],
+        image_url=row["image_url"],
+        url=row["url"],
+        created_at=instants.from_text(created_at) if created_at else None,
+        sponsored=bool(row["sponsored"]),
+        attributes=json.loads(row["attributes"]),
+        available=bool(row["available"]),
+    )
+
+
+def filtered_values(product: Product) -> set[tuple[str, str]]:
+    """(slot, value) pairs that filters compare."""
+    return {(slot.value, value) for slot in FILTERED_SLOTS for value in product.values(slot)}
+
+
+def search_document(product: Product, segment: Callable[[str], str]) -> tuple[str, str, str, str]:
+    """Segmented title, Chinese title, words and description: the columns of the full-text index.
+
+    The words are brand, category with the wider ones, colours, materials, audience and attributes, each under its
+    English and Chinese name, so that 连衣裙 finds a dress whose feed knows no Chinese.
+    """
+    description = " ".join(filter(None, (product.description, product.description_zh)))
+    return segment(product.title), segment(product.title_zh), _words(product, segment), segment(description)
+
+
+def embedding_text(product: Product) -> str:
+    """What the encoder reads: in English where the feed has it, else in Chinese. Prices and stock stay out."""
+    parts = (
+        product.title or product.title_zh,
+        product.category,
+        product.brand,
+        " ".join((*product.colors, *product.materials)),
+        product.description or product.description_zh,
+    )
+    return ". ".join(part for part in parts if part)
+
+
+def text_hash(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _words(product: Product, segment: Callable[[str], str]) -> str:
+    slots = (SlotName.CATEGORY, SlotName.COLOR, SlotName.MATERIAL, SlotName.AUDIENCE)
+    named = {(slot, value): None for slot in slots for value in product.values(slot)}
+    if product.category:
+        named.setdefault((SlotName.CATEGORY, product.category), None)
+    words = [segment(product.brand)] if product.brand else []
+    words += [segment(name) for slot, value in named for name in _names(slot, value)]
+    words += [segment(f"{name} {value}") for name, value in product.attributes.items()]
+    return " ".join(filter(None, words))
+
+
+@lru_cache(maxsize=4096)
+def _names(slot: SlotName, value: str) -> tuple[str, ...]:
+    vocabulary = base_vocabulary()
+    return tuple(dict.fromkeys((value, vocabulary.label(slot, value, "en"), vocabulary.label(slot, value, "zh"))))
+
+
+def _instant(created_at: datetime | None) -> str | None:
+    """Feeds often give a bare date: it counts as UTC."""
+    if created_at is None:
+        return None
+    return instants.to_text(created_at if created_at.tzinfo else created_at.replace(tzinfo=UTC))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=8192)
+def _tuple(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+@lru_cache(maxsize=8192)
+def _amount(units: int, currency: str) -> Decimal:
+    return from_minor(units, currency)

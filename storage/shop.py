@@ -1,0 +1,60 @@
+"""Everything the shop remembers, on one connection: the only thing that the other rooms are handed.
+
+A `Shop` belongs to the thread that opened it; every worker opens its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage.catalogue import Catalogue
+from storage.database import immediate, open_database
+from storage.feedback import FeedbackLog
+from storage.files import Files
+from storage.impressions import Impressions
+from storage.inbox import Inbox
+from storage.sent import Sent
+from storage.shoppers import Shoppers
+from storage.tastes import Tastes
+from storage.transcripts import Transcripts
+from storage.vectors import Vectors
+
+FILE_NAME = "shop.db"
+
+
+class Shop:
+    """The stores of one database, sharing its connection and its transactions."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.catalogue = Catalogue(db)
+        self.vectors = Vectors(db)
+        self.impressions = Impressions(db, self.catalogue)
+        self.transcripts = Transcripts(db, self.impressions)
+        self.feedback = FeedbackLog(db)
+        self.tastes = Tastes(db)
+        self.inbox = Inbox(db)
+        self.sent = Sent(db)
+        self.files = Files(db)
+        self.shoppers = Shoppers(db)
+
+    @classmethod
+    def open(cls, folder: Path, *, readonly: bool = False) -> Shop:
+        """Open the database of a data folder; a writer creates it. Raises a `storage.database.DatabaseError`."""
+        shop = cls(open_database(folder / FILE_NAME, readonly=readonly))
+        if not readonly:
+            shop.catalogue.refresh_words()
+        return shop
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """One commit for all that is written inside; nests. Raises `DatabaseLocked`."""
+        with immediate(self.db):
+            yield
+
+    def close(self) -> None:
+        self.db.close()

@@ -1,0 +1,62 @@
+"""The words a shop understands: the shipped base, then whatever its own products name.
+
+A brand, size or category that the base lacks becomes a term of its own, so that a shopper's "Larkhill" or "EU 42"
+is understood on the day the product arrives.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import zip_longest
+
+from sqlite_utils import Database
+
+from storage.records import SlotName, Term, Vocabulary
+from storage.terms import base_vocabulary
+from storage.text import has_chinese
+
+_OWN_SLOTS = (SlotName.SIZE, SlotName.COLOR, SlotName.MATERIAL, SlotName.AUDIENCE)
+
+
+def shop_vocabulary(db: Database) -> Vocabulary:
+    """The base vocabulary and the terms that available products add to it."""
+    base = base_vocabulary()
+    found: dict[tuple[SlotName, str], Term] = {}
+    for term in (*_categories(db), *_brands(db), *_values(db)):
+        if (term.slot, term.value) not in base.by_value:
+            found.setdefault((term.slot, term.value), term)
+    return Vocabulary((*base.terms, *found.values()))
+
+
+def _brands(db: Database) -> list[Term]:
+    spelled = db.execute(
+        """SELECT brand FROM products WHERE available = 1 AND brand != ''
+        GROUP BY brand ORDER BY count(*) DESC, brand"""
+    )
+    return [_term(SlotName.BRAND, brand.casefold(), word=brand) for (brand,) in spelled]
+
+
+def _categories(db: Database) -> list[Term]:
+    """Each category below its next wider one, as the products' lineages have it."""
+    lineages = db.execute("SELECT DISTINCT categories FROM products WHERE available = 1 ORDER BY categories")
+    found = []
+    for (text,) in lineages:
+        lineage = json.loads(text)
+        wider = zip_longest(lineage, lineage[1:], fillvalue="")
+        found += [_term(SlotName.CATEGORY, value, parent=parent) for value, parent in wider]
+    return found
+
+
+def _values(db: Database) -> list[Term]:
+    marks = ", ".join("?" * len(_OWN_SLOTS))
+    values = db.execute(
+        f"""SELECT DISTINCT v.slot, v.value FROM product_values AS v JOIN products AS p ON p.number = v.product
+        WHERE p.available = 1 AND v.slot IN ({marks}) ORDER BY v.slot, v.value""",
+        [slot.value for slot in _OWN_SLOTS],
+    )
+    return [_term(SlotName(slot), value) for slot, value in values]
+
+
+def _term(slot: SlotName, value: str, *, parent: str = "", word: str = "") -> Term:
+    words = (word or value,)
+    return Term(slot, value, parent, zh=words) if has_chinese(words[0]) else Term(slot, value, parent, en=words)

@@ -1,0 +1,195 @@
+"""What was said, what was understood, what was answered, and how long each part took.
+
+A turn is stored before anything is understood, so that a crash loses no word; answering marks it, once, in the same
+commit as its showings. A replayed update finds its answer here and does not work twice.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage import codec, instants
+from storage.database import immediate, row, rows
+from storage.impressions import Impressions, feature_names
+from storage.records import Need, Recommendation, Slate, Turn, Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that was given. `reply_json` is the bot's own; the recommendations are all that were ranked."""
+
+    turn: Turn
+    reply_json: str
+    recommendations: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The cards of one turn, in their order."""
+
+    turn_id: int
+    recommendations: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """One turn as support reads it. All but `turn` is empty until the turn is answered."""
+
+    turn: Turn
+    understanding: Understanding | None
+    need: Need | None
+    reply_json: str
+    timings: Mapping[str, float]
+    versions: Mapping[str, str]
+    degraded: bool
+    answered_at: datetime | None
+
+
+class Transcripts:
+    """The conversation of every shopper."""
+
+    def __init__(self, db: Database, impressions: Impressions) -> None:
+        self._db = db
+        self._impressions = impressions
+
+    def begin(self, turn: Turn) -> Turn:
+        """Store what was said and return it with its id; an update that came before returns what was stored."""
+        with immediate(self._db):
+            self._db.execute(
+                """INSERT OR IGNORE INTO turns (update_id, user_id, chat_id, text, said_at, language, source)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                [
+                    *(turn.update_id, turn.user_id, turn.chat_id, turn.text),
+                    *(instants.to_text(turn.said_at), turn.language, turn.source),
+                ],
+            )
+            found = row(self._db, "SELECT * FROM turns WHERE update_id = ?", [turn.update_id])
+        assert found is not None
+        return _turn(found)
+
+    def finish(
+        self,
+        turn_id: int,
+        *,
+        understanding: Understanding | None,
+        need: Need,
+        slate: Slate | None,
+        reply: str,
+        timings: Mapping[str, float],
+        versions: Mapping[str, str],
+        degraded: bool,
+    ) -> tuple[Recommendation, ...]:
+        """Mark the turn answered with all that led to it, and return the slate's items with their ids.
+
+        `timings` are milliseconds by stage, `versions` names by part. A turn that was answered before keeps its
+        first answer. Raises LookupError for a turn that was never begun.
+        """
+        at = instants.to_text(instants.now())
+        names = feature_names(slate.items) if slate else []
+        with immediate(self._db):
+            begun = row(self._db, "SELECT user_id, answered_at FROM turns WHERE id = ?", [turn_id])
+            if begun is None:
+                raise LookupError(f"Turn {turn_id} was never begun.")
+            if begun["answered_at"] is not None:
+                return self._impressions.of_turn(turn_id)
+            self._db.execute(
+                """UPDATE turns SET answered_at = ?, understanding = ?, need = ?, slate = ?, reply = ?,
+                timings = ?, versions = ?, degraded = ?, shown = ? WHERE id = ?""",
+                [
+                    *(at, understanding and codec.understanding_to_text(understanding)),
+                    *(codec.need_to_text(need), slate and codec.slate_to_text(slate, names), reply),
+                    *(codec.dumps(timings), codec.dumps(versions), int(degraded)),
+                    *(len(slate.page) if slate else 0, turn_id),
+                ],
+            )
+            if slate is None:
+                return ()
+            self._impressions.add(turn_id, begun["user_id"], slate, names, at)
+            return self._with_ids(turn_id, slate)
+
+    def answered(self, update_id: int) -> Answered | None:
+        """The answer this update was given; None while there is none."""
+        found = row(self._db, "SELECT * FROM turns WHERE update_id = ? AND answered_at IS NOT NULL", [update_id])
+        if found is None:
+            return None
+        return Answered(_turn(found), found["reply"], self._impressions.of_turn(found["id"]))
+
+    def get(self, turn_id: int) -> TurnRecord | None:
+        found = row(self._db, "SELECT * FROM turns WHERE id = ?", [turn_id])
+        return _record(found) if found else None
+
+    def owner(self, turn_id: int) -> int | None:
+        """Whose turn it is; None where there is none (any more)."""
+        found = row(self._db, "SELECT user_id FROM turns WHERE id = ?", [turn_id])
+        return int(found["user_id"]) if found else None
+
+    def need(self, turn_id: int) -> Need | None:
+        """What the shopper wanted after this turn; None where it is not answered."""
+        found = row(self._db, "SELECT need FROM turns WHERE id = ?", [turn_id])
+        return codec.need_from_text(found["need"]) if found and found["need"] else None
+
+    def latest_need(self, user_id: int) -> Need | None:
+        """What the shopper wanted after the last answered turn."""
+        found = row(
+            self._db,
+            "SELECT need FROM turns WHERE user_id = ? AND answered_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+            [user_id],
+        )
+        return codec.need_from_text(found["need"]) if found else None
+
+    def latest_page(self, user_id: int) -> Page | None:
+        """The cards this shopper saw last."""
+        found = row(
+            self._db,
+            "SELECT id FROM turns WHERE user_id = ? AND shown > 0 ORDER BY id DESC LIMIT 1",
+            [user_id],
+        )
+        return Page(found["id"], self.page(found["id"])) if found else None
+
+    def page(self, turn_id: int) -> tuple[Recommendation, ...]:
+        """The cards of a turn, in their order."""
+        return self._impressions.page(turn_id)
+
+    def history(self, user_id: int, limit: int) -> list[TurnRecord]:
+        """This shopper's last turns, the oldest of them first."""
+        found = rows(
+            self._db, "SELECT * FROM turns WHERE user_id = ? ORDER BY id DESC LIMIT ?", [user_id, max(limit, 0)]
+        )
+        return [_record(turn) for turn in reversed(found)]
+
+    def _with_ids(self, turn_id: int, slate: Slate) -> tuple[Recommendation, ...]:
+        """Rows of one statement were inserted in the slate's order under one lock, so their ids are too."""
+        ids = [id for (id,) in self._db.execute("SELECT id FROM impressions WHERE turn_id = ? ORDER BY id", [turn_id])]
+        return tuple(replace(item, id=id) for item, id in zip(slate.items, ids, strict=True))
+
+
+def _turn(found: sqlite3.Row) -> Turn:
+    return Turn(
+        update_id=found["update_id"],
+        user_id=found["user_id"],
+        chat_id=found["chat_id"],
+        text=found["text"],
+        said_at=instants.from_text(found["said_at"]),
+        language=found["language"],
+        source=found["source"],
+        id=found["id"],
+    )
+
+
+def _record(found: sqlite3.Row) -> TurnRecord:
+    understanding, need, answered_at = found["understanding"], found["need"], found["answered_at"]
+    return TurnRecord(
+        turn=_turn(found),
+        understanding=codec.understanding_from_text(understanding) if understanding else None,
+        need=codec.need_from_text(need) if need else None,
+        reply_json=found["reply"] or "",
+        timings=codec.loads(found["timings"] or "{}"),
+        versions=codec.loads(found["versions"] or "{}"),
+        degraded=bool(found["degraded"]),
+        answered_at=instants.from_text(answered_at) if answered_at else None,
+    )
