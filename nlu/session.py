@@ -1,0 +1,23 @@
+"""Opening an ONNX file for serving on the CPU."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from onnxruntime import InferenceSession, SessionOptions
+
+from nlu.artifact import ModelBroken
+
+
+def open_session(path: Path, threads: int = 1) -> InferenceSession:
+    """A session that computes with `threads` threads. ModelBroken where the file is not a model."""
+    options = SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False  # batches of many lengths would keep an arena each
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads leave the cores to others
+    try:
+        return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors have no common public base
+        raise ModelBroken(f"{path} cannot be opened; delete it and it is derived again.") from error
