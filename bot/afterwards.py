@@ -10,11 +10,12 @@ import asyncio
 import logging
 from collections import deque
 
-from bot.workers import Worker
 from recommender.recommender import Recommender
 from recommender.request import Request
-from storage.records import Slate
 from storage.shop import Shop
+
+from bot.workers import Worker
+from storage.records import Slate
 
 log = logging.getLogger(__name__)
 _REMEMBERED = 5_000

@@ -14,6 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from recommender.recommender import Recommender
+from recommender.request import Request
+from storage.shop import Shop
+
 from bot import dialogue
 from bot.afterwards import Afterwards
 from bot.draft import Draft, page_draft, words_draft
@@ -27,8 +31,6 @@ from bot.stopwatch import Stopwatch
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import PAGE_INTENTS, pointed_at
 from bot.workers import Worker
-from recommender.recommender import Recommender
-from recommender.request import Request
 from storage.records import (
     Context,
     Feedback,
@@ -43,7 +45,6 @@ from storage.records import (
     Understanding,
     Vocabulary,
 )
-from storage.shop import Shop
 
 log = logging.getLogger(__name__)
 

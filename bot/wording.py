@@ -79,9 +79,7 @@ class Wording:
         if short and amount == amount.to_integral_value():
             digits = 0
         pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
-        return str(
-            format_currency(amount, currency, format=pattern, locale=_LOCALE[language], currency_digits=False)
-        )
+        return str(format_currency(amount, currency, format=pattern, locale=_LOCALE[language], currency_digits=False))
 
     def day(self, when: date, language: Language) -> str:
         """A date as this language writes it."""
@@ -92,6 +90,7 @@ class Wording:
         if not bundle.has_message(code):
             return self._missing(code, f"no words for {code!r} in {language!r}")
         pattern = bundle.get_message(code).value
+        assert pattern is not None, "a message without a value does not parse"
         text, errors = bundle.format_pattern(pattern, dict(facts))
         if errors:
             self._complain(f"{code!r} in {language!r}: {errors[0]}")
@@ -137,7 +136,7 @@ def _words(facts: Mapping[str, Any], language: Language, wording: Wording) -> di
     return {name: _word(name, fact, facts, language, wording) for name, fact in facts.items()}
 
 
-def _word(name: str, fact: Any, facts: Mapping[str, Any], language: Language, wording: Wording) -> Any:  # noqa: ANN401
+def _word(name: str, fact: Any, facts: Mapping[str, Any], language: Language, wording: Wording) -> Any:
     match fact:
         case Line():
             return wording.say(fact, language)

@@ -8,7 +8,7 @@ that higher is better.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from sqlite_utils import Database
@@ -55,8 +55,12 @@ class Catalogue:
             total += writer.write(latest)
             seen |= latest.keys()
         if replace:
-            total += writer.withdraw(set(self.ids()) - seen)
+            total += self.retain(seen)
         return total
+
+    def retain(self, ids: Collection[str]) -> Changes:
+        """Make every product but these unavailable, in one commit: what a complete feed no longer lists."""
+        return ProductWriter(self._db, self._segment).withdraw(set(self.ids()).difference(ids))
 
     def refresh_words(self) -> bool:
         """Write the full-text index anew where an older segmentation wrote it; true when that was needed."""

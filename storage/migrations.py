@@ -134,3 +134,14 @@ def m003_door(db: Database) -> None:
             first_seen TEXT NOT NULL, last_seen TEXT NOT NULL
         ) STRICT"""
     )
+
+
+@migrations()
+def m004_feeds(db: Database) -> None:
+    """How each synced feed is doing."""
+    db.execute(
+        """CREATE TABLE feeds (
+            source TEXT PRIMARY KEY, every REAL NOT NULL, checked_at TEXT NOT NULL, good_at TEXT,
+            products INTEGER NOT NULL, error TEXT NOT NULL
+        ) STRICT"""
+    )

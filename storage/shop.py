@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from storage.catalogue import Catalogue
 from storage.database import immediate, open_database
+from storage.feed_states import FeedStates
 from storage.feedback import FeedbackLog
 from storage.files import Files
 from storage.impressions import Impressions
@@ -41,6 +42,7 @@ class Shop:
         self.sent = Sent(db)
         self.files = Files(db)
         self.shoppers = Shoppers(db)
+        self.feeds = FeedStates(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False) -> Shop:

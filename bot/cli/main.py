@@ -63,7 +63,9 @@ def main() -> None:
 
 
 def _expected(error: Exception) -> bool:
-    return type(error).__module__.split(".")[0] in {"bot", "nlu", "recommender", "storage"} or isinstance(error, OSError)
+    return type(error).__module__.split(".")[0] in {"bot", "nlu", "recommender", "storage"} or isinstance(
+        error, OSError
+    )
 
 
 def _sentence(error: Exception) -> str:

@@ -1,0 +1,83 @@
+"""A shop's feed, whatever its format, as products and rejections. Bad rows never stop good ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from storage.feeds.google_xml import read_google_xml
+from storage.feeds.jsonld import read_jsonld
+from storage.feeds.products import product_of
+from storage.feeds.records import FeedError, RawRecord, Rejected, RowError
+from storage.feeds.shopify import read_shopify
+from storage.feeds.tables import read_delimited, read_jsonl, text_in
+from storage.records import Product, Vocabulary
+
+Reader = Callable[[Path], Iterator[RawRecord | Rejected]]
+
+LARGEST_FILE = 512 * 1024 * 1024
+
+
+def _google(path: Path) -> Iterator[RawRecord | Rejected]:
+    if text_in(path).lstrip()[:1] == "<":
+        return read_google_xml(path)
+    return read_delimited(path, "\t")
+
+
+FORMATS: Mapping[str, Reader] = {
+    "csv": read_delimited,
+    "jsonl": read_jsonl,
+    "google": _google,
+    "shopify": read_shopify,
+    "jsonld": read_jsonld,
+}
+
+
+def read_feed(
+    path: Path, vocabulary: Vocabulary, currency: str = "USD", format: str = "auto"
+) -> Iterator[tuple[int, Product | Rejected]]:
+    """Line number and product, or the rejection, of every row.
+
+    A second row with the same id is rejected: which of the two is meant cannot be known.
+
+    Raises:
+        FeedError: the file as a whole cannot be read.
+    """
+    seen: dict[str, int] = {}
+    for record in FORMATS[detect(path) if format == "auto" else format](path):
+        if isinstance(record, Rejected):
+            yield record.line, record
+            continue
+        try:
+            product = product_of(record, vocabulary, currency)
+        except RowError as error:
+            yield record.line, Rejected(record.line, str(error), str(record.fields.get("id", ""))[:100])
+            continue
+        if product.id in seen:
+            yield (
+                record.line,
+                Rejected(record.line, f"id {product.id!r} stands in line {seen[product.id]} already", product.id),
+            )
+            continue
+        seen[product.id] = record.line
+        yield record.line, product
+
+
+def detect(path: Path) -> str:
+    """The format, by what the file holds and then by its ending."""
+    if path.is_dir():
+        raise FeedError(f"{path} is a folder: name a file")
+    if path.is_file() and path.stat().st_size > LARGEST_FILE:
+        raise FeedError(f"{path} is larger than 512 MB: split it")
+    text = text_in(path)
+    head = text[:20_000].lstrip("\ufeff \r\n\t")
+    if not head:
+        raise FeedError(f"{path} is empty")
+    if head.startswith("<"):
+        return "jsonld" if "<html" in head.casefold() or "ld+json" in text else "google"
+    if head[0] in "{[":
+        return "jsonld" if '"@type"' in head or '"@graph"' in head else "jsonl"
+    first = head.splitlines()[0]
+    if first.startswith("Handle,") or ",Handle," in first:
+        return "shopify"
+    return "csv"

@@ -1,0 +1,129 @@
+"""One raw record to one product, or a clear reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from storage.feeds import columns, values
+from storage.feeds.kinds import lineage_of
+from storage.feeds.reading import completed, reader_of
+from storage.feeds.records import RawRecord, RowError
+from storage.money import quantize
+from storage.records import Product, SlotName, Vocabulary
+from storage.text import fold
+
+_AUDIENCES = {"f": "women", "m": "men", "female": "women", "male": "men", "adult": "", "all": "unisex", "u": "unisex"}
+_ATTRIBUTES = 40
+
+
+def product_of(record: RawRecord, vocabulary: Vocabulary, currency: str) -> Product:
+    """The product of a feed's record.
+
+    Args:
+        record: fields under the feed's own names.
+        vocabulary: normal forms for colours, materials, kinds; what it does not know is kept as said.
+        currency: ISO code for prices that name none.
+
+    Raises:
+        RowError: id, title or price is missing or unusable.
+    """
+    said = columns.pick(record.fields)
+    identity, title = values.text_of(said.get("id"), 200), values.text_of(said.get("title"), values.TITLE_LIMIT)
+    title_zh = values.text_of(said.get("title_zh"), values.TITLE_LIMIT)
+    if not identity:
+        raise RowError("no id")
+    if not (title or title_zh):
+        raise RowError("no title")
+    amount, code = _price(said, currency)
+    kinds = lineage_of(columns.categories_in(record.fields), title or title_zh, vocabulary)
+    product = Product(
+        id=identity,
+        title=title or title_zh,
+        title_zh=title_zh,
+        price=quantize(amount, code),
+        currency=code,
+        description=values.text_of(said.get("description"), values.TEXT_LIMIT),
+        description_zh=values.text_of(said.get("description_zh"), values.TEXT_LIMIT),
+        category=kinds[0] if kinds else "",
+        categories=kinds,
+        brand=values.text_of(said.get("brand"), 100),
+        colors=_normal(SlotName.COLOR, said.get("colors"), vocabulary),
+        materials=_normal(SlotName.MATERIAL, said.get("materials"), vocabulary),
+        sizes=tuple(size.upper() if len(size) < 5 else size for size in values.list_of(said.get("sizes"))),
+        audience=_audience(said.get("audience"), vocabulary),
+        rating=_rating(said.get("rating")),
+        rating_count=max(0, int(values.number_of(said.get("rating_count")) or 0)),
+        stock=_stock(said),
+        image_url=_first_image(said.get("image_url")),
+        url=_web(said.get("url")),
+        created_at=values.instant_of(said.get("created_at")),
+        sponsored=values.truth_of(said.get("sponsored")),
+        attributes=_attributes(record.fields),
+    )
+    found = completed(product, vocabulary)
+    return replace(
+        product,
+        colors=found.get("colors", product.colors),
+        materials=found.get("materials", product.materials),
+        audience=found.get("audience", product.audience),
+    )
+
+
+def _price(said: Mapping[str, Any], currency: str) -> tuple[Any, str]:
+    """The price to pay now: a sale price where there is a lower one."""
+    stated = values.text_of(said.get("currency"), 10).upper()
+    default = stated if len(stated) == 3 and stated.isalpha() else currency
+    amount, code = values.price_of(said.get("price", said.get("sale_price")), default)
+    if "sale_price" in said:
+        sale, sale_code = values.price_of(said["sale_price"], default)
+        if sale_code == code and 0 < sale < amount:
+            return sale, code
+    return amount, code
+
+
+def _normal(slot: SlotName, cell: Any, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Normal forms of a list cell: "Off White/Dark Grey" -> (cream, grey); unknown ones as said, folded."""
+    reader, found = reader_of(vocabulary), list[str]()
+    for item in values.list_of(cell):
+        exact = reader.exact(slot, fold(item))
+        found += [exact] if exact else (reader.find(slot, item) or [fold(item)])
+    return tuple(dict.fromkeys(found))
+
+
+def _audience(cell: Any, vocabulary: Vocabulary) -> tuple[str, ...]:
+    items = [fold(item) for item in values.list_of(cell)]
+    plain = [_AUDIENCES.get(item, item) for item in items]
+    return _normal(SlotName.AUDIENCE, [item for item in plain if item], vocabulary)
+
+
+def _rating(cell: Any) -> float | None:
+    rating = values.number_of(cell)
+    return rating if rating is not None and 0 < rating <= 5 else None
+
+
+def _stock(said: Mapping[str, Any]) -> int | None:
+    counted = values.count_of(said["stock"]) if "stock" in said else None
+    available = values.count_of(said["availability"]) if "availability" in said else None
+    return 0 if available == 0 else counted
+
+
+def _first_image(cell: Any) -> str:
+    first = cell[0] if isinstance(cell, list) and cell else cell
+    if isinstance(first, dict):
+        first = first.get("url") or first.get("contentUrl")
+    text = values.text_of(first, 1_000)
+    return text.split(",")[0].strip() if text.startswith("http") else text
+
+
+def _web(cell: Any) -> str:
+    text = values.text_of(cell, 1_000)
+    return text if text.startswith(("https://", "http://")) else ""
+
+
+def _attributes(fields: Mapping[str, Any]) -> dict[str, str]:
+    nested = fields.get("attributes")
+    pairs = {**(nested if isinstance(nested, dict) else {}), **columns.leftover(fields)}
+    texts = {values.text_of(name, 60): values.text_of(value, 300) for name, value in pairs.items()}
+    return dict([(name, value) for name, value in texts.items() if name and value][:_ATTRIBUTES])
