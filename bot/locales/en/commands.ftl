@@ -16,10 +16,10 @@ help =
     Under each card, 👍 and 👎 teach me your taste, “More like this” and “Cheaper” search on from it. Tap a ✕ to drop a part of your wish.
     /reset starts afresh, /language changes the language, /privacy says what I remember.
 language-ask = Which language shall I speak?
+language-auto = I will answer in the language you write.
 language-set = { $language ->
-    [en] I will speak English.
     [zh] I will speak Chinese.
-   *[auto] I will answer in the language you write.
+   *[en] I will speak English.
 }
 privacy =
     I keep what you write to me, the products I showed you and the buttons you tapped, together with your Telegram number. I use them to answer you and to learn what you like; the shop's staff may read them to correct me.

@@ -3,11 +3,10 @@
 button-cheaper = 更便宜的
 button-dislike = 👎
 button-drop = ✕ { $label }
+button-language-auto = 自动
+button-language-en = English
+button-language-zh = 中文
 button-less-like = 少推这类
 button-like = 👍
 button-more = 换一批
 button-more-like = 类似的
-button-pressed = ✓ { $label }
-language-auto = 自动
-language-en = English
-language-zh = 中文

@@ -1,0 +1,40 @@
+"""What a button carries: at most 64 bytes, and never state.
+
+A card's button names the showing, a page's button the turn; everything else is looked up when it is tapped, because
+old messages stay tappable for months.
+"""
+
+from __future__ import annotations
+
+from aiogram.filters.callback_data import MAX_CALLBACK_LENGTH, CallbackData
+
+from bot.reply import Action
+
+
+class CardButton(CallbackData, prefix="c"):
+    """Under a card: like, dislike, more or less like this, cheaper."""
+
+    action: Action
+    recommendation_id: int
+
+
+class PageButton(CallbackData, prefix="p"):
+    """Under the header: More, or a chip to drop (`key`)."""
+
+    action: Action
+    turn_id: int
+    key: str = ""
+
+
+class SayButton(CallbackData, prefix="s", sep="|"):
+    """A tappable answer: the words it stands for."""
+
+    turn_id: int
+    text: str
+
+
+def say_data(turn_id: int, text: str) -> str:
+    """Callback data for a tappable answer; a text too long for 64 bytes is cut between code points."""
+    room = MAX_CALLBACK_LENGTH - len(SayButton(turn_id=turn_id, text="").pack().encode())
+    words = text.replace("|", "/").encode()[:room].decode(errors="ignore")
+    return SayButton(turn_id=turn_id, text=words).pack()

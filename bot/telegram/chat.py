@@ -1,0 +1,100 @@
+"""Router: what a shopper writes, and what the bot cannot read."""
+
+from __future__ import annotations
+
+from aiogram import Bot, F, Router
+from aiogram.enums import ContentType
+from aiogram.types import Message, Update
+
+from bot.reply import Line
+from bot.telegram.protocols import Assistant
+from bot.telegram.replies import Replies
+from bot.telegram.turns import address_of, turn_of
+from bot.telegram.typing_action import typing
+
+# What shoppers send that is no text; where Telegram names apart what shoppers do not, one name serves.
+_UNREADABLE = {
+    ContentType.ANIMATION: "animation",
+    ContentType.AUDIO: "audio",
+    ContentType.CONTACT: "contact",
+    ContentType.DICE: "sticker",
+    ContentType.DOCUMENT: "document",
+    ContentType.LOCATION: "location",
+    ContentType.PHOTO: "photo",
+    ContentType.POLL: "poll",
+    ContentType.STICKER: "sticker",
+    ContentType.STORY: "other",
+    ContentType.VENUE: "location",
+    ContentType.VIDEO: "video",
+    ContentType.VIDEO_NOTE: "video",
+    ContentType.VOICE: "voice",
+}
+
+
+def chat_router() -> Router:
+    """Texts in private chats, new or edited; other kinds of message get a clear sentence."""
+    router = Router(name="chat")
+    router.message.filter(F.chat.type == "private")
+    router.edited_message.filter(F.chat.type == "private")
+    router.message.register(answer_text, F.text.as_("said"))
+    router.message.register(answer_caption, F.caption.as_("said"))
+    router.message.register(answer_unreadable)
+    router.edited_message.register(answer_edited, F.text.as_("said"))
+    return router
+
+
+async def answer_text(
+    message: Message,
+    said: str,
+    bot: Bot,
+    event_update: Update,
+    assistant: Assistant,
+    replies: Replies,
+    lead: tuple[str, ...],
+    source: str = "text",
+) -> str:
+    """A message in words."""
+    async with typing(bot, message.chat.id):
+        reply = await assistant.answer(turn_of(message, event_update.update_id, said, source))
+    await replies.send(address_of(message, event_update.update_id), reply, lead)
+    return "answered"
+
+
+async def answer_edited(
+    message: Message,
+    said: str,
+    bot: Bot,
+    event_update: Update,
+    assistant: Assistant,
+    replies: Replies,
+    lead: tuple[str, ...],
+) -> str:
+    """A corrected message is said anew."""
+    leads = (*lead, "edited-note")
+    return await answer_text(message, said, bot, event_update, assistant, replies, leads, "edited")
+
+
+async def answer_caption(
+    message: Message,
+    said: str,
+    bot: Bot,
+    event_update: Update,
+    assistant: Assistant,
+    replies: Replies,
+    lead: tuple[str, ...],
+) -> str:
+    """Words under a picture are read, the picture is not."""
+    leads = (*lead, "caption-note")
+    return await answer_text(message, said, bot, event_update, assistant, replies, leads, "caption")
+
+
+async def answer_unreadable(message: Message, event_update: Update, replies: Replies, lead: tuple[str, ...]) -> str:
+    """Stickers, voice and the like: what the bot cannot read, and what it can. Service messages need no answer."""
+    kind = _UNREADABLE.get(ContentType(message.content_type))
+    if kind is None:
+        return "ignored"
+    to = address_of(message, event_update.update_id)
+    language = await replies.language(to.user_id, message.from_user.language_code if message.from_user else None)
+    lines = (*(Line(code) for code in lead), Line("cannot-read-kind", {"kind": kind}))
+    await replies.say(to, language, *lines)
+    return "unreadable"

@@ -1,0 +1,114 @@
+"""Messages to their reader, each recorded the moment Telegram has accepted it.
+
+The record holds the update and the ordinal of the message, so a replay after a crash sends only what is missing. A
+message can be repeated in one case alone: the process died between Telegram's acceptance and our record of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aiogram.exceptions import TelegramAPIError
+from aiogram.methods import DeleteMessage
+
+from bot.telegram.outgoing import Address, CardMessage, Kind, Outgoing, TextMessage
+from bot.telegram.posting import Posted, Posting
+from bot.telegram.refusals import UnreachableError
+from bot.telegram.sender import Sender
+from bot.workers import Worker
+from storage.shop import Shop
+
+_log = logging.getLogger(__name__)
+_CARDS = frozenset({Kind.CARD_PHOTO, Kind.CARD_TEXT})
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A message that can be edited in place."""
+
+    message_id: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database knows before a delivery: ordinals sent already, uploads, and the page to edit."""
+
+    sent: Mapping[int, int]
+    uploads: Mapping[str, str]
+    header: _Slot | None = None
+    cards: Sequence[_Slot] = field(default_factory=tuple)
+
+
+class Delivery:
+    """Delivers messages in order, at most one at a time to a chat."""
+
+    def __init__(self, sender: Sender, posting: Posting, database: Worker[Shop]) -> None:
+        self._sender, self._posting, self._database = sender, posting, database
+
+    async def deliver(
+        self, to: Address, messages: Sequence[Outgoing], *, edits_turn: int = 0, first_ordinal: int = 0
+    ) -> None:
+        """Sends what was not sent yet; with `edits_turn`, in place of the messages of that turn.
+
+        Raises:
+            UnreachableError: the shopper cannot be written to; recorded as such.
+            PostponedError: to be called again later; what was sent stays sent.
+        """
+        keys = [self._posting.key(m.product) for m in messages if isinstance(m, CardMessage)]
+        known = await self._database.run(lambda shop: _known(shop, to.update_id, keys, edits_turn))
+        try:
+            await self._deliver(to, messages, known, first_ordinal)
+        except UnreachableError:
+            _log.info("A shopper cannot be written to any more")
+            await self._database.run(lambda shop: shop.shoppers.set_blocked(to.user_id, True))
+            raise
+
+    async def _deliver(self, to: Address, messages: Sequence[Outgoing], known: _Known, first: int) -> None:
+        cards = iter(known.cards)
+        for ordinal, message in enumerate(messages, start=first):
+            slot = next(cards, None) if isinstance(message, CardMessage) else _header_slot(message, known)
+            if ordinal in known.sent:
+                continue
+            posted = await self._place(to.chat_id, message, slot, known.uploads)
+            await self._database.run(lambda shop, n=ordinal, p=posted: _record(shop, to, n, p))  # type: ignore[misc]
+        for surplus in cards:
+            await self._remove(to.chat_id, surplus)
+
+    async def _place(self, chat_id: int, message: Outgoing, slot: _Slot | None, uploads: Mapping[str, str]) -> Posted:
+        if slot and (edited := await self._posting.edit(chat_id, slot.message_id, slot.kind, message, uploads)):
+            return edited
+        if slot:
+            await self._remove(chat_id, slot)
+        return await self._posting.send(chat_id, message, uploads)
+
+    async def _remove(self, chat_id: int, slot: _Slot) -> None:
+        """Takes a message away; one that cannot be deleted any more stays."""
+        try:
+            await self._sender.call(chat_id, DeleteMessage(chat_id=chat_id, message_id=slot.message_id))
+        except TelegramAPIError as refusal:
+            _log.info("A message could not be removed: %s", refusal.message)
+
+
+def _header_slot(message: Outgoing, known: _Known) -> _Slot | None:
+    return known.header if isinstance(message, TextMessage) and message.kind is Kind.HEADER else None
+
+
+def _known(shop: Shop, update_id: int, keys: Sequence[str], edits_turn: int) -> _Known:
+    uploads = {key: file_id for key in keys if key and (file_id := shop.files.get(key))}
+    sent = shop.sent.of(update_id)
+    if not edits_turn:
+        return _Known(sent, uploads)
+    page = [_Slot(message_id, Kind(kind)) for _, (message_id, kind) in sorted(shop.sent.of_turn(edits_turn).items())]
+    headers = [slot for slot in page if slot.kind is Kind.HEADER]
+    cards = tuple(slot for slot in page if slot.kind in _CARDS)
+    return _Known(sent, uploads, headers[-1] if headers else None, cards)
+
+
+def _record(shop: Shop, to: Address, ordinal: int, posted: Posted) -> None:
+    with shop.atomic():
+        shop.sent.record(to.update_id, ordinal, to.chat_id, posted.message_id, posted.kind, to.turn_id)
+        for key, file_id in posted.uploads.items():
+            shop.files.put(key, file_id)

@@ -1,0 +1,110 @@
+"""The Telegram door: everything here put together, from polling to delivery, with a clean end.
+
+door = Door(build_bot(token, base), assistant, database, wording, pictures)
+await door.run(stop)        # until `stop` is set
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from dataclasses import dataclass, field
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+
+from bot.money import Rates
+from bot.telegram.delivery import Delivery
+from bot.telegram.dispatcher import build_dispatcher
+from bot.telegram.menu import publish_menu
+from bot.telegram.pictures import Pictures
+from bot.telegram.polling import Polling
+from bot.telegram.posting import Posting
+from bot.telegram.protocols import Assistant
+from bot.telegram.render import Renderer
+from bot.telegram.replies import Replies
+from bot.telegram.runner import Limits, Runner
+from bot.telegram.sender import Patience, Sender
+from bot.wording import Wording
+from bot.workers import Worker
+from storage.shop import Shop
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """The door's own knobs. Times in seconds."""
+
+    poll_timeout: int = 30
+    drain_timeout: float = 20.0
+    limits: Limits = field(default_factory=Limits)
+    patience: Patience = field(default_factory=Patience)
+
+
+def build_bot(token: str, api_base: str = "https://api.telegram.org") -> Bot:
+    """A client of Telegram, or of any server that speaks its Bot API. Raises TokenValidationError."""
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api_base))
+    properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
+    return Bot(token, session=session, default=properties)
+
+
+class Door:
+    """Polls, works and answers, until told to stop."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        assistant: Assistant,
+        database: Worker[Shop],
+        wording: Wording,
+        pictures: Pictures,
+        rates: Rates | None = None,
+        habits: Habits | None = None,
+    ) -> None:
+        self._bot, self._wording, self._habits = bot, wording, habits or Habits()
+        sender = Sender(bot, self._habits.patience)
+        delivery = Delivery(sender, Posting(sender, pictures), database)
+        replies = Replies(Renderer(wording, rates), delivery, database)
+        dispatcher = build_dispatcher(assistant, replies, database)
+        self.runner = Runner(bot, dispatcher, database, replies, self._habits.limits)
+        self.polling = Polling(
+            bot,
+            database,
+            self.runner.submit,
+            dispatcher.resolve_used_update_types(),
+            self._habits.poll_timeout,
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Replays what is unfinished, polls until `stop` is set, drains. Raises TokenRefusedError."""
+        left = await self.runner.replay()
+        if left:
+            _log.info("%d updates of the last run are worked first", left)
+        menu = asyncio.create_task(publish_menu(self._bot, self._wording))
+        polling = asyncio.create_task(self.polling.run())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if polling.done():
+                polling.result()
+        finally:
+            await _cancel(polling, stopping, menu)
+            await self.runner.drain(self._habits.drain_timeout)
+            await self._bot.session.close()
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """SIGTERM and SIGINT set `stop`; call it inside the running loop."""
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+
+
+async def _cancel(*tasks: asyncio.Task[object]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,38 @@
+"""Our keyboards as Telegram's, and the mark on a pressed button."""
+
+from __future__ import annotations
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.reply import Action
+from bot.telegram.buttons import CardButton
+from bot.telegram.outgoing import Keyboard
+
+_MARK = "✓ "
+_REACTIONS = {Action.LIKE, Action.DISLIKE}
+
+
+def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    """The inline keyboard; None where there are no buttons."""
+    rows = [[InlineKeyboardButton(text=b.label, callback_data=b.data) for b in row] for row in keyboard]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def marked(keyboard: InlineKeyboardMarkup, pressed: CardButton) -> InlineKeyboardMarkup:
+    """The keyboard of a card with the pressed reaction ticked and the other one not."""
+    rows = [[_marked(button, pressed.pack()) for button in row] for row in keyboard.inline_keyboard]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def _marked(button: InlineKeyboardButton, pressed: str) -> InlineKeyboardButton:
+    if not _is_reaction(button.callback_data or ""):
+        return button
+    label = button.text.removeprefix(_MARK)
+    return button.model_copy(update={"text": _MARK + label if button.callback_data == pressed else label})
+
+
+def _is_reaction(data: str) -> bool:
+    try:
+        return CardButton.unpack(data).action in _REACTIONS
+    except (TypeError, ValueError):
+        return False

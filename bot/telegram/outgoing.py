@@ -1,0 +1,60 @@
+"""Messages ready to be sent, as values: what `render` makes and `delivery` delivers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.records import Product
+
+
+class Kind(StrEnum):
+    """What a sent message was, as the record of sent messages keeps it."""
+
+    TEXT = "text"
+    HEADER = "header"
+    CARD_PHOTO = "card-photo"
+    CARD_TEXT = "card-text"
+    APOLOGY = "apology"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An inline button: callback data within 64 bytes."""
+
+    label: str
+    data: str
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextMessage:
+    """A text of at most 4096 code points after parsing, as Telegram HTML."""
+
+    html: str
+    keyboard: Keyboard = ()
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class CardMessage:
+    """A product card: a caption of at most 1024 code points after parsing, with the product's picture if it has one."""
+
+    html: str
+    product: Product
+    keyboard: Keyboard = ()
+
+
+Outgoing = TextMessage | CardMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """For whom, and in answer to what: the update that a replay recognises, and the turn that a page belongs to."""
+
+    update_id: int
+    user_id: int
+    chat_id: int
+    turn_id: int = 0

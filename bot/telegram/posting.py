@@ -1,0 +1,170 @@
+"""How one message is posted or edited, with what to do when Telegram refuses a part of it.
+
+A refused markup is sent as plain text, a refused picture as a text card: never lost, always logged.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramEntityTooLarge
+from aiogram.methods import EditMessageMedia, EditMessageText, SendMessage, SendPhoto, TelegramMethod
+from aiogram.types import InputFile, InputMediaPhoto, Message
+
+from bot.telegram.keyboards import markup
+from bot.telegram.outgoing import CardMessage, Kind, Outgoing, TextMessage
+from bot.telegram.pictures import Pictures
+from bot.telegram.refusals import is_message_gone, is_unmodified, is_unparsable
+from bot.telegram.sender import Sender
+from bot.telegram.split import plain
+from storage.records import Product
+
+_log = logging.getLogger(__name__)
+_PICTURE_REFUSED = (TelegramBadRequest, TelegramEntityTooLarge)
+
+Media = str | InputFile
+# Builds the request from a text and its parse mode.
+Make = Callable[[str, str | None], TelegramMethod[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that Telegram has accepted. `uploads`: file ids by picture key, to be used again."""
+
+    message_id: int
+    kind: Kind
+    uploads: Mapping[str, str] = field(default_factory=dict)
+
+
+class Posting:
+    """Posts and edits single messages."""
+
+    def __init__(self, sender: Sender, pictures: Pictures) -> None:
+        self._sender, self._pictures = sender, pictures
+        self._refused_uploads: set[str] = set()
+
+    def key(self, product: Product) -> str:
+        """The picture's name among the uploads of this bot (file ids are a bot's own); "" for none."""
+        name = self._pictures.key(product)
+        return f"{self._sender.bot.id}:{name}" if name else ""
+
+    async def send(self, chat_id: int, message: Outgoing, uploads: Mapping[str, str]) -> Posted:
+        """Posts a new message."""
+        if isinstance(message, TextMessage):
+            return await self._send_text(chat_id, message.html, message, message.kind)
+        if posted := await self._send_photo(chat_id, message, uploads):
+            return posted
+        return await self._send_text(chat_id, message.html, message, Kind.CARD_TEXT)
+
+    async def edit(
+        self, chat_id: int, message_id: int, was: Kind, message: Outgoing, uploads: Mapping[str, str]
+    ) -> Posted | None:
+        """Edits a message in place; None where that cannot be done (gone, or of another kind)."""
+        try:
+            if isinstance(message, TextMessage) or was is Kind.CARD_TEXT:
+                return await self._edit_text(chat_id, message_id, message, was)
+            return await self._edit_photo(chat_id, message_id, message, uploads)
+        except TelegramBadRequest as refusal:
+            if is_unmodified(refusal):
+                return Posted(message_id, was)
+            if not is_message_gone(refusal):
+                _log.warning("A message could not be edited: %s", refusal.message)
+            return None
+
+    # --- text ---------------------------------------------------------------------------------------
+
+    async def _send_text(self, chat_id: int, html: str, message: Outgoing, kind: Kind) -> Posted:
+        keyboard = markup(message.keyboard)
+        sent = await self._formatted(
+            chat_id,
+            html,
+            lambda text, mode: SendMessage(chat_id=chat_id, text=text, parse_mode=mode, reply_markup=keyboard),
+        )
+        assert isinstance(sent, Message)
+        return Posted(sent.message_id, kind)
+
+    async def _edit_text(self, chat_id: int, message_id: int, message: Outgoing, kind: Kind) -> Posted:
+        keyboard = markup(message.keyboard)
+        await self._formatted(
+            chat_id,
+            message.html,
+            lambda text, mode: EditMessageText(
+                chat_id=chat_id, message_id=message_id, text=text, parse_mode=mode, reply_markup=keyboard
+            ),
+        )
+        return Posted(message_id, kind)
+
+    async def _formatted(self, chat_id: int, html: str, make: Make) -> Message | bool:
+        """As HTML; where Telegram cannot parse it, as the plain text of it."""
+        try:
+            posted: Message | bool = await self._sender.call(chat_id, make(html, "HTML"))
+        except TelegramBadRequest as refusal:
+            if not is_unparsable(refusal):
+                raise
+            _log.error("Markup was refused and sent as plain text: %s", refusal.message)
+            posted = await self._sender.call(chat_id, make(plain(html), None))
+        return posted
+
+    # --- pictures -----------------------------------------------------------------------------------
+
+    async def _send_photo(self, chat_id: int, card: CardMessage, uploads: Mapping[str, str]) -> Posted | None:
+        keyboard = markup(card.keyboard)
+
+        def make(media: Media) -> Make:
+            return lambda text, mode: SendPhoto(
+                chat_id=chat_id, photo=media, caption=text, parse_mode=mode, reply_markup=keyboard
+            )
+
+        return await self._with_picture(chat_id, card, uploads, make)
+
+    async def _edit_photo(
+        self, chat_id: int, message_id: int, card: CardMessage, uploads: Mapping[str, str]
+    ) -> Posted | None:
+        keyboard = markup(card.keyboard)
+
+        def make(media: Media) -> Make:
+            return lambda text, mode: EditMessageMedia(
+                chat_id=chat_id,
+                message_id=message_id,
+                media=InputMediaPhoto(media=media, caption=text, parse_mode=mode),
+                reply_markup=keyboard,
+            )
+
+        return await self._with_picture(chat_id, card, uploads, make)
+
+    async def _with_picture(
+        self, chat_id: int, card: CardMessage, uploads: Mapping[str, str], make: Callable[[Media], Make]
+    ) -> Posted | None:
+        """Tries the upload made before, then the picture itself; None where both fail or there is none."""
+        key = self.key(card.product)
+        file_id = uploads.get(key)
+        if file_id and file_id not in self._refused_uploads:
+            try:
+                return _photo_posted(await self._formatted(chat_id, card.html, make(file_id)), key)
+            except _PICTURE_REFUSED as refusal:
+                _pass_on_edit_trouble(refusal)
+                self._refused_uploads.add(file_id)
+        media = await self._pictures.media(card.product) if key else None
+        if media is None:
+            return None
+        try:
+            return _photo_posted(await self._formatted(chat_id, card.html, make(media)), key)
+        except _PICTURE_REFUSED as refusal:
+            _pass_on_edit_trouble(refusal)
+            _log.warning("The picture of product %s was refused: %s", card.product.id, refusal.message)
+            return None
+
+
+def _pass_on_edit_trouble(refusal: TelegramAPIError) -> None:
+    """A message that is gone or unchanged says nothing about the picture."""
+    if is_message_gone(refusal) or is_unmodified(refusal):
+        raise refusal
+
+
+def _photo_posted(sent: Message | bool, key: str) -> Posted:
+    assert isinstance(sent, Message)
+    uploads = {key: sent.photo[-1].file_id} if sent.photo else {}
+    return Posted(sent.message_id, Kind.CARD_PHOTO, uploads)

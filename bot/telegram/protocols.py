@@ -1,0 +1,24 @@
+"""What this door needs of the house behind it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.reply import Learned, Press, Reply
+from storage.records import Turn
+
+
+class Assistant(Protocol):
+    """The flow of a turn. Every call is idempotent per update: a repeat gets the recorded answer."""
+
+    async def answer(self, turn: Turn) -> Reply:
+        """Answers something said."""
+        ...
+
+    async def press(self, press: Press) -> Reply | Learned:
+        """Acts on a tapped button."""
+        ...
+
+    async def command(self, turn: Turn, name: str, argument: str = "") -> Reply:
+        """Answers start, help, reset, language ("en", "zh", or "" for automatic) or privacy."""
+        ...

@@ -1,0 +1,158 @@
+"""From a Reply to messages: words, cards and keyboards. Pure; nothing is sent here.
+
+Every string from the catalogue or a shopper is cleaned and escaped. A page is one header message (what is looked for,
+each wish a chip to drop, More) and a message for each card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import islice
+
+from bot.money import Rates
+from bot.plain import clean, one_line
+from bot.reply import Action, Line, Reply
+from bot.telegram.buttons import CardButton, PageButton, say_data
+from bot.telegram.outgoing import Button, CardMessage, Keyboard, Kind, Outgoing, TextMessage
+from bot.telegram.split import CAPTION_LIMIT, TEXT_LIMIT, shorten, split, weight
+from bot.wording import Wording
+from storage.records import Language, Product, ReasonCode, Recommendation
+
+_TITLE_LIMIT = 200
+_LABEL_LIMIT = 40
+_URL_LIMIT = 1000
+_CHIPS_A_ROW = 2
+_CHIPS = 10
+_REASONS = 3
+_LOW_STOCK = 5
+_CHINESE_MONEY = "CNY"
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Makes messages of replies.
+
+    Args:
+        wording: the words.
+        rates: with them, Chinese readers see about what a price is in yuan.
+    """
+
+    wording: Wording
+    rates: Rates | None = None
+
+    def messages(self, reply: Reply, lead: Sequence[str] = ()) -> tuple[Outgoing, ...]:
+        """The reply in the order it is read. `lead` names lines that go in front ("stale-apology")."""
+        lines = (*(Line(code) for code in lead), *reply.lines)
+        keyboard = self._page_keyboard(reply)
+        if not lines and (keyboard or not reply.cards):
+            lines = (Line("page-header"),)
+        texts = self.texts(lines, reply.language, keyboard)
+        cards = tuple(self.card(card, reply.language) for card in reply.cards)
+        return (*texts, *cards)
+
+    def texts(self, lines: Iterable[Line], language: Language, keyboard: Keyboard = ()) -> tuple[TextMessage, ...]:
+        """Lines as one header message, or several where they are long; the keyboard hangs on the last."""
+        markup = "\n".join(escape(self.wording.say(line, language), quote=False) for line in lines)
+        pieces = split(markup, TEXT_LIMIT)
+        return tuple(
+            TextMessage(piece, keyboard, Kind.HEADER) if piece is pieces[-1] else TextMessage(piece) for piece in pieces
+        )
+
+    def card(self, card: Recommendation, language: Language) -> CardMessage:
+        """One product: title, exact price, facts of the catalogue row, true reasons, link."""
+        product = card.product
+        rows = [
+            self._title(card, language),
+            self._price(product, language),
+            self._facts(product, language),
+            *self._reasons(card, language),
+        ]
+        link = self._link(product, language)
+        body = shorten("\n".join(row for row in rows if row), CAPTION_LIMIT - weight(link) - 1)
+        return CardMessage(f"{body}\n{link}" if link else body, product, self._card_keyboard(card, language))
+
+    # --- the parts of a card ------------------------------------------------------------------------
+
+    def _title(self, card: Recommendation, language: Language) -> str:
+        title = one_line(card.product.title_in(language), _TITLE_LIMIT)
+        number = f"{card.position}. " if card.position else ""
+        return f"{number}<b>{escape(title, quote=False)}</b>"
+
+    def _price(self, product: Product, language: Language) -> str:
+        price = self.wording.money(product.price, product.currency, language)
+        shown = self._say("price-line", language, price=price)
+        near = self._in_yuan(product, language)
+        return f"{shown} {self._say('approx', language, amount=near)}" if near else shown
+
+    def _in_yuan(self, product: Product, language: Language) -> str:
+        rates = self.rates
+        if rates is None or language != "zh" or product.currency != rates.currency != _CHINESE_MONEY:
+            return ""
+        near = rates.from_shop(product.price, _CHINESE_MONEY)
+        return self.wording.money(near.quantize(1), _CHINESE_MONEY, language, short=True) if near else ""
+
+    def _facts(self, product: Product, language: Language) -> str:
+        facts = []
+        if product.rating is not None and product.rating_count > 0:
+            facts.append(self._say("rating", language, rating=product.rating, count=product.rating_count))
+        if product.stock == 0:
+            facts.append(self._say("out-of-stock", language))
+        elif product.stock is not None and product.stock <= _LOW_STOCK:
+            facts.append(self._say("low-stock", language, n=product.stock))
+        if product.sponsored:
+            facts.append(f"<i>{self._say('sponsored', language)}</i>")
+        return " · ".join(facts)
+
+    def _reasons(self, card: Recommendation, language: Language) -> list[str]:
+        true = (reason for reason in card.reasons if reason.code is not ReasonCode.SPONSORED)
+        return [
+            f"– {escape(clean(self.wording.reason(reason, language)), quote=False)}"
+            for reason in islice(true, _REASONS)
+        ]
+
+    def _link(self, product: Product, language: Language) -> str:
+        url = clean(product.url).strip()
+        if not url.startswith(("http://", "https://")) or len(url) > _URL_LIMIT:
+            return ""
+        return f'<a href="{escape(url)}">{self._say("card-link", language)}</a>'
+
+    def _say(self, code: str, language: Language, **facts: object) -> str:
+        return escape(self.wording.say(Line(code, facts), language), quote=False)
+
+    # --- keyboards ----------------------------------------------------------------------------------
+
+    def _card_keyboard(self, card: Recommendation, language: Language) -> Keyboard:
+        def button(action: Action) -> Button:
+            label = self.wording.say(Line(f"button-{action.value.replace('_', '-')}"), language)
+            return Button(label, CardButton(action=action, recommendation_id=card.id).pack())
+
+        return (
+            (button(Action.LIKE), button(Action.DISLIKE), button(Action.CHEAPER)),
+            (button(Action.MORE_LIKE), button(Action.LESS_LIKE)),
+        )
+
+    def _page_keyboard(self, reply: Reply) -> Keyboard:
+        language, turn = reply.language, reply.turn_id
+        chips = [
+            Button(self._chip(chip.label, language), PageButton(action=Action.DROP, turn_id=turn, key=chip.key).pack())
+            for chip in reply.chips[:_CHIPS]
+        ]
+        options = [
+            Button(one_line(self.wording.say(option.label, language), _LABEL_LIMIT), say_data(turn, option.text))
+            for option in reply.options[:_CHIPS]
+        ]
+        more = Button(self._label("button-more", language), PageButton(action=Action.MORE, turn_id=turn).pack())
+        return (*_rows(options), *_rows(chips), *(((more,),) if reply.has_more else ()))
+
+    def _chip(self, label: Line, language: Language) -> str:
+        short = one_line(self.wording.say(label, language), _LABEL_LIMIT)
+        return self.wording.say(Line("button-drop", {"label": short}), language)
+
+    def _label(self, code: str, language: Language) -> str:
+        return self.wording.say(Line(code), language)
+
+
+def _rows(buttons: Sequence[Button]) -> Iterable[tuple[Button, ...]]:
+    return (tuple(buttons[at : at + _CHIPS_A_ROW]) for at in range(0, len(buttons), _CHIPS_A_ROW))

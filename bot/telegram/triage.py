@@ -1,0 +1,63 @@
+"""What of a shopper's waiting updates is worth working, after an outage or in a flood. Pure.
+
+Nothing is dropped in silence: what is passed over gets an outcome in the inbox, and the answer that does come says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.telegram.updates import Raw, is_message, said_at
+from storage.records import Update
+
+STALE_AFTER = timedelta(minutes=10)
+MESSAGES_WAITING = 5
+TAPS_WAITING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An update in its shopper's queue. `lead`: lines that go in front of its answer."""
+
+    update: Update
+    raw: Raw = field(repr=False)
+    lead: tuple[str, ...] = ()
+    postponed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What is kept, in order, and the outcome of each update that is passed over."""
+
+    kept: tuple[Waiting, ...]
+    passed: tuple[tuple[Waiting, str], ...] = ()
+
+
+def triage(waiting: Sequence[Waiting], now: datetime) -> Triage:
+    """Of messages older than ten minutes the last is answered; of too many at once, the newest."""
+    messages = [item for item in waiting if is_message(item.raw)]
+    taps = [item for item in waiting if not is_message(item.raw)]
+    stale = [item for item in messages if _is_stale(item, now)]
+    outcomes = {item.update.update_id: "stale" for item in stale[:-1]}
+    fresh = [item for item in messages if item.update.update_id not in outcomes]
+    leads = {stale[-1].update.update_id: "stale-apology"} if stale else {}
+    if len(fresh) > MESSAGES_WAITING:
+        outcomes |= {item.update.update_id: "flooded" for item in fresh[:-1]}
+        leads[fresh[-1].update.update_id] = "flood-notice"
+    outcomes |= {item.update.update_id: "flooded" for item in taps[:-TAPS_WAITING]}
+    return Triage(
+        tuple(_led(item, leads) for item in waiting if item.update.update_id not in outcomes),
+        tuple((item, outcomes[item.update.update_id]) for item in waiting if item.update.update_id in outcomes),
+    )
+
+
+def _is_stale(item: Waiting, now: datetime) -> bool:
+    at = said_at(item.raw)
+    return at is not None and now - at > STALE_AFTER
+
+
+def _led(item: Waiting, leads: dict[int, str]) -> Waiting:
+    lead = leads.get(item.update.update_id)
+    return replace(item, lead=(*item.lead, lead)) if lead and lead not in item.lead else item

@@ -1,0 +1,57 @@
+"""From aiogram's events to what the house takes: a Turn, an address, bounded text."""
+
+from __future__ import annotations
+
+from aiogram.types import CallbackQuery, Message
+
+from bot.reply import Action, Press
+from bot.telegram.outgoing import Address
+from bot.wording import language_of_code
+from storage.records import Turn
+
+# Telegram's own limit of a message; a server that lets more through is not believed.
+_TEXT_LIMIT = 4096
+_SURROGATES = {code: None for code in range(0xD800, 0xE000)}
+
+
+def turn_of(message: Message, update_id: int, said: str, source: str = "text") -> Turn:
+    """What a message says, as a turn. `language` is that of the shopper's Telegram."""
+    user = message.from_user
+    return Turn(
+        update_id=update_id,
+        user_id=user.id if user else message.chat.id,
+        chat_id=message.chat.id,
+        text=storable(said)[:_TEXT_LIMIT],
+        said_at=message.date,
+        language=language_of_code(user.language_code if user else None),
+        source=source,
+    )
+
+
+def press_of(callback: CallbackQuery, update_id: int, action: Action, target: int, argument: str = "") -> Press:
+    """A tapped button."""
+    return Press(
+        update_id=update_id,
+        user_id=callback.from_user.id,
+        chat_id=chat_of(callback),
+        action=action,
+        target=target,
+        argument=storable(argument),
+        telegram_language=language_of_code(callback.from_user.language_code),
+    )
+
+
+def address_of(message: Message, update_id: int) -> Address:
+    """Where the answer to a message goes."""
+    user = message.from_user
+    return Address(update_id, user.id if user else message.chat.id, message.chat.id)
+
+
+def chat_of(callback: CallbackQuery) -> int:
+    """The chat of the tapped message; a private chat has the number of its user."""
+    return callback.message.chat.id if callback.message else callback.from_user.id
+
+
+def storable(text: str) -> str:
+    """Without lone surrogates and NUL, which neither UTF-8 nor SQLite can hold."""
+    return text.translate(_SURROGATES).replace("\0", "")

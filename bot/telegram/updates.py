@@ -1,0 +1,64 @@
+"""Raw updates as the inbox keeps them: read before aiogram parses anything, so that one odd update blocks nobody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from storage.records import Update
+
+Raw = Mapping[str, Any]
+
+
+class MalformedUpdateError(ValueError):
+    """What came is no update that can be kept by its number."""
+
+
+def read_update(raw: object, received_at: datetime) -> Update:
+    """The inbox row of a raw update. Raises `MalformedUpdateError` where it has no usable update_id."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    # SQLite keeps 64 bits; a bool is an int in Python and no number here.
+    if not isinstance(raw, dict) or type(number) is not int or not 0 < number < 2**63:
+        raise MalformedUpdateError("An update without a usable update_id was received.")
+    return Update(number, user_of(raw), body_of(raw), received_at)
+
+
+def body_of(raw: object) -> str:
+    """ASCII JSON: lone surrogates survive as escapes, where SQLite could not store them."""
+    return json.dumps(raw, separators=(",", ":"))
+
+
+def event_of(raw: Raw) -> tuple[str, Raw]:
+    """The kind of an update ("message") and its object; ("", {}) where there is none."""
+    for kind, event in raw.items():
+        if kind != "update_id" and isinstance(event, dict):
+            return kind, event
+    return "", {}
+
+
+def user_of(raw: Raw) -> int:
+    """Who caused it: the sender, else the chat, else 0. Decides the queue that keeps updates in order."""
+    _, event = event_of(raw)
+    for who in (event.get("from"), event.get("user"), event.get("chat")):
+        if isinstance(who, dict) and type(who.get("id")) is int and abs(who["id"]) < 2**63:
+            return int(who["id"])
+    return 0
+
+
+def said_at(raw: Raw) -> datetime | None:
+    """When a message was written (or edited); None for what is no message."""
+    kind, event = event_of(raw)
+    if kind not in ("message", "edited_message"):
+        return None
+    seconds = event.get("edit_date") or event.get("date")
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def is_message(raw: Raw) -> bool:
+    """True for something written or posted, False for buttons and membership."""
+    return event_of(raw)[0] in ("message", "edited_message")
