@@ -26,6 +26,8 @@ __all__ = ["Catalogue", "Changes"]
 _WEIGHTS = (10.0, 10.0, 4.0, 1.0)  # title, title_zh, words, description
 _QUERY_LENGTH = 1000  # characters of a query that are looked at
 _QUERY_WORDS = 32  # different words of a query that are searched for
+_POSTINGS = 20_000  # occurrences that one search may rank, about 7 ms
+_COUNTED = 10_000  # words whose occurrences are remembered
 _BATCH = 200  # products of one commit: readers and the conversation's writes get in between
 _HELD = 500  # ids of one SELECT
 
@@ -85,7 +87,11 @@ class Catalogue:
         return {id: found[id] for id in ids if id in found}
 
     def search(self, text: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
-        """Admitted products that hold any word of `text`, the best first, with their scores (higher is better)."""
+        """Admitted products that hold any word of `text`, the best first, with their scores (higher is better).
+
+        In a large catalogue the commonest words of a long query are not looked for: they cost the most and
+        say the least.
+        """
         match = self._match(text)
         if not match or limit <= 0:
             return []
@@ -128,11 +134,11 @@ class Catalogue:
 
     def facets(self) -> dict[SlotName, dict[str, int]]:
         """How many available products carry each value, the most frequent first."""
-        return self._once_a_revision("facets", self._count_values)
+        return self._once_a_change("facets", self._count_values)
 
     def vocabulary(self) -> Vocabulary:
         """The base vocabulary and the catalogue's own brands, sizes, categories, colours and other values."""
-        return self._once_a_revision("vocabulary", lambda: shop_vocabulary(self._db))
+        return self._once_a_change("vocabulary", lambda: shop_vocabulary(self._db))
 
     def embedding_texts(self) -> Iterator[tuple[str, str, str]]:
         """(id, text, text hash) of every available product, for the encoder."""
@@ -145,11 +151,33 @@ class Catalogue:
 
     def _match(self, text: str) -> str:
         """An FTS5 query of quoted words. They hold letters and digits only, so that no syntax can slip in."""
-        words = dict.fromkeys(self._known_words()(text[:_QUERY_LENGTH]).split())
-        return " OR ".join(f'"{word}"' for word in itertools.islice(words, _QUERY_WORDS))
+        segmented = self._once_a_change("words", self._add_brands).tokens(text[:_QUERY_LENGTH])
+        words = list(itertools.islice(dict.fromkeys(segmented), _QUERY_WORDS))
+        return " OR ".join(f'"{word}"' for word in self._telling(words))
 
-    def _known_words(self) -> Segmenter:
-        return self._once_a_revision("words", self._add_brands)
+    def _telling(self, words: Sequence[str]) -> list[str]:
+        """The rarest words of a query, as many as one search may rank; words that occur nowhere are left out."""
+        counts = self._occurrences(words)
+        kept, total = list[str](), 0
+        for word in sorted((word for word in words if counts[word]), key=counts.__getitem__):
+            total += counts[word]
+            if kept and total > _POSTINGS:
+                break
+            kept.append(word)
+        return kept
+
+    def _occurrences(self, words: Sequence[str]) -> dict[str, int]:
+        """In how many products each word occurs."""
+        known: dict[str, int] = self._once_a_change("occurrences", dict)
+        unknown = [word for word in words if word not in known]
+        if unknown:
+            if len(known) > _COUNTED:
+                known.clear()
+            known.update(dict.fromkeys(words, 0))
+            marks = ", ".join("?" * len(words))
+            sql = f"SELECT term, doc FROM product_words WHERE term IN ({marks})"
+            known.update(self._db.execute(sql, words))
+        return known
 
     def _add_brands(self) -> Segmenter:
         self._segment.add(
@@ -158,7 +186,7 @@ class Catalogue:
         return self._segment
 
     def _condition(self, filters: Filters) -> tuple[str, list[object]]:
-        currencies = self._once_a_revision("currencies", self._read_currencies) if filters.price else ()
+        currencies = self._once_a_change("currencies", self._read_currencies) if filters.price else ()
         return condition(filters, currencies)
 
     def _read_currencies(self) -> tuple[str, ...]:
@@ -184,9 +212,9 @@ class Catalogue:
         found = self._db.execute("SELECT value FROM catalogue_state WHERE name = ?", [name]).fetchone()
         return None if found is None else int(found[0])
 
-    def _once_a_revision(self, name: str, read: Callable[[], _T]) -> _T:
-        """What `read` returned last, as long as the catalogue has not changed, in whichever process."""
-        revision = self.revision()
+    def _once_a_change(self, name: str, read: Callable[[], _T]) -> _T:
+        """What `read` returned last, until a product's words or values change, in whichever process."""
+        revision = self._state("values") or 0
         held = self._cache.get(name)
         if held is None or held[0] != revision:
             held = self._cache[name] = (revision, read())

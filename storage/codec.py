@@ -40,32 +40,19 @@ def loads(text: str) -> Any:
 
 
 def need_to_text(need: Need) -> str:
-    return dumps(
-        {
-            "query": need.query,
-            "language": need.language,
-            "wishes": [[wish.name.value, wish.value, wish.text, wish.negated] for wish in need.wishes],
-            "price": _price_to_json(need.price),
-            "price_said": _price_to_json(need.price_said),
-            "like_product": need.like_product,
-            "asked": need.asked,
-        }
-    )
+    found = {name: getattr(need, name) for name in Need.__slots__}
+    found["wishes"] = [[wish.name.value, wish.value, wish.text, wish.negated] for wish in need.wishes]
+    found["price"] = _price_to_json(need.price)
+    found["price_said"] = _price_to_json(need.price_said)
+    return dumps(found)
 
 
 def need_from_text(text: str) -> Need:
-    found = loads(text)
-    return Need(
-        query=found.get("query", ""),
-        language=found.get("language", "en"),
-        wishes=tuple(
-            Wish(SlotName(name), value, said, negated) for name, value, said, negated in found.get("wishes", ())
-        ),
-        price=_price_from_json(found.get("price")),
-        price_said=_price_from_json(found.get("price_said")),
-        like_product=found.get("like_product", ""),
-        asked=found.get("asked"),
-    )
+    found = {name: value for name, value in loads(text).items() if name in Need.__slots__}
+    found["wishes"] = tuple(Wish(SlotName(name), *rest) for name, *rest in found.get("wishes", ()))
+    found["price"] = _price_from_json(found.get("price"))
+    found["price_said"] = _price_from_json(found.get("price_said"))
+    return Need(**found)
 
 
 def understanding_to_text(understanding: Understanding) -> str:

@@ -20,6 +20,7 @@ from storage.migrations import migrations
 
 APPLICATION_ID = 0x53484F50  # "SHOP", in the file's header
 BUSY_TIMEOUT = 10.0  # seconds a writer waits for another writer
+_CACHE = 65536  # KiB of pages a connection may keep; the hot part of 50,000 products
 
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -137,6 +138,7 @@ def _connect(path: Path, *, readonly: bool, busy_timeout: float) -> sqlite3.Conn
     mode = "ro" if readonly else "rwc"
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", timeout=busy_timeout, uri=True)
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     return connection
 
 

@@ -22,9 +22,11 @@ TEXT_COLUMNS = (
     *("title", "title_zh", "description", "description_zh", "category", "categories", "brand"),
     *("colors", "materials", "audience", "attributes"),
 )
+# What moves from hour to hour; no word, filter value or vector hangs on it.
+LIVE_COLUMNS = ("price", "stock", "rating", "rating_count", "sponsored")
 COLUMNS = (
-    *("id", *TEXT_COLUMNS, "sizes", "price", "currency", "stock", "rating", "rating_count"),
-    *("image_url", "url", "created_at", "sponsored", "available", "text_hash"),
+    *("id", *TEXT_COLUMNS, "sizes", "currency", *LIVE_COLUMNS),
+    *("image_url", "url", "created_at", "available", "text_hash"),
 )
 
 _LISTS = ("categories", "colors", "materials", "sizes", "audience")

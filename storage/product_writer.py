@@ -15,13 +15,13 @@ from sqlite_utils import Database
 
 from storage import product_rows
 from storage.database import immediate, rows
-from storage.product_rows import COLUMNS, TEXT_COLUMNS
+from storage.product_rows import COLUMNS, LIVE_COLUMNS, TEXT_COLUMNS
 from storage.records import Product
 
 _Row = Mapping[str, Any] | sqlite3.Row
 _Document = tuple[str, str, str, str]
 
-_UPDATE = f"UPDATE products SET {', '.join(f'{name} = :{name}' for name in COLUMNS)} WHERE id = :id"
+_STEADY_COLUMNS = tuple(name for name in COLUMNS if name not in LIVE_COLUMNS)
 _INSERT = f"INSERT INTO products ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
 
 
@@ -57,24 +57,21 @@ class ProductWriter:
     def write(self, products: Mapping[str, Product]) -> Changes:
         """Add or change these products in one transaction."""
         wanted = {id: product_rows.to_row(product) for id, product in products.items()}
-        documents = self._documents(products, wanted)
+        documents = self._documents(products, wanted, self._held(wanted))
         with immediate(self._db):
             held = self._held(wanted)
             new = [id for id in wanted if id not in held]
             changed = [id for id in wanted if id in held and _differs(held[id], wanted[id])]
+            steady = {id for id in changed if _differs(held[id], wanted[id], _STEADY_COLUMNS)}
             self._db.conn.executemany(_INSERT, [wanted[id] for id in new])
-            self._db.conn.executemany(_UPDATE, [wanted[id] for id in changed])
-            numbers = self._numbers([*new, *changed])
-            self._write_values({numbers[id]: products[id] for id in numbers})
-            self._write_words(
-                {
-                    numbers[id]: documents.get(id) or product_rows.search_document(products[id], self._segment)
-                    for id in numbers
-                    if id not in held or _differs(held[id], wanted[id], TEXT_COLUMNS)
-                }
-            )
+            self._db.conn.executemany(_update(COLUMNS), [wanted[id] for id in changed if id in steady])
+            self._db.conn.executemany(_update(LIVE_COLUMNS), [wanted[id] for id in changed if id not in steady])
+            rewritten = self._numbers([*new, *steady])
+            self._write_values({number: products[id] for id, number in rewritten.items()})
+            documents |= self._documents(products, wanted, held, done=documents)
+            self._write_words({rewritten[id]: documents[id] for id in documents if id in rewritten})
             changes = Changes(len(new), len(changed), len(wanted) - len(new) - len(changed))
-            self._bump(changes)
+            self._bump(changes, values=bool(rewritten))
         return changes
 
     def withdraw(self, ids: Collection[str]) -> Changes:
@@ -84,7 +81,7 @@ class ProductWriter:
         with immediate(self._db):
             self._db.conn.executemany("UPDATE products SET available = 0 WHERE id = ?", [(id,) for id in ids])
             changes = Changes(vanished=len(ids))
-            self._bump(changes)
+            self._bump(changes, values=True)
         return changes
 
     def write_words_anew(self) -> None:
@@ -93,12 +90,18 @@ class ProductWriter:
             product = product_rows.to_product(row)
             self._write_words({row["number"]: product_rows.search_document(product, self._segment)})
 
-    def _documents(self, products: Mapping[str, Product], wanted: Mapping[str, _Row]) -> dict[str, _Document]:
-        held = self._held(wanted)
+    def _documents(
+        self,
+        products: Mapping[str, Product],
+        wanted: Mapping[str, _Row],
+        held: Mapping[str, _Row],
+        done: Collection[str] = (),
+    ) -> dict[str, _Document]:
+        """Search words of the products whose text is new. Asked again under the lock, there is rarely one left."""
         return {
             id: product_rows.search_document(product, self._segment)
             for id, product in products.items()
-            if id not in held or _differs(held[id], wanted[id], TEXT_COLUMNS)
+            if id not in done and (id not in held or _differs(held[id], wanted[id], TEXT_COLUMNS))
         }
 
     def _held(self, ids: Iterable[str]) -> dict[str, sqlite3.Row]:
@@ -127,9 +130,14 @@ class ProductWriter:
             [(number, *document) for number, document in documents.items()],
         )
 
-    def _bump(self, changes: Changes) -> None:
-        if changes.any:
-            self._db.execute("UPDATE catalogue_state SET value = value + 1 WHERE name = 'revision'")
+    def _bump(self, changes: Changes, *, values: bool) -> None:
+        names = [name for name, moved in (("revision", changes.any), ("values", values)) if moved]
+        for name in names:
+            self._db.execute("UPDATE catalogue_state SET value = value + 1 WHERE name = ?", [name])
+
+
+def _update(columns: Iterable[str]) -> str:
+    return f"UPDATE products SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE id = :id"
 
 
 def _differs(held: _Row, wanted: _Row, columns: Iterable[str] = COLUMNS) -> bool:

@@ -14,6 +14,7 @@ import os
 import re
 import stat
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -60,7 +61,7 @@ class Segmenter:
         found: list[str] = []
         for match in _RUN.finditer(fold(text)):
             chinese, other = match.groups()
-            found.extend(self._chinese(chinese) if chinese else _western(other))
+            found.extend(self._chinese(chinese) if chinese else _western(_plain(other)))
         return found
 
     def __call__(self, text: str) -> str:
@@ -108,6 +109,14 @@ def _western(run: str) -> Iterator[str]:
     for part in parts:
         if part not in _STOP_WORDS and len(part) <= _LONGEST:
             yield _singular(part)
+
+
+def _plain(run: str) -> str:
+    """Letters without their accents: crème is found by creme."""
+    if run.isascii():
+        return run
+    bare = (c for c in unicodedata.normalize("NFD", run) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", "".join(bare))
 
 
 def _is_possessive(parts: list[str]) -> bool:
