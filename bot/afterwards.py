@@ -11,11 +11,11 @@ import logging
 from collections import deque
 
 from recommender.recommender import Recommender
-from recommender.request import Request
-from storage.shop import Shop
 
 from bot.workers import Worker
+from recommender.request import Request
 from storage.records import Slate
+from storage.shop import Shop
 
 log = logging.getLogger(__name__)
 _REMEMBERED = 5_000

@@ -15,8 +15,6 @@ from datetime import datetime
 from typing import Protocol
 
 from recommender.recommender import Recommender
-from recommender.request import Request
-from storage.shop import Shop
 
 from bot import dialogue
 from bot.afterwards import Afterwards
@@ -31,6 +29,7 @@ from bot.stopwatch import Stopwatch
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import PAGE_INTENTS, pointed_at
 from bot.workers import Worker
+from recommender.request import Request
 from storage.records import (
     Context,
     Feedback,
@@ -45,6 +44,7 @@ from storage.records import (
     Understanding,
     Vocabulary,
 )
+from storage.shop import Shop
 
 log = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from bot.cues import cue
 from storage.records import Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
 
 _WISHED = frozenset(
@@ -27,17 +28,6 @@ _WISHED = frozenset(
     }
 )
 _NEW_NEED = frozenset({Intent.SEARCH, Intent.INSPIRE})
-# Words that ask, and name nothing: dropped from what is searched for.
-_LEAD_EN = re.compile(
-    r"\b(?:i'?m|i am|i'?d|we'?re|would like|want(?: to)?|need|looking for|look for|searching for|search|find|show|buy|get|give"
-    r"|can you|could you|do you have|have you got|please|pls|me|some|any|something|a|an|the|for|with|in|and|or|but|not|no"
-    r"|without|except|is|are|to|of|my|i|under|below|over|around|about|between|that|it|now|also|hi|hello|hey|you|of course)\b",
-    re.IGNORECASE,
-)
-_LEAD_ZH = re.compile(
-    r"我想要|我想买|我要买|我想|我要|想要|想买|帮我|给我|请问|请|麻烦|有没有|有什么|推荐一下|推荐|找一下|找|来一|看看|一下|一款|一件|一双"
-    r"|一条|一个|一些|几款|适合|不要|除了|不是|以内|以下|左右|预算|的|吗|呢|吧|了|和|或者|但是|但|买|送|你好|有"
-)
 _SPACES = re.compile(r"[\s,.;:!?，。；：！？、\"'“”‘’()（）]+")
 
 
@@ -102,7 +92,7 @@ def residue(said: Understanding) -> str:
     letters = list(said.text)
     for slot in said.slots:
         letters[slot.start : slot.end] = " " * (slot.end - slot.start)
-    rest = _LEAD_ZH.sub(" ", _LEAD_EN.sub(" ", "".join(letters)))
+    rest = cue("asking-zh").sub(" ", cue("asking-en").sub(" ", "".join(letters)))
     rest = re.sub(r"[$€£¥￥]?\d[\d.,]*", " ", rest) if said.price else rest
     return _SPACES.sub(" ", rest).strip()[:200]
 
@@ -124,7 +114,7 @@ def like_product(need: Need, product_id: str, now: datetime | None) -> Need:
 
 
 def drop(need: Need, key: str) -> Need:
-    """The need without the part a chip stands for: "price", "like", "query" or "w<i>". An unknown key changes nothing."""
+    """The need without the part a chip stands for ("price", "like", "query", "w<i>"); an unknown key drops nothing."""
     match key:
         case "price":
             return replace(need, price=None, price_said=None)

@@ -79,7 +79,7 @@ class Source:
         headers = {"User-Agent": "shopbot"}
         if self._stamp and self._stamp[0]:
             headers["If-None-Match"] = str(self._stamp[0])
-        request = urllib.request.Request(self.name, headers=headers)  # noqa: S310 the scheme is checked above
+        request = urllib.request.Request(self.name, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer, path.open("wb") as file:
                 shutil.copyfileobj(_Bounded(answer), file)

@@ -6,10 +6,9 @@ update or a replay after a crash changes nothing; a change of mind rebuilds the 
 
 from __future__ import annotations
 
-from storage.shop import Shop
-
 from recommender import bandit
 from storage.records import Feedback, Taste
+from storage.shop import Shop
 
 
 def learn(shop: Shop, feedback: Feedback) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 
-class FolderBusy(Exception):
+class FolderBusyError(Exception):
     """Another process owns the data folder; the message says which."""
 
 
@@ -20,7 +20,7 @@ class FolderLock:
         self._handle: int | None = None
 
     def acquire(self) -> None:
-        """Raises FolderBusy when another process holds the folder."""
+        """Raises FolderBusyError when another process holds the folder."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -28,7 +28,7 @@ class FolderLock:
         except BlockingIOError:
             owner = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
             os.close(handle)
-            raise FolderBusy(
+            raise FolderBusyError(
                 f"The folder {self._path.parent} belongs to a running bot (process {owner}): stop it, or name another"
                 " folder with --data."
             ) from None
@@ -56,7 +56,7 @@ def is_owned(folder: Path) -> bool:
         return False
     try:
         lock.acquire()
-    except FolderBusy:
+    except FolderBusyError:
         return True
     lock.release()
     return False

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.records import Event, Language, Need, Recommendation, Taste, Turn
 from storage.shop import Shop
 from storage.transcripts import Answered
-
-from storage.records import Event, Language, Need, Recommendation, Taste, Turn
 
 _EVENTS = 60
 

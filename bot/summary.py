@@ -7,7 +7,7 @@ from storage.records import Language, Need, PriceRange, SlotName, Vocabulary, Wi
 
 
 def chips_of(need: Need, vocabulary: Vocabulary, language: Language, anchor_title: str = "") -> tuple[Chip, ...]:
-    """One chip for each part of the need, in the order they are spoken: the words, the wishes, the price, the anchor."""
+    """One chip for each part of the need: the words, the wishes, the price, the anchor."""
     chips = [Chip("query", Line("chip-value", {"value": need.query}))] if need.query else []
     chips += [Chip(f"w{i}", _wish(w, vocabulary, language)) for i, w in enumerate(need.wishes)]
     if need.price:

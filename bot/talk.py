@@ -37,7 +37,7 @@ WORDS: Mapping[Intent, str] = MappingProxyType(
 
 
 def pointed_at(said: Understanding, page: tuple[Recommendation, ...]) -> tuple[Recommendation, ...]:
-    """The shown items a message points at, by number or, where only one is shown, by "it". Wrong numbers point at none."""
+    """The shown items a message points at: by number or, where only one is shown, by "it". A wrong number is none."""
     picks = []
     for number in said.item_refs:
         index = number - 1 if number > 0 else len(page) + number

@@ -32,7 +32,7 @@ class Report:
     gaps: dict[str, int] = field(default_factory=dict)
 
 
-class NothingUsable(Exception):
+class NothingUsableError(Exception):
     """`--replace` with a feed that holds no usable product would empty the shop."""
 
 
@@ -53,7 +53,7 @@ def import_feed(
 
     Raises:
         FeedError: a file as a whole cannot be read; nothing is written then.
-        NothingUsable: `replace_all` and not one usable product.
+        NothingUsableError: `replace_all` and not one usable product.
     """
     products: dict[str, Product] = {}
     rejected: list[Rejected] = []
@@ -68,7 +68,7 @@ def import_feed(
     if target is None:
         return report
     if replace_all and not products:
-        raise NothingUsable(
+        raise NothingUsableError(
             "The feed holds no usable product: with --replace that would empty the shop, nothing was changed."
         )
     changes = target.upsert(progress(products.values()), replace=replace_all)

@@ -172,6 +172,11 @@ class _Target:
             if gone:
                 click.echo(f"The {gone} products of the demo shop are no longer shown.", err=True)
 
+    def _withdrawn(self) -> int:
+        if self._client:
+            return self._client.withdraw_demo()
+        return withdraw_demo(self._shop.catalogue) if self._shop else 0
+
     def note_sync(self, state: dict[str, Any]) -> None:
         if self._client:
             self._client.note_sync(state)

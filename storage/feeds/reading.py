@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from storage.records import Product, SlotName, Vocabulary
 from storage.text import fold
 
 _READ = (SlotName.COLOR, SlotName.MATERIAL, SlotName.AUDIENCE)
-# Words that name something else more often than the attribute.
-_UNSAFE = frozenset({"clear", "light", "tan", "gold", "paper", "iron", "down", "foam", "her", "him", "everyone", "couple", "sand",
-                     "mother", "father", "brother", "sister", "slate", "poly", "metal", "glass", "natural", "simple", "plum", "cream",
-                     "ivory", "oak", "pine", "chestnut", "nude", "guy", "girl", "boy", "mint", "coral", "orange", "olive", "silver",
-                     "steel", "chocolate brown"})  # fmt: skip
+# Words that name something else more often than the attribute ("clear", "paper"): taken from titles only.
+_UNSAFE = frozenset((Path(__file__).parent / "unsafe_words.txt").read_text(encoding="utf-8").splitlines())
 _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*|[\u4e00-\u9fff]+")
 
 

@@ -19,14 +19,18 @@ from storage.feeds.records import RowError
 
 TITLE_LIMIT, TEXT_LIMIT, CELL_LIMIT = 300, 8_000, 2_000
 _SYMBOLS = {
-    "$": "USD", "US$": "USD", "USD$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY", "元": "CNY", "人民币": "CNY",
-    "RMB": "CNY", "HK$": "HKD", "A$": "AUD", "C$": "CAD", "CA$": "CAD", "AU$": "AUD", "₹": "INR", "₽": "RUB", "₩": "KRW",
-    "円": "JPY", "JP¥": "JPY", "kr": "SEK", "zł": "PLN", "CHF": "CHF",
-}  # fmt: skip
+    **{"$": "USD", "US$": "USD", "USD$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY", "RMB": "CNY"},
+    **{"HK$": "HKD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "₹": "INR", "₽": "RUB", "₩": "KRW"},
+    **{"円": "JPY", "JP¥": "JPY", "kr": "SEK", "zł": "PLN"},
+}
 _CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")
 _TAGS = re.compile(r"<[a-zA-Z/!]")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/li|/div|/h\d|/tr)\b[^>]*>")
 _UNWANTED = {"Cc", "Cf", "Cs", "Co"}
+_SOLD_OUT = frozenset(["outofstock", "soldout", "discontinued", "no", "false", "n", "无货", "缺货", "售罄"])
+_AVAILABLE = frozenset(
+    ["instock", "available", "yes", "true", "y", "preorder", "backorder", "instoreonly", "onlineonly", "有货", "现货"]
+)
 _LARGEST = Decimal(10_000_000)
 
 
@@ -82,6 +86,8 @@ def currency_of(text: str, symbol: str | None, default_currency: str) -> str:
     """ISO code said in a price cell, else what its symbol usually means; "$" and "¥" follow the shop's own currency."""
     if code := _CODE.search(text):
         return _SYMBOLS.get(code.group(1), code.group(1))
+    if re.search("元|块|人民币", text):
+        return "CNY"
     if symbol in ("¥", "￥") and default_currency in ("CNY", "JPY"):
         return default_currency
     if symbol == "$" and default_currency in ("USD", "CAD", "AUD", "SGD", "HKD", "NZD", "MXN"):
@@ -104,8 +110,9 @@ def count_of(value: Any) -> int | None:
     """A count of pieces; words of availability count as 0 or unknown."""
     if isinstance(value, bool):
         return None if value else 0
-    said = text_of(value, 60).casefold().rsplit("/", 1)[-1].replace("_", " ").replace("-", " ").replace(" ", "")
-    if said in {"outofstock", "soldout", "discontinued", "no", "false", "n", "无货", "缺货", "售罄"}:
+    text = text_of(value, 60).casefold().rsplit("/", 1)[-1]
+    said = re.sub(r"[\s_-]", "", text)
+    if said in _SOLD_OUT:
         return 0
     if said in {
         "instock",
@@ -121,7 +128,7 @@ def count_of(value: Any) -> int | None:
         "现货",
     }:
         return None
-    found = re.search(r"-?\d{1,9}", said.replace(",", ""))
+    found = re.search(r"-?\d{1,9}", text.replace(",", ""))
     return max(0, int(found.group(0))) if found else None
 
 
