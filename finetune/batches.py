@@ -20,7 +20,8 @@ IGNORED = -100
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One example in numbers; `tags` and `negated` have one entry a token, IGNORED where there is nothing to learn."""
+    """One example in numbers; `tags` and `negated` have one entry a token, IGNORED where there is nothing to
+    learn."""
 
     encoding: Encoding
     intent: int

@@ -2,10 +2,11 @@
 
     python -m finetune.distil --data-dir ../shared/data --out nlu/models/encoder
 
-Multilingual distillation (Reimers & Gurevych 2020, arXiv 2004.09813): the student reads the Chinese side of a pair and is
-pulled to the vector that the frozen teacher gives to the English side. What is trained: one embedding row for each
-Chinese character, started from the mean of its English glosses' word pieces, and LoRA matrices on all linear layers.
-The loss is 1 - cosine, plus 0.3 of a contrast against the other English vectors of the batch (Oord et al. 2018).
+Multilingual distillation (Reimers & Gurevych 2020, arXiv 2004.09813): the student reads the Chinese side of a
+pair and is pulled to the vector that the frozen teacher gives to the English side. What is trained: one
+embedding row for each Chinese character, started from the mean of its English glosses' word pieces, and LoRA
+matrices on all linear layers. The loss is 1 - cosine, plus 0.3 of a contrast against the other English
+vectors of the batch (Oord et al. 2018).
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ _DEFAULTS = DistilConfig()
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Training pairs, held-out pairs, and the characters to add with the English texts each one begins from."""
+    """Training pairs, held-out pairs, and the characters to add with the English texts each one begins
+    from."""
 
     pairs: list[Pair]
     held_out: list[Pair]
@@ -94,7 +96,8 @@ def prepare(folder: Path, config: DistilConfig) -> Lesson:
 
 
 def _glosses(entries: Sequence[Pair]) -> dict[str, list[str]]:
-    """English texts for each character: its own entries where it has some, else the words that it is part of."""
+    """English texts for each character: its own entries where it has some, else the words that it is part
+    of."""
     own: dict[str, list[str]] = defaultdict(list)
     within: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
@@ -159,7 +162,7 @@ class Distiller:
             {"params": [p for n, p in self.peft.named_parameters() if "lora_" in n], "lr": config.lora_rate},
         ]
         optimizer = torch.optim.AdamW(groups, weight_decay=0.0)
-        rates = [group["lr"] for group in groups]
+        rates = [float(group["lr"]) for group in optimizer.param_groups]
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, total_steps=len(batches), pct_start=0.1)
         bar = tqdm(batches, desc="distil", disable=quiet, mininterval=1, file=sys.stderr)
         for batch in bar:
@@ -169,14 +172,15 @@ class Distiller:
                 vectors = self.student(ids, mask)
             loss = self.loss(vectors.float(), targets[batch])
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], 1.0)
             optimizer.step()
             schedule.step()
             bar.set_postfix(loss=f"{loss.item():.3f}", refresh=False)
 
     def loss(self, vectors: Tensor, targets: Tensor) -> Tensor:
-        """1 - cosine, plus the contrast in the batch; pairs with the same meaning are no contrast to each other."""
+        """1 - cosine, plus the contrast in the batch; pairs with the same meaning are no contrast to each
+        other."""
         cosine = (vectors * targets).sum(-1)
         same = targets @ targets.T > 0.999
         same.fill_diagonal_(False)
@@ -285,7 +289,7 @@ def main(
     except FileNotFoundError as error:
         raise click.ClickException(f"{error.filename} is absent; name the data folder with --data-dir.") from error
     if limit:
-        np.random.default_rng(seed).shuffle(lesson.pairs)  # type: ignore[arg-type]
+        np.random.default_rng(seed).shuffle(lesson.pairs)
         del lesson.pairs[limit:]
     distiller = Distiller(lesson, config)
     started = time.monotonic()

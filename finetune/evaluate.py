@@ -2,8 +2,8 @@
 
     python -m finetune.evaluate --data finetune/data --split dev
 
-The `network` column is the bare network, `understander` is what the bot gets (network and rules together), `rules` is the
-twin alone. A model whose labels are not the shop's own has only the first.
+The `network` column is the bare network, `understander` is what the bot gets (network and rules together),
+`rules` is the twin alone. A model whose labels are not the shop's own has only the first.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+from nlu.rules import RulesUnderstander
 
 from finetune.examples import BadExample, Example, read_examples, split_files
 from finetune.judge import read_all, summary
@@ -25,7 +26,6 @@ from nlu.decode import Calibration
 from nlu.export import check_base
 from nlu.loading import load_understander
 from nlu.network import bilingual_bert, joint_network
-from nlu.rules import RulesUnderstander
 from nlu.tags import Span
 from nlu.tokens import load_tokenizer
 from storage.records import Context, Intent, Understanding
@@ -69,7 +69,9 @@ def report(judged: Sequence[Judged]) -> dict[str, Any]:
     }
 
 
-def columns(encoder: Artifact, folder: Path, encoder_folder: Path, examples: Sequence[Example]) -> dict[str, list[Judged]]:
+def columns(
+    encoder: Artifact, folder: Path, encoder_folder: Path, examples: Sequence[Example]
+) -> dict[str, list[Judged]]:
     """Every reader there is for these labels, by name."""
     understander = load_artifact(folder, "understander")
     found = {"network": judge_network(encoder, understander, examples)}
@@ -83,8 +85,13 @@ def columns(encoder: Artifact, folder: Path, encoder_folder: Path, examples: Seq
 
 
 @click.command(epilog="Example: python -m finetune.evaluate --data finetune/data --split challenge --json")
-@click.option("--data", type=click.Path(path_type=Path, exists=True), required=True, multiple=True,
-              help="A folder with SPLIT.*.jsonl, or a JSONL file; repeatable.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True),
+    required=True,
+    multiple=True,
+    help="A folder with SPLIT.*.jsonl, or a JSONL file; repeatable.",
+)
 @click.option("--split", default="dev", show_default=True, help="Which files of a folder.")
 @click.option("--model", type=click.Path(path_type=Path), default=SHIPPED / "understander", help="The understander.")
 @click.option("--encoder", type=click.Path(path_type=Path), default=SHIPPED / "encoder", help="Its encoder.")

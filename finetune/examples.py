@@ -1,6 +1,7 @@
 """Labelled messages, one JSON object a line, as the labelling guide describes them.
 
-    {"text": "not red", "intent": "refine", "lang": "en", "slots": [{"name": "color", "start": 4, "end": 7, "negated": true}],
+    {"text": "not red", "intent": "refine", "lang": "en",
+     "slots": [{"name": "color", "start": 4, "end": 7, "negated": true}],
      "also": [], "context": {"asked": null, "shown": 3}, "source": "written"}
 
 Only text and intent are required; a line without `slots` teaches nothing about slots. Labels may be any strings.
@@ -19,7 +20,7 @@ from nlu.tags import Span
 from storage.records import Context, Intent, Language, SlotName
 
 
-class BadExample(Exception):
+class BadExample(Exception):  # noqa: N818
     """A line that is not a labelled message; the message names the file and the line."""
 
 

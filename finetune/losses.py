@@ -48,8 +48,9 @@ def joint_loss(
     """Sum of the four heads' losses for one batch. Tokens marked IGNORED teach nothing."""
     intent, also, tags, negated = (output.float() for output in outputs)
     loss = cross_entropy(intent, batch.intent, weight=weights.intent, label_smoothing=config.label_smoothing)
-    rare = torch.tensor(5.0)  # further requests are the exception; without this the head says "none" for long
-    loss = loss + config.also_weight * binary_cross_entropy_with_logits(also, batch.also, pos_weight=rare)
+    rare = torch.tensor(3.0)  # further requests are the exception; without this the head says "none" for long
+    further = binary_cross_entropy_with_logits(also, batch.also, pos_weight=rare, reduction="none")
+    loss = loss + config.also_weight * further.sum(-1).mean()
     if (batch.tags != IGNORED).any():
         tag_loss = cross_entropy(tags.flatten(0, 1), batch.tags.flatten(), ignore_index=IGNORED)
         loss = loss + config.tag_weight * tag_loss

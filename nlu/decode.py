@@ -16,7 +16,8 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Logits:
-    """The network's outputs for one message: intent and also (labels,), tags (tokens, tags), negated (tokens,)."""
+    """The network's outputs for one message: intent and also (labels,), tags (tokens, tags), negated
+    (tokens,)."""
 
     intent: Floats
     also: Floats
@@ -26,7 +27,7 @@ class Logits:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Numbers fitted on the development set: the temperature of the intents, and the least probability of a further one."""
+    """Fitted on the development set: the temperature of the intents, the least probability of a further one."""
 
     temperature: float = 1.0
     also: float = 0.5

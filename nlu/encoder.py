@@ -1,7 +1,8 @@
 """Texts to unit vectors, in either language, so that a Chinese wish finds an English title.
 
-Text without Chinese characters goes through the untouched MiniLM and text with them through the bilingual merge, so English
-vectors are exactly those of the base. Serving is ONNX Runtime and tokenizers: PyTorch is not imported.
+Text without Chinese characters goes through the untouched MiniLM and text with them through the bilingual
+merge, so English vectors are exactly those of the base. Serving is ONNX Runtime and tokenizers: PyTorch is
+not imported.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Derive the ONNX files that serve from the base weights and the shipped adapters.
 
-The repository carries adapters of a few megabytes; the merged networks are 90 MB each and are derived into the data
-folder at first start, named by the version they belong to. Only this module and training import PyTorch.
+The repository carries adapters of a few megabytes; the merged networks are 90 MB each and are derived into
+the data folder at first start, named by the version they belong to. Only this module and training import
+PyTorch.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def export_understander(encoder: Artifact, understander: Artifact, path: Path) -
 
 
 def _export(network: nn.Module, inputs: Sequence[str], outputs: Sequence[str], path: Path) -> None:
-    """Trace the network on two messages of seven tokens; both sizes stay free. The file appears whole or not at all."""
+    """Trace the network on two messages of seven tokens; both sizes stay free. The file appears whole or not
+    at all."""
     log.info("Deriving %s; this is done once.", path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.part")

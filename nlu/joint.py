@@ -1,7 +1,8 @@
-"""The understander: one network reads intent, further requests, slots and negation; the rules read what is exact.
+"""The understander: one network reads intent, further requests, slots and negation; the rules read what is
+exact.
 
-The network is good at what a message means and where a wish stands; a price, a position in a list and an order number are
-read by rules, which do not miscount. Where both see the same words `nlu/merge.py` decides.
+The network is good at what a message means and where a wish stands; a price, a position in a list and an
+order number are read by rules, which do not miscount. Where both see the same words `nlu/merge.py` decides.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from storage.records import DEFAULT_STAGE, Context, Intent, Language, Slot, Unde
 _NOTHING_SAID = 0.05
 """Confidence for a message without a letter or digit: out of scope, and surely not understood."""
 _TOP = 3
+_NO_CONTEXT = Context()
 
 
 class JointUnderstander:
-    """`understand(text, context)`; any text whatever gives an Understanding. Not for several threads at once."""
+    """`understand(text, context)`; any text whatever gives an Understanding. Not for several threads at
+    once."""
 
     def __init__(
         self, path: Path, artifact: Artifact, characters: str, vocabulary: Vocabulary, threads: int = 1
@@ -43,7 +46,7 @@ class JointUnderstander:
         self._vocabulary = vocabulary
         self._rules = RulesUnderstander(vocabulary)
 
-    def understand(self, text: str, context: Context = Context()) -> Understanding:
+    def understand(self, text: str, context: Context = _NO_CONTEXT) -> Understanding:
         """What a message says. Only its first 500 characters are read."""
         language = language_of(text)
         if not any(letter.isalnum() for letter in text):
@@ -68,7 +71,7 @@ class JointUnderstander:
             model=self.version,
         )
 
-    def read(self, text: str, context: Context = Context()) -> Reading:
+    def read(self, text: str, context: Context = _NO_CONTEXT) -> Reading:
         """What the bare network reads, before any rule."""
         encoding = encode(self._tokenizer, text, context)
         outputs = self._session.run(None, dict(inputs_of([encoding])))

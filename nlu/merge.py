@@ -1,7 +1,8 @@
 """Which spans hold where the network and the rules have both read a message: pure.
 
-Numbers are the rules' (prices, positions in a list, order numbers, pieces); meaning is the network's (what is a wish, and
-whether it is one that is not wanted); known words of the shop that the network passed over in a wish are added.
+Numbers are the rules' (prices, positions in a list, order numbers, pieces); meaning is the network's (what is
+a wish, and whether it is one that is not wanted); known words of the shop that the network passed over in a
+wish are added.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nlu.items import item_refs_in, quantities_in
-from nlu.prices import prices_in
 from nlu.prices import merge as merge_prices
+from nlu.prices import prices_in
 from storage.records import Intent, PriceRange, Slot, SlotName, Understanding
 
 _EXACT = frozenset({SlotName.PRICE, SlotName.ITEM_REF, SlotName.QUANTITY, SlotName.ORDER_ID})

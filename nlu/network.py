@@ -1,7 +1,8 @@
-"""The networks, in PyTorch: the base with added characters, LoRA adapters on it, and the heads of the understander.
+"""The networks, in PyTorch: the base with added characters, LoRA adapters on it, and the heads of the
+understander.
 
-Only training and the derivation of ONNX files import this module; serving does not need PyTorch. LoRA is Hu et al.
-2021 (arXiv 2106.09685), by way of peft.
+Only training and the derivation of ONNX files import this module; serving does not need PyTorch. LoRA is Hu
+et al. 2021 (arXiv 2106.09685), by way of peft.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from transformers.utils.logging import disable_progress_bar
 from nlu.artifact import Artifact
 from nlu.base import base_folder
 
-disable_progress_bar()
+disable_progress_bar()  # type: ignore[no-untyped-call]
 logging.getLogger("transformers").setLevel(logging.ERROR)
 
 LINEAR_LAYERS = ("query", "key", "value", "dense")
@@ -33,9 +34,10 @@ LINEAR_LAYERS = ("query", "key", "value", "dense")
 
 def load_base() -> BertModel:
     """The untouched base, frozen, without dropout."""
-    bert = BertModel.from_pretrained(base_folder(), add_pooling_layer=False)
+    bert: BertModel = BertModel.from_pretrained(base_folder(), add_pooling_layer=False)
     bert.requires_grad_(False)
-    return bert.eval()
+    bert.train(False)
+    return bert
 
 
 class GrownEmbedding(nn.Module):
@@ -57,19 +59,21 @@ class GrownEmbedding(nn.Module):
     def joined(self) -> nn.Embedding:
         """One plain table with all rows, for serving."""
         table = torch.cat([self.base.weight, self.rows.detach()])
-        return nn.Embedding.from_pretrained(table, freeze=True)
+        joined = nn.Embedding(table.shape[0], table.shape[1], _weight=table)
+        return joined.requires_grad_(False)
 
 
 def grow(bert: BertModel, rows: Tensor) -> GrownEmbedding:
     """Give the base rows (n, width) for added tokens; in place, and returned for training."""
     old = bert.embeddings.word_embeddings
     grown = GrownEmbedding(old, rows)
-    bert.embeddings.word_embeddings = grown
+    bert.embeddings.word_embeddings = grown  # type: ignore[assignment]
     return grown
 
 
 def add_lora(bert: BertModel, lora: Mapping[str, Any]) -> PeftModel:
-    """Put trainable LoRA matrices on a frozen network. `lora`: r, lora_alpha, lora_dropout, target_modules."""
+    """Put trainable LoRA matrices on a frozen network. `lora`: r, lora_alpha, lora_dropout,
+    target_modules."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
         return get_peft_model(bert, LoraConfig(**{**lora, "target_modules": list(lora["target_modules"])}))
@@ -77,16 +81,17 @@ def add_lora(bert: BertModel, lora: Mapping[str, Any]) -> PeftModel:
 
 def lora_tensors(model: PeftModel) -> dict[str, Tensor]:
     """The LoRA matrices alone, by peft's names."""
-    return get_peft_model_state_dict(model, save_embedding_layers=False)
+    matrices: dict[str, Tensor] = get_peft_model_state_dict(model, save_embedding_layers=False)
+    return matrices
 
 
 def merge_lora(bert: BertModel, lora: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> BertModel:
     """Add saved LoRA matrices into the weights, so that serving costs nothing more than the base."""
     model = add_lora(bert, lora)
     named = {name: tensor.float() for name, tensor in tensors.items()}
-    outcome = set_peft_model_state_dict(model, named)
-    if outcome.unexpected_keys or len(named) != len(lora_tensors(model)):
+    if {n: t.shape for n, t in named.items()} != {n: t.shape for n, t in lora_tensors(model).items()}:
         raise ValueError("The adapter's matrices do not fit the layers that its configuration names.")
+    set_peft_model_state_dict(model, named)
     merged: BertModel = model.merge_and_unload().requires_grad_(False).eval()
     return merged
 
@@ -111,14 +116,16 @@ class SentenceVectors(nn.Module):
 
 
 def _seen(attention_mask: Tensor) -> Tensor:
-    """The mask in the shape that attention itself takes; transformers' own helper bakes the example's into a trace."""
+    """The mask in the shape that attention takes; transformers' own helper bakes the example's into a trace."""
     return attention_mask[:, None, None, :].bool()
 
 
 class JointHeads(nn.Module):
-    """Intent, further intents, slot tags and negation from one reading of the message (after Chen et al. 2019, JointBERT).
+    """Intent, further intents, slot tags and negation from one reading of the message (after Chen et al.
+    2019, JointBERT).
 
-    Outputs are logits: intent (batch, labels), also (batch, labels), tags (batch, tokens, tags), negated (batch, tokens).
+    Outputs are logits: intent (batch, labels), also (batch, labels), tags (batch, tokens, tags), negated
+    (batch, tokens).
     """
 
     def __init__(self, width: int, labels: int, tags: int, dropout: float = 0.1) -> None:

@@ -1,7 +1,8 @@
 """A message and what it is read against, as tokens: the same for training and for serving.
 
-The context of a message is put behind it as a second segment of plain words ("asked color shown 3"), so that the network
-reads "black" after a question about colour differently, and words the base knows carry the meaning.
+The context of a message is put behind it as a second segment of plain words ("asked color shown 3"), so that
+the network reads "black" after a question about colour differently, and words the base knows carry the
+meaning.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from nlu.tokens import Ids, pad
 from storage.records import Context
 
 MAX_CHARACTERS = 500
-"""How much of a message is read; shoppers' requests are far shorter, pasted texts say nothing more further down."""
+"""How much of a message is read; shoppers' requests are far shorter, pasted texts say nothing more further
+down."""
 _MOST_SHOWN = 9
 
 

@@ -1,6 +1,7 @@
 """Slot spans as one tag for each token, and back: the BIO scheme shared by training and serving.
 
-Negation is not a tag but a number beside it, so that "not leather" and "leather" share what is learned about leather.
+Negation is not a tag but a number beside it, so that "not leather" and "leather" share what is learned about
+leather.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class Span:
 
 
 def tags_of(spans: Sequence[Span], offsets: Offsets) -> tuple[list[int], list[bool]]:
-    """Tag number and negation of each token; tokens outside every span get O. Of overlapping spans the first holds."""
+    """Tag number and negation of each token; tokens outside every span get O. Of overlapping spans the first
+    holds."""
     tags, negated = [0] * len(offsets), [False] * len(offsets)
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
         inside = [at for at, (start, end) in enumerate(offsets) if start < span.end and end > span.start]
@@ -53,7 +55,7 @@ def spans_of(tags: Sequence[int], negated: Sequence[float], offsets: Offsets, te
         tag = TAGS[number]
         name = tag[2:]
         joined = bool(found) and start == found[-1][2] and _inside_word(text, start)
-        if tag != "O" and (tag[0] == "B" and not joined or before[2:] != name):
+        if tag != "O" and ((tag[0] == "B" and not joined) or before[2:] != name):
             found.append((SlotName(name), start, end, [probability]))
         elif tag != "O":
             last = found[-1]

@@ -1,7 +1,8 @@
-"""Text to token numbers: the word pieces of the base, and one token for each Chinese character that was added.
+"""Text to token numbers: the word pieces of the base, and one token for each Chinese character that was
+added.
 
-The base knows few Chinese characters and reads the rest as [UNK]. A bilingual tokenizer is the same tokenizer with
-those characters numbered from the end of its vocabulary, so all other text is cut exactly as before.
+The base knows few Chinese characters and reads the rest as [UNK]. A bilingual tokenizer is the same tokenizer
+with those characters numbered from the end of its vocabulary, so all other text is cut exactly as before.
 """
 
 from __future__ import annotations
