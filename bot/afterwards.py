@@ -45,9 +45,9 @@ class Afterwards:
             while self._pages and asyncio.get_running_loop().time() - self._last >= _IDLE_S:
                 await self._estimate(*self._pages.popleft())
 
-    async def settle(self) -> None:
-        """Works off the whole queue now, for tests and shutdown."""
-        while self._pages:
+    async def settle(self, limit: int = _REMEMBERED) -> None:
+        """Works off the queue now, at most `limit` pages: for tests and a shutdown in good order."""
+        for _ in range(min(limit, len(self._pages))):
             await self._estimate(*self._pages.popleft())
 
     async def _estimate(self, turn_id: int, request: Request, slate: Slate) -> None:

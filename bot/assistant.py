@@ -57,6 +57,10 @@ class Understander(Protocol):
 
     def understand(self, text: str, context: Context = ...) -> Understanding: ...
 
+    def adopt(self, vocabulary: Vocabulary) -> None:
+        """Reads with these words from now on."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Manners:

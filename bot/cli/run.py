@@ -1,0 +1,81 @@
+"""`shopbot run`: the bot on Telegram, or on the local Bot API with its web chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import click
+
+from bot.cli.options import data_option
+from bot.settings import Settings, load_settings
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port of the web chat; 0 takes a free one.")
+@data_option
+def run(port: int | None, data: Path | None) -> None:
+    """Run the bot until Ctrl-C.
+
+    With TELEGRAM_BOT_TOKEN set: on Telegram. Without: a local Bot API on loopback with a web chat, and the bot on it. The
+    first run stocks an empty data folder with the demo shop and builds the index.
+
+    \b
+    shopbot run
+    shopbot run --data shops/mine --port 9000
+    TELEGRAM_BOT_TOKEN=123:abc shopbot run
+    """
+    settings = load_settings(data=data, chat_port=port)
+    logging.getLogger().setLevel(settings.log_level)
+    for chatty in ("httpx", "chromadb", "aiogram.event", "aiohttp.access"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    from bot.running import RunningBot
+    from bot.telegram.door import stop_on_signals
+
+    async with AsyncExitStack() as stack:
+        token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
+        base, address = settings.telegram_api_base, ""
+        if not token:
+            token, base = await _local_api(settings, stack)
+            address = base
+        bot = RunningBot(settings, token, base)
+        stop, ready = asyncio.Event(), asyncio.Event()
+        stop_on_signals(stop)
+        work = asyncio.create_task(bot.run(ready))
+        announcing = asyncio.create_task(_announce(ready, address))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        announcing.cancel()
+        stopping.cancel()
+        if not work.done():
+            click.echo("Finishing the answers under way ...", err=True)
+            bot.stop()
+        await work
+
+
+async def _local_api(settings: Settings, stack: AsyncExitStack) -> tuple[str, str]:
+    """Starts the local Bot API; where its port is taken by somebody else, a free one."""
+    from bot.simulator.server import LocalBotApi
+
+    api = LocalBotApi(settings.data, port=settings.chat_port)
+    try:
+        await api.start()
+    except OSError as error:
+        click.echo(f"{error} Taking a free one.", err=True)
+        api = LocalBotApi(settings.data, port=0)
+        await api.start()
+    stack.push_async_callback(api.stop)
+    click.echo(f"Web chat: {api.url}   (getting ready ...)")
+    return api.token, api.url
+
+
+async def _announce(ready: asyncio.Event, address: str) -> None:
+    await ready.wait()
+    click.echo(f"Ready. Open {address} and write to the bot." if address else "Ready: the bot answers on Telegram.")
+    click.echo("Stop with Ctrl-C; the talk goes on where it was at the next start.")

@@ -1,0 +1,137 @@
+"""A bot that runs: the house behind the Telegram door, with everything that goes on beside the talk.
+
+Used by `shopbot run` and by the tests, which stop and start it like a shop owner does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from storage.demo.pictures import picture
+
+from bot.control import ControlServer
+from bot.settings import Settings
+from bot.telegram.door import Door, Habits, build_bot
+from bot.telegram.pictures import Pictures
+from bot.wiring import House, open_house
+from bot.wording import Wording
+from storage.catalogue import Changes
+from storage.demo_shop import withdraw_demo
+from storage.feed_states import FeedState
+from storage.records import Product
+
+log = logging.getLogger(__name__)
+_FEED_CHECK_S = 60.0
+
+
+class RunningBot:
+    """One bot on one data folder.
+
+    Args:
+        token, api_base: of Telegram, or of the local Bot API.
+    """
+
+    def __init__(self, settings: Settings, token: str, api_base: str, *, progress: bool = True) -> None:
+        self._settings, self._token, self._api_base, self._progress = settings, token, api_base, progress
+        self._stop = asyncio.Event()
+        self._warned: set[str] = set()
+        self.house: House | None = None
+
+    async def run(self, ready: asyncio.Event | None = None) -> None:
+        """Opens the house, answers until `stop()`, drains, closes."""
+        self.house = house = await open_house(self._settings, progress=self._progress)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(house.close)
+            control = self._control(house)
+            await control.start()
+            stack.push_async_callback(control.stop)
+            beside = [asyncio.create_task(work) for work in self._beside(house)]
+            stack.push_async_callback(_end, beside)
+            door = self._door(house)
+            if ready:
+                ready.set()
+            await door.run(self._stop)
+            await house.assistant.afterwards.settle(limit=20)
+
+    def stop(self) -> None:
+        """Ends `run` in good order."""
+        self._stop.set()
+
+    def _door(self, house: House) -> Door:
+        settings = self._settings
+        return Door(
+            build_bot(self._token, self._api_base),
+            house.assistant,
+            house.database,
+            Wording(house.words.current),
+            Pictures(settings.data, picture),
+            settings.exchange,
+            Habits(drain_timeout=settings.drain_timeout),
+        )
+
+    def _control(self, house: House) -> ControlServer:
+        async def upsert(products: list[Product]) -> Changes:
+            changes = await house.database.run(lambda shop: shop.catalogue.upsert(products))
+            return _told(house, changes)
+
+        async def retain(ids: set[str]) -> Changes:
+            return _told(house, await house.database.run(lambda shop: shop.catalogue.retain(ids)))
+
+        async def without_demo() -> int:
+            gone = await house.database.run(lambda shop: withdraw_demo(shop.catalogue))
+            house.catalogue_changed()
+            return gone
+
+        async def note(state: dict[str, Any]) -> None:
+            await house.database.run(lambda shop: shop.feeds.note(**state))
+
+        return ControlServer(self._settings.data, upsert, retain, without_demo, note)
+
+    def _beside(self, house: House) -> list[Any]:
+        return [house.keep_current(), house.warm(), house.assistant.afterwards.run(), self._watch_feeds(house)]
+
+    async def _watch_feeds(self, house: House) -> None:
+        """Tells the owner, once, of a feed that went stale, and again when it is back."""
+        while True:
+            states = await house.database.run(lambda shop: list(shop.feeds.all()))
+            for state in states:
+                await self._judge(state)
+            await asyncio.sleep(_FEED_CHECK_S)
+
+    async def _judge(self, state: FeedState) -> None:
+        allowed = max(timedelta(seconds=3 * state.every), timedelta(hours=self._settings.feed_stale_hours))
+        fresh = state.every == 0 or (state.good_at is not None and datetime.now(UTC) - state.good_at <= allowed)
+        if fresh:
+            self._warned.discard(state.source)
+        elif state.source not in self._warned:
+            self._warned.add(state.source)
+            since = f"since {state.good_at:%Y-%m-%d %H:%M} UTC" if state.good_at else "ever"
+            await self._warn(f"The feed {state.source} has not synced {since}. {state.error}".strip())
+
+    async def _warn(self, sentence: str) -> None:
+        log.warning(sentence)
+        if self._settings.owner_chat is None:
+            return
+        bot = build_bot(self._token, self._api_base)
+        try:
+            await bot.send_message(self._settings.owner_chat, sentence, parse_mode=None)
+        except Exception as error:
+            log.error("The owner could not be told: %s", error)
+        finally:
+            await bot.session.close()
+
+
+def _told(house: House, changes: Changes) -> Changes:
+    if changes.any:
+        house.catalogue_changed()
+    return changes
+
+
+async def _end(tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,165 @@
+"""The one place that constructs things: from settings to a house that answers.
+
+house = await open_house(settings)      # loads the demo shop into an empty folder, derives what is missing
+reply = await house.assistant.answer(turn)
+await house.close()
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from nlu.rules import RulesUnderstander
+from recommender.recommender import Recommender
+from tqdm import tqdm
+
+from bot.assistant import Assistant, Manners, Understander
+from bot.lock import FolderLock
+from bot.settings import Settings
+from bot.stand_in import StandIn
+from bot.words import ShopWords
+from bot.workers import Worker
+from nlu.artifact import ModelBroken, ModelMissing
+from nlu.encoder import Encoder
+from nlu.loading import load_encoder, load_understander
+from recommender.index import open_index
+from storage.demo.catalogue import demo_products
+from storage.records import Filters, Vocabulary
+from storage.shop import Shop
+
+log = logging.getLogger(__name__)
+
+
+class House:
+    """The parts of a running assistant, and what must happen when the catalogue changes."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        lock: FolderLock,
+        database: Worker[Shop],
+        understander: Worker[Understander],
+        search: Worker[Search],
+        words: ShopWords,
+    ) -> None:
+        self.settings, self._lock = settings, lock
+        self.database, self.understander, self.search, self.words = database, understander, search, words
+        self._indexer = Worker("indexer", lambda: Shop.open(settings.data))
+        self._changed = asyncio.Event()
+        self.assistant = Assistant(
+            database=database,
+            understander=understander,
+            rules=RulesUnderstander(words.current),
+            search=search,
+            vocabulary=words,
+            rates=settings.exchange,
+            manners=Manners(
+                understand_timeout=settings.understand_timeout,
+                search_timeout=settings.search_timeout,
+                page_size=settings.page_size,
+                policy=settings.policy,
+            ),
+            clock=lambda: datetime.now(settings.clock),
+        )
+
+    def catalogue_changed(self) -> None:
+        """Tells the house that products were written; words and index follow within a second or two."""
+        self._changed.set()
+
+    async def keep_current(self) -> None:
+        """Brings words and index up to the catalogue after each change; runs until cancelled."""
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(0.5)
+            self._changed.clear()
+            try:
+                await self.follow_catalogue()
+            except Exception:
+                log.exception("The index could not follow the catalogue; it is tried again at the next change")
+
+    async def follow_catalogue(self) -> None:
+        """One round of following: new words for reading and labelling, new texts for the index."""
+        vocabulary = await self.database.run(lambda shop: shop.catalogue.vocabulary())
+        self.words.current = vocabulary
+        await self.understander.run(lambda model: model.adopt(vocabulary))
+        search = await self.search.ready()
+        await self._indexer.run(lambda shop: search.follow(shop))
+
+    async def warm(self) -> None:
+        """Loads what is loaded at first use (Chinese dictionaries), so that no shopper waits for it."""
+        await self.search.run(lambda part: part.warm())
+        await self.understander.run(lambda model: model.understand("红色连衣裙 red dress"))
+
+    async def close(self) -> None:
+        for worker in (self.understander, self.search, self._indexer, self.database):
+            await asyncio.to_thread(worker.close)
+        self._lock.release()
+
+
+class Search(Recommender):
+    """The recommender with its connection and its index, built and closed in its own thread."""
+
+    def __init__(self, folder: Path, encode: Encoder, progress: bool = True) -> None:
+        self._shop = Shop.open(folder)
+        catalogue = self._shop.catalogue
+        self._index = open_index(
+            folder / "index", catalogue, self._shop.vectors, encode, encode.version, progress=progress
+        )
+        super().__init__(catalogue, self._index, encode, catalogue.vocabulary)
+
+    def follow(self, shop: Shop) -> int:
+        """Embeds what is new, through another thread's connection; how many texts that were."""
+        return self._index.refresh(shop.catalogue, shop.vectors)
+
+    def warm(self) -> None:
+        self._shop.catalogue.search("红色连衣裙 red dress", Filters(), 1)
+
+    def close(self) -> None:
+        self._index.close()
+        self._shop.close()
+
+
+async def open_house(settings: Settings, *, progress: bool = True) -> House:
+    """Takes the data folder and builds every part, side by side where they do not wait for one another.
+
+    Raises:
+        FolderBusyError: another bot owns the folder.
+        storage.database.DatabaseError: the database is broken or newer than this program.
+        ModelMissing, ModelBroken: the encoder cannot be loaded (a missing understander is answered by the rules).
+    """
+    lock = FolderLock(settings.data)
+    lock.acquire()
+    database = Worker("database", lambda: _stocked_shop(settings.data, progress))
+    try:
+        shop_ready = asyncio.ensure_future(database.ready())
+        encoder = await asyncio.to_thread(load_encoder, settings.data / "models", threads=settings.model_threads)
+        await shop_ready
+        words = ShopWords(await database.run(lambda shop: shop.catalogue.vocabulary()))
+        understander = Worker("understander", lambda: load_model(settings, words.current))
+        search = Worker("search", lambda: Search(settings.data, encoder, progress))
+        await asyncio.gather(understander.ready(), search.ready())
+    except BaseException:
+        lock.release()
+        raise
+    return House(settings, lock, database, understander, search, words)
+
+
+def load_model(settings: Settings, vocabulary: Vocabulary) -> Understander:
+    """The LoRA model; where its adapter is missing or broken, the rules, and a line in the log that says so."""
+    try:
+        return load_understander(settings.data / "models", vocabulary, threads=settings.model_threads)
+    except (ModelMissing, ModelBroken) as error:
+        log.error("%s The plain rules answer until then, and their turns are marked as degraded.", error)
+        return StandIn(RulesUnderstander(vocabulary))
+
+
+def _stocked_shop(folder: Path, progress: bool) -> Shop:
+    """The database; an empty one is filled with the demo shop."""
+    shop = Shop.open(folder)
+    if not shop.catalogue.ids() and not shop.catalogue.revision():
+        products = list(demo_products())
+        shop.catalogue.upsert(tqdm(products, desc="Stocking the demo shop", unit="", disable=not progress, leave=False))
+    return shop
