@@ -76,13 +76,14 @@ class Polling:
         self._allowed, self._timeout, self._now = allowed, timeout, now
         self._backoff = backoff or Backoff(first=1.0, cap=60.0)
         self._idle = idle or Backoff(first=0.5, cap=5.0)
+        # None asks from the head of the queue. So does every start: what is stored was acknowledged or is known by
+        # its number, whereas an offset kept from earlier could skip updates (their numbers may begin anew).
         self._offset: int | None = None
         self._reported: set[str] = set()
         self.last_success: datetime | None = None
 
     async def run(self) -> None:
         """Polls until cancelled. Raises TokenRefusedError where Telegram never accepted the token."""
-        self._offset = await self._database.run(lambda shop: shop.inbox.offset(bot_id=self._bot.id))
         while True:
             try:
                 await self.once()
@@ -104,7 +105,7 @@ class Polling:
         batch = await self._fetch()
         self.last_success = self._now()
         if not batch:
-            # Also the case where all of a week's numbers are behind us: an empty answer leaves nothing to skip.
+            # Nothing is left to acknowledge, and after a quiet week the next number is drawn at random.
             self._offset = None
             await self._breathe(loop.time() - asked)
             return
