@@ -49,6 +49,9 @@ class Simulator:
     async def call(self, method: str, arguments: Arguments, faults: dict[str, Fault]) -> Any:
         """One call of the Bot API: its result, or an ApiError. All but getUpdates are recorded."""
         if method.lower() == "getupdates":
+            if "status" in faults:
+                fault = faults["status"]
+                raise ApiError(fault.code, fault.text, retry_after=fault.retry_after)
             return await self.polling.get_updates(arguments, duplicate="duplicate" in faults)
         started = self.clock.now()
         name = NAMES.get(method.lower(), method)
