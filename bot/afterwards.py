@@ -10,9 +10,8 @@ import asyncio
 import logging
 from collections import deque
 
-from recommender.recommender import Recommender
-
 from bot.workers import Worker
+from recommender.recommender import Recommender
 from recommender.request import Request
 from storage.records import Slate
 from storage.shop import Shop

@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from recommender.recommender import Recommender
-
 from bot import dialogue
 from bot.afterwards import Afterwards
 from bot.draft import Draft, page_draft, words_draft
@@ -29,6 +27,7 @@ from bot.stopwatch import Stopwatch
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import PAGE_INTENTS, pointed_at
 from bot.workers import Worker
+from recommender.recommender import Recommender
 from recommender.request import Request
 from storage.records import (
     Context,

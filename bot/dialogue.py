@@ -44,13 +44,14 @@ def advance(
     """
     intents = {understanding.intent, *understanding.also}
     if intents & _NEW_NEED or (Intent.REFINE in intents and need.empty):
-        return _begin(understanding, price, now)
+        return begin(understanding, price, now)
     if Intent.REFINE in intents:
         return _refine(need, understanding, price)
     return replace(need, language=understanding.language, asked=None)
 
 
-def _begin(said: Understanding, price: PriceRange | None, now: datetime | None) -> Need:
+def begin(said: Understanding, price: PriceRange | None = None, now: datetime | None = None) -> Need:
+    """A new need from one message, whatever was wanted before."""
     need = Need(
         query=residue(said),
         language=said.language,

@@ -13,20 +13,19 @@ from datetime import datetime
 from pathlib import Path
 
 from nlu.rules import RulesUnderstander
-from recommender.recommender import Recommender
-from tqdm import tqdm
 
 from bot.assistant import Assistant, Manners, Understander
 from bot.lock import FolderLock
 from bot.settings import Settings
 from bot.stand_in import StandIn
+from bot.stocking import stock_if_empty
 from bot.words import ShopWords
 from bot.workers import Worker
 from nlu.artifact import ModelBroken, ModelMissing
 from nlu.encoder import Encoder
 from nlu.loading import load_encoder, load_understander
 from recommender.index import open_index
-from storage.demo.catalogue import demo_products
+from recommender.recommender import Recommender
 from storage.records import Filters, Vocabulary
 from storage.shop import Shop
 
@@ -157,9 +156,6 @@ def load_model(settings: Settings, vocabulary: Vocabulary) -> Understander:
 
 
 def _stocked_shop(folder: Path, progress: bool) -> Shop:
-    """The database; an empty one is filled with the demo shop."""
     shop = Shop.open(folder)
-    if not shop.catalogue.ids() and not shop.catalogue.revision():
-        products = list(demo_products())
-        shop.catalogue.upsert(tqdm(products, desc="Stocking the demo shop", unit="", disable=not progress, leave=False))
+    stock_if_empty(shop, progress=progress)
     return shop

@@ -8,7 +8,7 @@ text; whoever puts it into HTML escapes it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -46,14 +46,17 @@ class Wording:
     """Sentences for codes, in English and Chinese.
 
     Args:
-        vocabulary: labels normal forms inside reasons ("grey" is 灰色 for Chinese readers).
+        vocabulary: the shop's words, or a call that gives them as they are now; they label normal forms inside
+            reasons ("grey" is 灰色 for Chinese readers).
         strict: raise `WordingError` where words or facts are missing; otherwise it is logged and the other
             language, or the bare code, stands in: a shopper gets an odd word rather than no answer.
     """
 
-    def __init__(self, vocabulary: Vocabulary | None = None, *, strict: bool = False) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary | Callable[[], Vocabulary] = base_vocabulary, *, strict: bool = False
+    ) -> None:
         self._bundles = {language: _bundle(language) for language in LANGUAGES}
-        self._vocabulary = vocabulary or base_vocabulary()
+        self._vocabulary = vocabulary
         self._strict = strict
 
     def codes(self, language: Language) -> frozenset[str]:
@@ -69,7 +72,7 @@ class Wording:
         facts = dict(reason.facts)
         slot = _TASTES.get(reason.code) or facts.get("slot")
         if slot and isinstance(facts.get("value"), str):
-            facts["value"] = self._vocabulary.label(SlotName(slot), facts["value"], language)
+            facts["value"] = self._words().label(SlotName(slot), facts["value"], language)
         words = _words(facts, language, self)
         return _capital(self._format(f"reason-{reason.code.value.replace('_', '-')}", words, language))
 
@@ -84,6 +87,9 @@ class Wording:
     def day(self, when: date, language: Language) -> str:
         """A date as this language writes it."""
         return str(format_date(when, format="medium", locale=_LOCALE[language]))
+
+    def _words(self) -> Vocabulary:
+        return self._vocabulary if isinstance(self._vocabulary, Vocabulary) else self._vocabulary()
 
     def _format(self, code: str, facts: Mapping[str, Any], language: Language) -> str:
         bundle = self._bundles[language]

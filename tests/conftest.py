@@ -15,3 +15,21 @@ def clean_environment(monkeypatch):
     for name in list(os.environ):
         if name.startswith(("SHOPBOT_", "TELEGRAM_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def stocked_folder(tmp_path_factory):
+    """A data folder as the first run leaves it: demo shop, vectors, index, derived models. Tests copy it."""
+    import asyncio
+
+    from bot.settings import Settings
+    from bot.wiring import open_house
+
+    folder = tmp_path_factory.mktemp("stocked")
+
+    async def stock():
+        house = await open_house(Settings(_env_file=None, data=folder), progress=False)
+        await house.close()
+
+    asyncio.run(stock())
+    return folder

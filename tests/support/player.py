@@ -1,0 +1,121 @@
+"""Plays a conversation of `tests/conversations/*.yaml` like a shopper: says, taps, looks, and checks what is seen.
+
+A step is one of `say`, `say_repeated`, `tap` (with `card` for a button under that card), `sticker`, `voice`, `edit`,
+`restart`; `expect` says what must be true of what came back.
+"""
+
+from decimal import Decimal
+
+from storage.records import SlotName
+
+KNOWN = {"cards", "every", "text", "not_text", "toast", "intent", "new_products", "edited", "cheaper_than_card",
+         "cheaper_than_middle", "learned", "answered"}  # fmt: skip
+
+
+class Player:
+    def __init__(self, stage, shopper):
+        self.stage, self.shopper = stage, shopper
+        self.page = ()
+        self.shown = set()
+
+    async def play(self, conversation):
+        for number, step in enumerate(conversation["steps"], start=1):
+            expect = step.get("expect", {})
+            assert set(expect) <= KNOWN, f"step {number}: unknown expectation {set(expect) - KNOWN}"
+            before, shown = self.page, set(self.shown)
+            seen, toast = await self._act(step)
+            self._look()
+            try:
+                self._check(expect, seen, toast, before, shown)
+            except AssertionError as error:
+                raise AssertionError(f"{conversation['name']}, step {number} {step}: {error}") from error
+
+    async def _act(self, step):
+        match step:
+            case {"say": text}:
+                return await self.shopper.says(text), ""
+            case {"say_repeated": {"text": text, "times": times}}:
+                return await self.shopper.says(text * times, whole=True), ""
+            case {"tap": label, "card": card}:
+                tapped = await self.shopper.taps(label, on=await self._card(card), expect=self._messages(step))
+                return await self._since(tapped), tapped.answer
+            case {"tap": label}:
+                tapped = await self.shopper.taps(label, expect=self._messages(step))
+                return await self._since(tapped), tapped.answer
+            case {"sticker": emoji}:
+                return await self.shopper.sends_sticker(emoji), ""
+            case {"voice": seconds}:
+                return await self.shopper.sends_voice(seconds), ""
+            case {"edit": text}:
+                return await self.shopper.edits(text, expect=1), ""
+            case {"restart": True}:
+                await self.stage.restart()
+                return [], ""
+        raise AssertionError(f"unknown step {step}")
+
+    @staticmethod
+    def _messages(step):
+        return 0 if "toast" in step.get("expect", {}) else 1
+
+    async def _since(self, tapped):
+        return list(tapped.new) or [seen for seen in await self.shopper.sees() if not seen.mine][-4:]
+
+    async def _card(self, number):
+        """The message that shows card `number` of the page on screen."""
+        cards = [seen for seen in await self.shopper.sees() if not seen.mine and seen.text.startswith(f"{number}. ")]
+        return cards[-1]
+
+    def _look(self):
+        with self.stage.shop() as shop:
+            history = shop.transcripts.history(self.shopper.id, 1)
+            self.turn = history[-1] if history else None
+            page = shop.transcripts.latest_page(self.shopper.id)
+            self.page = page.recommendations if page else ()
+            self.shown |= {card.product.id for card in self.page}
+            self.new_page = bool(page and self.turn and page.turn_id == self.turn.turn.id)
+            self.events = shop.feedback.events(self.shopper.id, 10)
+
+    def _check(self, expect, seen, toast, before, shown):
+        cards = self.page if self.new_page else ()
+        said = "\n".join(message.text for message in seen)
+        if expect.get("answered"):
+            assert seen, "nothing was answered"
+        if "cards" in expect:
+            wanted = expect["cards"]
+            assert (len(cards) >= 1) if wanted == "some" else len(cards) == wanted, f"{len(cards)} cards:\n{said}"
+        for card in cards:
+            self._check_limits(expect.get("every", {}), card.product)
+        for text in expect.get("text", []):
+            assert text.casefold() in said.casefold(), f"{text!r} is not in:\n{said}"
+        for text in expect.get("not_text", []):
+            assert text.casefold() not in said.casefold(), f"{text!r} is in:\n{said}"
+        if "toast" in expect:
+            assert expect["toast"].casefold() in toast.casefold(), f"the toast was {toast!r}"
+        if "intent" in expect:
+            assert self.turn.understanding.intent == expect["intent"], f"understood {self.turn.understanding}"
+        if expect.get("new_products"):
+            assert not {card.product.id for card in cards} & {card.product.id for card in before}, "the same products"
+        if expect.get("edited"):
+            assert any(message.edited for message in seen), "nothing was edited in place"
+        if "cheaper_than_card" in expect:
+            limit = before[expect["cheaper_than_card"] - 1].product.price
+            assert all(card.product.price < limit for card in cards), f"not all below {limit}"
+        if expect.get("cheaper_than_middle"):
+            middle = sorted(card.product.price for card in before)[len(before) // 2]
+            assert all(card.product.price < middle for card in cards), f"not all below {middle}"
+        if "learned" in expect:
+            assert any(event.reaction == expect["learned"] for event in self.events), f"events {self.events}"
+
+    @staticmethod
+    def _check_limits(limits, product):
+        for name, value in limits.items():
+            match name:
+                case "max":
+                    assert product.price <= Decimal(value), f"{product.title} costs {product.price}"
+                case "min":
+                    assert product.price >= Decimal(value), f"{product.title} costs {product.price}"
+                case _:
+                    values = product.values(SlotName(name.removeprefix("not_")))
+                    wrong = value in values if name.startswith("not_") else values and value not in values
+                    assert not wrong, f"{product.title} has {name} {values}"
+        assert product.stock is None or product.stock > 0, f"{product.title} is sold out"

@@ -1,0 +1,77 @@
+"""A whole bot for tests: the local Bot API, the demo shop, the shipped models, the real door, in this process.
+
+`Stage.restart()` stops the bot in good order and starts it again on the same folder, as a shop owner does.
+"""
+
+import asyncio
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.running import RunningBot
+from bot.settings import Settings
+from bot.simulator.server import LocalBotApi
+from bot.simulator.shopper import Shopper
+from storage.shop import Shop
+
+
+class Stage:
+    def __init__(self, folder: Path, **settings):
+        self.folder = folder
+        self.settings = Settings(_env_file=None, data=folder, **settings)
+        self.api = LocalBotApi(folder)
+        self.bot: RunningBot | None = None
+        self._work: asyncio.Task | None = None
+
+    async def __aenter__(self):
+        await self.api.start()
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_):
+        await self.close()
+        await self.api.stop()
+
+    async def open(self):
+        self.bot = RunningBot(self.settings, self.api.token, self.api.url, progress=False)
+        ready = asyncio.Event()
+        self._work = asyncio.create_task(self.bot.run(ready))
+        waiting = asyncio.create_task(ready.wait())
+        await asyncio.wait({self._work, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if self._work.done():
+            waiting.cancel()
+            self._work.result()
+
+    async def close(self):
+        if self._work and not self._work.done():
+            self.bot.stop()
+        if self._work:
+            await self._work
+        self._work = None
+
+    async def restart(self):
+        await self.close()
+        await self.open()
+
+    async def shopper(self, name="Ann", language="en"):
+        return await Shopper.join(self.api.url, name, language)
+
+    @contextmanager
+    def shop(self):
+        """The database as a reader sees it."""
+        shop = Shop.open(self.folder, readonly=True)
+        try:
+            yield shop
+        finally:
+            shop.close()
+
+
+def copy_stocked(source: Path, target: Path) -> Path:
+    """A folder of one's own: the database copied, the derived models linked."""
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source / "shop.db", target / "shop.db")
+    shutil.copytree(source / "models", target / "models", copy_function=os.link)
+    if (source / "index").is_dir():
+        shutil.copytree(source / "index", target / "index")
+    return target
