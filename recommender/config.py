@@ -1,0 +1,38 @@
+"""How the recommender searches and ranks: every number that is not a weight of the bandit's prior."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RecommenderConfig:
+    """Sizes count products; half-lives say after how long evidence counts half.
+
+    Args:
+        candidates: how many products are scored, after both retrievers were fused.
+        retrieved: how many each retriever brings.
+        logged: how many candidates after the page are kept in the log.
+        session_hours: half-life of the session's liking.
+        taste_days: half-life of liked brands, colours and the like.
+        draws: samples for the estimate of propensities.
+        rrf_k: the constant of reciprocal rank fusion.
+        look_alike: cosine from which two products of one brand and category do not share a page.
+        sponsored_match: share of the best candidate's text match that a sponsored slot needs.
+        anchor_weight: how much the vector of the product in "more like this" counts beside the words.
+        push_weight: how far a "less like this" pushes the question away.
+        southern: seasons of the southern hemisphere.
+    """
+
+    candidates: int = 120
+    retrieved: int = 120
+    logged: int = 20
+    session_hours: float = 3.0
+    taste_days: float = 30.0
+    draws: int = 1_000
+    rrf_k: int = 60
+    look_alike: float = 0.97
+    sponsored_match: float = 0.8
+    anchor_weight: float = 0.6
+    push_weight: float = 0.25
+    southern: bool = False

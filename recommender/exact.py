@@ -1,0 +1,62 @@
+"""The index without an index: every vector compared. The plain twin of the Chroma one, on the same contract.
+
+It is what a second process searches with (one process alone may hold a Chroma folder), and what answers while an
+index is being checked or built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from recommender.embedding import embed_missing, read_snapshot
+from recommender.ports import EmbeddingTexts, Encode, Vectors, VectorStore
+from recommender.snapshot import empty_snapshot
+
+
+class ExactIndex:
+    """Cosine search over all stored vectors.
+
+    Args:
+        catalogue, vectors: of the calling thread's connection.
+        encode, encoder: the texts-to-vectors callable and its version.
+        embed: whether texts without a vector are embedded and stored; a reader of somebody else's database says no.
+        progress: a bar on stderr while many texts are embedded.
+    """
+
+    def __init__(
+        self,
+        catalogue: EmbeddingTexts,
+        vectors: VectorStore,
+        encode: Encode,
+        encoder: str,
+        *,
+        embed: bool = True,
+        progress: bool = False,
+    ) -> None:
+        self._vectors, self._encode, self._encoder, self._embed = vectors, encode, encoder, embed
+        self._snapshot = empty_snapshot(encoder)
+        self.refresh(catalogue, progress=progress)
+
+    @property
+    def version(self) -> str:
+        return self._snapshot.version
+
+    def __len__(self) -> int:
+        return len(self._snapshot)
+
+    def query(self, vector: Vectors, allowed: AbstractSet[str] | None, limit: int) -> list[tuple[str, float]]:
+        return self._snapshot.nearest(vector, allowed, limit)
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        return self._snapshot.vectors(ids)
+
+    def refresh(self, catalogue: EmbeddingTexts, vectors: VectorStore | None = None, *, progress: bool = False) -> int:
+        """Brings the index up to the catalogue; how many texts were embedded."""
+        store = vectors or self._vectors
+        embedded = embed_missing(catalogue, store, self._encode, self._encoder, progress=progress) if self._embed else 0
+        self._snapshot = read_snapshot(catalogue, store, self._encoder)
+        return embedded
+
+    def close(self) -> None:
+        """Nothing is held."""

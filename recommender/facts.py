@@ -1,0 +1,224 @@
+"""True reasons a product could be shown for: each with the facts its sentence needs, or nothing where it is not true.
+
+The facts of each code are taken from the catalogue row and the shopper's own log, never from a score:
+
+    matches_words    words                     matches_meaning  (none)
+    has_wish         slot, value               within_budget    price, limit, currency
+    well_rated       rating, count             popular          count
+    new              days                      in_stock         count
+    like_session     title, product_id [slot, value: what both have]
+    like_product     title, product_id [slot, value]
+    likes_brand, likes_category, likes_color, likes_material    value, count (how often it was liked)
+    in_season        season                    sponsored        (none)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from recommender.affinity import TASTE_SLOTS, taste_values
+from recommender.bandit import reward
+from recommender.config import RecommenderConfig
+from recommender.features import age_days
+from recommender.pool import Evidence, Pool
+from recommender.question import Question
+from recommender.request import Request
+from recommender.seasons import season_of, seasons_said
+from recommender.wishes import Wanted, words_pattern
+from storage.records import Product, ReasonCode, SlotName
+
+Facts = Mapping[str, Any]
+GOOD_RATING, ENOUGH_RATINGS, MANY_RATINGS, NEW_DAYS = 4.0, 5, 100, 30
+NEAR_IN_MEANING, NEAR_PRODUCT = 0.35, 0.5
+_CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
+_WORD = re.compile(r"[^\W\d_][\w'-]+")
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Everything that facts may be taken from, for the candidates of one request."""
+
+    request: Request
+    pool: Pool
+    evidence: Evidence
+    wanted: Wanted
+    question: Question
+    config: RecommenderConfig
+
+    def facts(self, code: ReasonCode, row: int) -> list[Facts]:
+        """The facts of every true reason of this code for the candidate at `row`, the best first."""
+        found = _FINDERS[code](self, row)
+        return [MappingProxyType(facts) for facts in found]
+
+    @cached_property
+    def liked(self) -> dict[tuple[SlotName, str], int]:
+        """How many products with a value were liked and not since disliked on balance."""
+        counts: dict[tuple[SlotName, str], int] = {}
+        for event, product in zip(self.evidence.events, self.evidence.products, strict=True):
+            for key in taste_values(product):
+                counts[key] = counts.get(key, 0) + (1 if reward(event.reaction) > 0 else -1)
+        return counts
+
+    @cached_property
+    def likeness(self) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """(n, m) cosines of candidates and the products of the events."""
+        cosines: np.ndarray[Any, np.dtype[np.float32]] = self.pool.vectors @ self.evidence.vectors.T
+        return cosines
+
+    def title(self, product: Product) -> str:
+        return product.title_in(self.request.need.language)
+
+
+def _words(witness: Witness, row: int) -> list[dict[str, Any]]:
+    """Words of the question that stand in the product's title or description."""
+    if witness.pool.lexical[row] <= 0:
+        return []
+    product = witness.pool.products[row]
+    language = witness.request.need.language
+    text = f"{product.title_in(language)} {product.description_in(language)}".casefold()
+    said = witness.request.need.query.casefold()
+    found = [word for word in _WORD.findall(said) if word.isascii() and _stands(word, text)]
+    found += [part for run in _CHINESE.findall(said) for part in _shared(run, text)]
+    return [{"words": " ".join(dict.fromkeys(found))}] if found else []
+
+
+def _stands(word: str, text: str) -> bool:
+    pattern = words_pattern((word,))
+    return bool(pattern and pattern.search(text))
+
+
+def _shared(run: str, text: str) -> list[str]:
+    """The longest parts of a Chinese run, two characters or more, that stand in the text, left to right."""
+    found, at = [], 0
+    while at < len(run) - 1:
+        end = next((end for end in range(len(run), at + 1, -1) if run[at:end] in text), 0)
+        if end:
+            found.append(run[at:end])
+        at = end or at + 1
+    return found
+
+
+def _meaning(witness: Witness, row: int) -> list[dict[str, Any]]:
+    asked = bool(witness.question.phrases) and bool(witness.request.need.query)
+    return [{}] if asked and witness.pool.dense[row] >= NEAR_IN_MEANING else []
+
+
+def _wish(witness: Witness, row: int) -> list[dict[str, Any]]:
+    product = witness.pool.products[row]
+    granted = [wish for wish in witness.wanted.wishes if wish.granted(product)]
+    # What few others have says most about this one.
+    rarity = {wish: sum(wish.granted(other) for other in witness.pool.products) for wish in granted}
+    return [{"slot": wish.slot.value, "value": wish.value} for wish in sorted(granted, key=lambda w: rarity[w])]
+
+
+def _budget(witness: Witness, row: int) -> list[dict[str, Any]]:
+    product, price = witness.pool.products[row], witness.request.need.price
+    if price is None or price.max is None or price.currency not in (None, product.currency):
+        return []
+    if product.price > price.max:
+        return []
+    return [{"price": product.price, "limit": price.max, "currency": product.currency}]
+
+
+def _rated(witness: Witness, row: int) -> list[dict[str, Any]]:
+    product = witness.pool.products[row]
+    if product.rating is None or product.rating < GOOD_RATING or product.rating_count < ENOUGH_RATINGS:
+        return []
+    return [{"rating": product.rating, "count": product.rating_count}]
+
+
+def _popular(witness: Witness, row: int) -> list[dict[str, Any]]:
+    count = witness.pool.products[row].rating_count
+    return [{"count": count}] if count >= MANY_RATINGS else []
+
+
+def _new(witness: Witness, row: int) -> list[dict[str, Any]]:
+    age = age_days(witness.pool.products[row], witness.request.now)
+    return [{"days": int(age)}] if age is not None and age <= NEW_DAYS else []
+
+
+def _stock(witness: Witness, row: int) -> list[dict[str, Any]]:
+    stock = witness.pool.products[row].stock
+    return [{"count": stock}] if stock is not None and stock > 0 else []
+
+
+def _session(witness: Witness, row: int) -> list[dict[str, Any]]:
+    """The most alike of what was liked on the same day, the shop's."""
+    today = witness.request.now.date()
+    zone = witness.request.now.tzinfo
+    liked = [
+        (float(witness.likeness[row, at]), witness.evidence.products[at])
+        for at, event in enumerate(witness.evidence.events)
+        if reward(event.reaction) > 0 and event.at.astimezone(zone).date() == today
+    ]
+    cosine, product = max(liked, key=lambda pair: pair[0], default=(0.0, None))
+    if product is None or cosine < NEAR_PRODUCT or product.id == witness.pool.products[row].id:
+        return []
+    return [_like(witness, row, product)]
+
+
+def _product(witness: Witness, row: int) -> list[dict[str, Any]]:
+    anchor, vector = witness.evidence.anchor, witness.evidence.anchor_vector
+    if anchor is None or vector is None or anchor.id == witness.pool.products[row].id:
+        return []
+    return [_like(witness, row, anchor)] if float(witness.pool.vectors[row] @ vector) >= NEAR_PRODUCT else []
+
+
+def _like(witness: Witness, row: int, other: Product) -> dict[str, Any]:
+    facts: dict[str, Any] = {"title": witness.title(other), "product_id": other.id}
+    shared = [key for key in taste_values(witness.pool.products[row]) if key in taste_values(other)]
+    telling = [key for key in shared if key[0] is not SlotName.CATEGORY] or shared
+    if telling:
+        facts |= {"slot": telling[-1][0].value, "value": telling[-1][1]}
+    return facts
+
+
+def _taste(slot: SlotName) -> Callable[[Witness, int], list[dict[str, Any]]]:
+    def find(witness: Witness, row: int) -> list[dict[str, Any]]:
+        product = witness.pool.products[row]
+        held = [value for key, value in taste_values(product) if key is slot]
+        liked = sorted(((witness.liked.get((slot, value), 0), value) for value in held), reverse=True)
+        return [
+            {"value": product.brand if slot is SlotName.BRAND else value, "count": count}
+            for count, value in liked
+            if count > 0
+        ]
+
+    return find
+
+
+def _season(witness: Witness, row: int) -> list[dict[str, Any]]:
+    season = season_of(witness.request.now, southern=witness.config.southern)
+    return [{"season": season}] if season in seasons_said(witness.pool.products[row]) else []
+
+
+_FINDERS: Mapping[ReasonCode, Callable[[Witness, int], list[dict[str, Any]]]] = MappingProxyType(
+    {
+        ReasonCode.MATCHES_WORDS: _words,
+        ReasonCode.MATCHES_MEANING: _meaning,
+        ReasonCode.HAS_WISH: _wish,
+        ReasonCode.WITHIN_BUDGET: _budget,
+        ReasonCode.WELL_RATED: _rated,
+        ReasonCode.POPULAR: _popular,
+        ReasonCode.NEW: _new,
+        ReasonCode.IN_STOCK: _stock,
+        ReasonCode.LIKE_SESSION: _session,
+        ReasonCode.LIKE_PRODUCT: _product,
+        ReasonCode.IN_SEASON: _season,
+    }
+    | {
+        code: _taste(slot)
+        for code, slot in zip(
+            (ReasonCode.LIKES_BRAND, ReasonCode.LIKES_CATEGORY, ReasonCode.LIKES_COLOR, ReasonCode.LIKES_MATERIAL),
+            TASTE_SLOTS,
+            strict=True,
+        )
+    }
+)

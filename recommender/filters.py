@@ -1,0 +1,101 @@
+"""From wishes to hard limits, and the same limits in plain Python.
+
+Price, stock, category, colour, material, size, audience and brand are limits; an occasion or a feature is not (feeds
+hardly ever state them) and stays in the words that are searched for. The database decides with SQL; `admits` decides
+again on the rows that are about to be shown, and a property test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from storage.records import Filters, Need, PriceRange, Product, SlotName, Vocabulary, Wish
+
+HARD_SLOTS = (
+    SlotName.CATEGORY,
+    SlotName.BRAND,
+    SlotName.COLOR,
+    SlotName.MATERIAL,
+    SlotName.SIZE,
+    SlotName.AUDIENCE,
+)
+_UNISEX = "unisex"
+_FITS_EVERYONE = frozenset({"women", "men"})  # what a unisex product is for; children's sizes it is not
+
+
+def filters_of(need: Need, vocabulary: Vocabulary) -> Filters:
+    """The hard limits of a need.
+
+    Several positive values of one slot mean any of them. A positive value that neither the catalogue nor the base
+    vocabulary knows cannot be compared with rows, so it stays in the words: see `unknown_wishes`.
+    """
+    include: defaultdict[SlotName, set[str]] = defaultdict(set)
+    exclude: defaultdict[SlotName, set[str]] = defaultdict(set)
+    for wish in _hard(need.wishes):
+        if wish.negated:
+            exclude[wish.name] |= values_of(wish, vocabulary)
+        elif known(wish, vocabulary):
+            include[wish.name] |= values_of(wish, vocabulary)
+    if include[SlotName.AUDIENCE] & _FITS_EVERYONE:
+        include[SlotName.AUDIENCE].add(_UNISEX)
+    return Filters(need.price, _frozen(include), _frozen(exclude))
+
+
+def unknown_wishes(need: Need, vocabulary: Vocabulary) -> tuple[Wish, ...]:
+    """Positive wishes of a hard slot that no row of this shop can answer, such as a brand it does not carry."""
+    return tuple(w for w in _hard(need.wishes) if not w.negated and not known(w, vocabulary))
+
+
+def admits(filters: Filters, product: Product) -> bool:
+    """Whether the product may be shown under these limits: the same truth as the catalogue's SQL."""
+    if not product.available or (filters.in_stock and product.stock is not None and product.stock <= 0):
+        return False
+    if filters.price and not _affordable(filters.price, product):
+        return False
+    for slot, wanted in filters.include.items():
+        carried = product.values(slot)
+        if carried and not wanted.intersection(carried):
+            return False
+    return not any(banned.intersection(product.values(slot)) for slot, banned in filters.exclude.items())
+
+
+def _affordable(price: PriceRange, product: Product) -> bool:
+    if price.currency is not None and price.currency != product.currency:
+        return False
+    least = price.min is None or product.price >= price.min
+    return least and (price.max is None or product.price <= price.max)
+
+
+def _hard(wishes: Iterable[Wish]) -> list[Wish]:
+    return [wish for wish in wishes if wish.name in HARD_SLOTS and wish.value]
+
+
+def values_of(wish: Wish, vocabulary: Vocabulary) -> set[str]:
+    """The value as rows hold it, with the narrower ones: "blue" covers what is only known as a kind of blue.
+
+    A category needs no widening, for rows hold its whole lineage.
+    """
+    value = _normal(wish)
+    if wish.name is SlotName.CATEGORY:
+        return {value}
+    narrower = {
+        term.value
+        for term in vocabulary.terms
+        if term.slot is wish.name and term.parent and value in vocabulary.lineage(term.slot, term.value)
+    }
+    return {value, *narrower}
+
+
+def known(wish: Wish, vocabulary: Vocabulary) -> bool:
+    """Whether rows of this shop can be compared with the wish."""
+    key = (wish.name, _normal(wish))
+    return key in vocabulary.by_value or (wish.name, wish.value) in vocabulary.by_value
+
+
+def _normal(wish: Wish) -> str:
+    return wish.value.casefold() if wish.name is SlotName.BRAND else wish.value
+
+
+def _frozen(values: dict[SlotName, set[str]]) -> dict[SlotName, frozenset[str]]:
+    return {slot: frozenset(found) for slot, found in values.items() if found}

@@ -1,0 +1,61 @@
+"""The candidates of one request, side by side, with what retrieval said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from recommender.ports import Vectors
+from recommender.prior import Matrix
+from storage.records import Event, Product
+
+
+@dataclass(frozen=True)
+class Pool:
+    """n candidates. All arrays are aligned with `products`.
+
+    `lexical` is bm25 (0: not found by words), `dense` the cosine with the question (0 where nothing was asked),
+    `fused` the fused rank score 0..1, `vectors` (n, 384) unit rows, zero where a product has none yet.
+    """
+
+    products: tuple[Product, ...]
+    lexical: Matrix
+    dense: Matrix
+    fused: Matrix
+    vectors: Vectors
+
+    def __len__(self) -> int:
+        return len(self.products)
+
+    def take(self, rows: Sequence[int]) -> Pool:
+        """The candidates at these rows, in this order."""
+        at = list(rows)
+        products = tuple(self.products[row] for row in at)
+        return Pool(products, self.lexical[at], self.dense[at], self.fused[at], self.vectors[at])
+
+    @cached_property
+    def text(self) -> Matrix:
+        """Match of the words and of the meaning, each against the pool's best, averaged: 0..1, (n,)."""
+        match: Matrix = (share_of_best(self.lexical) + share_of_best(self.dense)) / 2
+        return match
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the shopper did lately: events with their products (aligned), and the products' vectors, (m, 384)."""
+
+    events: tuple[Event, ...] = ()
+    products: tuple[Product, ...] = ()
+    vectors: Vectors = field(default_factory=lambda: np.zeros((0, 384), dtype=np.float32))
+    anchor: Product | None = None
+    anchor_vector: Vectors | None = None
+
+
+def share_of_best(values: Matrix) -> Matrix:
+    """Values over the largest of them, negatives at 0; all 0 where none is positive."""
+    best = float(values.max(initial=0.0))
+    shares: Matrix = np.clip(values, 0.0, None) / best if best > 0 else np.zeros_like(values)
+    return shares

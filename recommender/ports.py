@@ -1,0 +1,97 @@
+"""What the recommender needs from outside, as protocols: the rooms meet in wiring, not in imports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storage.records import Filters, Product, Vocabulary
+
+DIMENSIONS = 384
+Vectors = NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Vectors]
+"""Texts to unit rows, (n, 384) float32."""
+
+
+class EmbeddingTexts(Protocol):
+    """The catalogue as the index sees it."""
+
+    def embedding_texts(self) -> Iterator[tuple[str, str, str]]:
+        """(id, text, text hash) of every available product."""
+        ...
+
+    def revision(self) -> int:
+        """A number that grows with every change of the catalogue."""
+        ...
+
+
+class CatalogueReader(EmbeddingTexts, Protocol):
+    """The read side of the shop's catalogue. Filters are exact; unavailable products never match."""
+
+    def get(self, ids: Sequence[str]) -> dict[str, Product]:
+        """The live rows; unknown ids are left out."""
+        ...
+
+    def search(self, text: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
+        """The best full-text matches with their scores, higher is better."""
+        ...
+
+    def matching(self, filters: Filters) -> set[str]: ...
+
+    def count(self, filters: Filters) -> int: ...
+
+    def newest(self, filters: Filters, limit: int) -> list[str]: ...
+
+    def popular(self, filters: Filters, limit: int) -> list[str]: ...
+
+    def vocabulary(self) -> Vocabulary: ...
+
+
+class VectorStore(Protocol):
+    """Embeddings kept in the database, by encoder version: the truth that every index is derived from."""
+
+    def missing(self, version: str, texts: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+        """Those (id, text, hash) that have no vector of this version and hash."""
+        ...
+
+    def put(self, version: str, ids: Sequence[str], hashes: Sequence[str], matrix: Vectors) -> None: ...
+
+    def load(self, version: str) -> tuple[list[str], Vectors]:
+        """Every id with its unit vector, (n, 384) float32."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Nearest products by cosine."""
+
+    @property
+    def version(self) -> str:
+        """Encoder and content of what is searched."""
+        ...
+
+    def query(self, vector: Vectors, allowed: AbstractSet[str] | None, limit: int) -> list[tuple[str, float]]:
+        """The `limit` nearest of the allowed ids (None: all) to a (384,) vector, with cosines, the best first."""
+        ...
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """(len(ids), 384) float32; a zero row where an id has no vector."""
+        ...
+
+    def refresh(self, catalogue: EmbeddingTexts, vectors: VectorStore | None = None) -> int:
+        """Brings the index up to the catalogue; how many texts were embedded."""
+        ...
+
+
+__all__ = [
+    "DIMENSIONS",
+    "CatalogueReader",
+    "EmbeddingTexts",
+    "Encode",
+    "VectorIndex",
+    "VectorStore",
+    "Vectors",
+]

@@ -1,0 +1,244 @@
+"""What to show: filter, retrieve, fuse, read the rows again, score with the shopper's weights, fill the page, say why.
+
+    recommender = Recommender(shop.catalogue, index, encoder, shop.catalogue.vocabulary)
+    slate = recommender.recommend(Request(...))        # the page and the next candidates
+    chances = recommender.propensities(request, slate)  # after the reply was sent
+
+Runs in one thread, that of its catalogue's connection. Parts raise; what has a plainer twin falls back to it and says
+so (`Slate.degraded`): without encoder or index the words alone are searched.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from recommender import bandit
+from recommender.config import RecommenderConfig
+from recommender.facts import Witness
+from recommender.features import feature_matrix
+from recommender.filters import admits, filters_of
+from recommender.page import PageRules, build_pages, plain_rules, rules_of
+from recommender.pool import Evidence, Pool
+from recommender.ports import CatalogueReader, Encode, VectorIndex, Vectors
+from recommender.prior import Matrix, prior
+from recommender.propensity import on_page
+from recommender.question import Question, question_of
+from recommender.reasons import reasons_of
+from recommender.request import Request
+from recommender.retrieval import Found, Retriever, aligned
+from recommender.shopper import aim, evidence_of, unwanted
+from recommender.stopwatch import Stopwatch
+from recommender.wishes import wanted_of
+from storage.records import Filters, Recommendation, Slate, Vocabulary
+
+log = logging.getLogger(__name__)
+_REMEMBERED = 8  # rankings whose propensities may still be asked for
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The candidates of one request with all that decides the page."""
+
+    pool: Pool
+    x: Matrix
+    posterior: bandit.Posterior
+    rules: PageRules
+    witness: Witness
+    admitted: int
+    degraded: bool
+
+
+class Recommender:
+    """Need and taste to recommendations.
+
+    Args:
+        catalogue: the read side of the shop's catalogue.
+        index: nearest products by cosine.
+        encode: texts to unit vectors (n, 384).
+        vocabulary: the shop's words, or what gives them as they are now.
+        config: sizes and half-lives.
+    """
+
+    def __init__(
+        self,
+        catalogue: CatalogueReader,
+        index: VectorIndex,
+        encode: Encode,
+        vocabulary: Callable[[], Vocabulary] | Vocabulary,
+        config: RecommenderConfig | None = None,
+    ) -> None:
+        self.index = index
+        self._catalogue, self._encode, self._vocabulary = catalogue, encode, vocabulary
+        self._config = config or RecommenderConfig()
+        self._retriever = Retriever(catalogue, index, self._config)
+        self._rankings: OrderedDict[Request, Ranking] = OrderedDict()
+
+    def recommend(self, request: Request) -> Slate:
+        """The page and the next candidates. Every card satisfies the need's hard limits on the row as it is now."""
+        watch = Stopwatch()
+        ranking = self._rank(request, watch)
+        with watch.lap("page"):
+            scores, parts = _scores(request, ranking)
+            page = [int(row) for row in build_pages(scores[None, :], ranking.rules, request.page_size)[0] if row >= 0]
+        with watch.lap("reasons"):
+            reasons = reasons_of(ranking.witness, parts, page)
+        with watch.lap("slate"):
+            rest = [int(row) for row in np.argsort(-scores, kind="stable") if row not in set(page)]
+            rows = [*page, *rest[: self._config.logged]]
+            items = _items(ranking, rows, scores, parts, len(page))
+            items = [replace(item, reasons=why) for item, why in zip(items, reasons, strict=False)] + items[len(page) :]
+        self._remember(request, ranking)
+        return Slate(
+            items=tuple(items),
+            index_version=self.index.version,
+            policy="prior" if request.anonymous else request.policy,
+            seed=request.seed,
+            taste_version=request.taste.version if request.taste and not request.anonymous else 0,
+            admitted=ranking.admitted,
+            degraded=ranking.degraded,
+            timings=watch.laps,
+        )
+
+    def propensities(self, request: Request, slate: Slate) -> dict[str, float]:
+        """P(on the page) for each product of the slate, under the policy that made it.
+
+        A policy without a draw puts its page there for certain.
+        """
+        if request.anonymous or request.policy != "thompson":
+            return {item.product.id: float(item.position > 0) for item in slate.items}
+        ranking = self._rankings.pop(request, None) or self._rank(request, Stopwatch())
+        rng = np.random.default_rng((abs(request.seed), 1))
+        chances = on_page(ranking.x, ranking.posterior, ranking.rules, request.page_size, self._config.draws, rng)
+        by_id = {product.id: float(chance) for product, chance in zip(ranking.pool.products, chances, strict=True)}
+        return {item.product.id: by_id[item.product.id] for item in slate.items if item.product.id in by_id}
+
+    def refresh(self) -> int:
+        """Brings the index up to the catalogue; how many texts were embedded."""
+        return self.index.refresh(self._catalogue)
+
+    def close(self) -> None:
+        """Closes the index."""
+        close = getattr(self.index, "close", None)
+        if callable(close):
+            close()
+
+    # --- inside -------------------------------------------------------------------------------------
+
+    def _rank(self, request: Request, watch: Stopwatch) -> Ranking:
+        vocabulary = self._vocabulary() if callable(self._vocabulary) else self._vocabulary
+        filters = filters_of(request.need, vocabulary)
+        question = question_of(request.need, vocabulary)
+        with watch.lap("evidence"):
+            evidence = evidence_of(request, self._catalogue, self.index)
+        vector, failed = self._embed(question, watch)
+        found, broken = self._retrieve(request, filters, question, vector, evidence, watch)
+        with watch.lap("rows"):
+            pool = self._pool(found, filters, vector)
+        wanted = wanted_of(request.need, vocabulary)
+        with watch.lap("features"):
+            x = feature_matrix(request, pool, evidence, wanted, self._config)
+        taste = None if request.anonymous else request.taste
+        return Ranking(
+            pool=pool,
+            x=x,
+            posterior=bandit.posterior(taste, request.now),
+            rules=plain_rules(pool) if request.anonymous else rules_of(pool, self._config),
+            witness=Witness(request, pool, evidence, wanted, question, self._config),
+            admitted=len(self._retriever.admitted(filters)),
+            degraded=failed or broken,
+        )
+
+    def _embed(self, question: Question, watch: Stopwatch) -> tuple[Vectors | None, bool]:
+        """The question's vector, and whether there should have been one."""
+        try:
+            with watch.lap("encode"):
+                return question.embed(self._encode), False
+        except Exception:
+            log.exception("The encoder failed; searching by words alone")
+            return None, True
+
+    def _retrieve(
+        self,
+        request: Request,
+        filters: Filters,
+        question: Question,
+        vector: Vectors | None,
+        evidence: Evidence,
+        watch: Stopwatch,
+    ) -> tuple[Found, bool]:
+        """Candidates, and whether the index failed on the way."""
+        hidden, size = unwanted(request), max(self._config.candidates, request.page_size + self._config.logged)
+        limit = max(self._config.retrieved, size) + len(hidden)
+        aimed = aim(vector, evidence, request, self._config)
+        dense, broken = [], False
+        with watch.lap("dense"):
+            try:
+                dense = self._retriever.dense(aimed, filters, limit)
+            except Exception:
+                log.exception("The index failed; searching by words alone")
+                broken = True
+        with watch.lap("lexical"):
+            lexical = self._retriever.lexical(question.words, filters, limit)
+        with watch.lap("fuse"):
+            if question.words or request.need.like_product:
+                found = self._retriever.fuse(lexical, dense, hidden, size)
+            else:
+                found = self._retriever.ideas([id for id, _ in dense], filters, hidden, size)
+        return found, broken
+
+    def _pool(self, found: Found, filters: Filters, vector: Vectors | None) -> Pool:
+        """The candidates' rows as they are now, those left out that are no longer admitted."""
+        products = tuple(product for product in self._catalogue.get(found.ids).values() if admits(filters, product))
+        ids = [product.id for product in products]
+        vectors = self.index.vectors(ids)
+        dense = np.zeros(len(ids)) if vector is None else (vectors @ vector).astype(np.float64)
+        return Pool(products, aligned(ids, found.lexical), dense, aligned(ids, found.fused), vectors)
+
+    def _remember(self, request: Request, ranking: Ranking) -> None:
+        self._rankings[request] = ranking
+        while len(self._rankings) > _REMEMBERED:
+            self._rankings.popitem(last=False)
+
+
+def _scores(request: Request, ranking: Ranking) -> tuple[Matrix, Matrix]:
+    """Scores (n,) and their parts (n, d): w.x for the drawn, the mean or, for LinUCB, the mean weights.
+
+    The width of LinUCB's confidence goes into the part of the bias, so that parts still sum to the score.
+    """
+    x, believed = ranking.x, ranking.posterior
+    if request.anonymous or request.policy == "greedy":
+        parts = x * believed.mean
+    elif request.policy == "linucb":
+        parts = x * believed.mean
+        parts[:, prior().features.index("bias")] += bandit.UCB_WIDTH * believed.widths(x)
+    else:
+        rng = np.random.default_rng(abs(request.seed))
+        parts = x * believed.draws(rng, 1)[0]
+    scores: Matrix = parts.sum(axis=1)
+    return scores, parts
+
+
+def _items(ranking: Ranking, rows: list[int], scores: Matrix, parts: Matrix, shown: int) -> list[Recommendation]:
+    """The logged candidates: those shown have positions from 1, the others 0."""
+    names = prior().features
+    items = []
+    for at, row in enumerate(rows):
+        product = ranking.pool.products[row]
+        features = dict(zip(names, map(float, ranking.x[row]), strict=True))
+        if product.sponsored and not ranking.witness.request.anonymous:
+            features[bandit.SPONSORED] = 1.0
+        items.append(
+            Recommendation(
+                product=product,
+                position=at + 1 if at < shown else 0,
+                score=float(scores[row]),
+                features=features,
+                parts=dict(zip(names, map(float, parts[row]), strict=True)),
+            )
+        )
+    return items

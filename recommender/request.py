@@ -1,0 +1,63 @@
+"""What the recommender is asked: one value that holds everything an answer may depend on.
+
+The clock and the seed come with the request, so that the same request on the same catalogue gives the same slate: a
+page can be replayed from its log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from storage.records import Event, Need, Stage, Taste
+
+Mode = Literal["live", "anonymous"]
+Policy = Literal["thompson", "greedy", "linucb"]
+POLICIES: tuple[Policy, ...] = ("thompson", "greedy", "linucb")
+MAX_PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to the recommender.
+
+    Args:
+        user_id: whose taste this is; 0 for nobody.
+        need: what is wanted; an empty one asks for ideas.
+        stage: where in the purchase the shopper stands.
+        taste: this shopper's posterior, None for a newcomer.
+        events: what the shopper did lately with products, in any order.
+        seen: product ids that must not be shown again.
+        now: the instant, aware, in the shop's own time zone: seasons and hours are read from it.
+        seed: of the draw; two requests that differ in nothing else share their draw only if they share the seed.
+        page_size: 1 to 1,000 cards.
+        mode: "anonymous" ranks by the shared prior mean: no draw, no sponsored slot, no look-alikes set apart.
+        policy: how a live page explores: "thompson", "linucb" or "greedy".
+    """
+
+    user_id: int
+    need: Need
+    stage: Stage
+    taste: Taste | None
+    events: tuple[Event, ...]
+    seen: frozenset[str]
+    now: datetime
+    seed: int
+    page_size: int = 3
+    mode: str = "live"
+    policy: str = "thompson"
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("Request.now has no time zone; give the shop's own time.")
+        if not 1 <= self.page_size <= MAX_PAGE:
+            raise ValueError(f"Request.page_size is {self.page_size}; it must be 1 to {MAX_PAGE}.")
+        if self.policy not in POLICIES:
+            raise ValueError(f"Request.policy is {self.policy!r}; it must be one of {', '.join(POLICIES)}.")
+        if self.mode not in ("live", "anonymous"):
+            raise ValueError(f"Request.mode is {self.mode!r}; it must be live or anonymous.")
+
+    @property
+    def anonymous(self) -> bool:
+        return self.mode == "anonymous"
