@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-P = TypeVar("P")
+P = TypeVar("P", covariant=True)
 R = TypeVar("R")
 
 

@@ -46,6 +46,11 @@ class JointUnderstander:
         self._vocabulary = vocabulary
         self._rules = RulesUnderstander(vocabulary)
 
+    def adopt(self, vocabulary: Vocabulary) -> None:
+        """Reads with these words from now on."""
+        self._vocabulary = vocabulary
+        self._rules.adopt(vocabulary)
+
     def understand(self, text: str, context: Context = _NO_CONTEXT) -> Understanding:
         """What a message says. Only its first 500 characters are read."""
         language = language_of(text)
