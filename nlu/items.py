@@ -54,49 +54,65 @@ _THING = r"(?:ones?|items?|options?|products?|picks?|choices?|results?|things?|c
 _MEASURE = "个件款双条只种台把张套项本顶支瓶部副块盒包幅枚辆"
 _HAN = f"[{HAN_DIGITS}十百]"
 # What an ordinal or a bare number is when it points at no item.
-_NOT_AN_ITEM = r"(?!\s*(?:time|day|week|month|year|hand|step|thing i|order|name|class|floor|grade|birthday|date|night|of all))"
+_NOT_AN_ITEM = (
+    r"(?!\s*(?:time|day|week|month|year|hand|step|thing i|order|name|class|floor|grade|birthday|date|night|of all))"
+)
 
 _FIRST_FEW = re.compile(rf"(?<![a-z])(?:the\s+)?(first|top|last|bottom)\s+(\d|{_NUMBER})(?:\s+{_THING})?(?![a-z0-9])")
 _LISTED = re.compile(
     rf"(?<![a-z])(?:the\s+)?(?:{_ORDINAL})(?:\s+{_THING})?(?:\s*(?:,|and|or|&|vs\.?|versus)\s*(?:the\s+)?(?:{_ORDINAL}))+(?:\s+{_THING})?(?![a-z])"
 )
-_NTH = re.compile(
-    rf"(?<![a-z0-9])(?:the\s+)?(?:very\s+)?({_ORDINAL})(?:\s+({_THING}))?(?![a-z0-9])(?!-){_NOT_AN_ITEM}"
-)
+_NTH = re.compile(rf"(?<![a-z0-9])(?:the\s+)?(?:very\s+)?({_ORDINAL})(?:\s+({_THING}))?(?![a-z0-9])(?!-){_NOT_AN_ITEM}")
 _LABELLED = re.compile(
     rf"(?:(?<![a-z])(?:(?:numbers?|option|item|choice|product|pick|result)\s*(?:number|no\.?|#)?|nos?\.?|nr\.?)\s*#?\s*|#\s?)"
     rf"(\d{{1,2}}|{_NUMBER})((?:\s*(?:,|and|or|&)\s*#?\s*(?:\d{{1,2}}|{_NUMBER}))*)(?![a-z0-9-])"
 )
 _LETTERED = re.compile(r"(?<![a-z])option ([a-e])(?![a-z])")
 _CHOICE = re.compile(
-    r"(?<![\d.$€£¥#a-z-])(\d{1,2})\s*(?:,|and|or|&|vs\.?|versus|还是|或者?|和|跟|与|、|比)\s*(?:no\.?\s*|#\s*)?(\d{1,2})"
+    r"(?<![\d.$€£¥#a-z-])(?<!size )(?<!sizes )(\d{1,2})\s*(?:,|and|or|&|vs\.?|versus|还是|或者?|和|跟|与|、|比)\s*(?:no\.?\s*|#\s*)?(\d{1,2})"
     r"(?:\s*(?:,|and|or|&|和|、)\s*(\d{1,2}))?(?![\d.%]|\s*(?:[a-z\"]*(?:inch|cm|mm|year|pack|pcs|piece|pair|star|day|hour|ml|oz|dollar|buck|usd|yuan)|[元块岁码寸件双条天年月折点]))"
 )
-_BOTH = re.compile(r"(?<![a-z])(?:both(?: of (?:them|these|those))?|all (?:of )?(?:them|these|those|three|four|five)|those two|these two)(?![a-z])")
+_BOTH = re.compile(
+    r"(?<![a-z])(?:both(?: of (?:them|these|those))?|all (?:of )?(?:them|these|those|three|four|five)|those two|these two)(?![a-z])"
+)
 _MIDDLE = re.compile(r"(?<![a-z])(?:the\s+)?middle(?:\s+one)?(?![a-z])|中间(?:那|的|这)?(?:一)?[个款件双条]?")
 _POINTED = re.compile(
     r"(?<![a-z])(?:(?:this|that|these|those) ones?|(?:this|that) (?:thing|item|product)|it|them|these|those"
-    r"|(?:this|that)(?=$|\s*[?!.,;]|'s\b|\s+(?:is|has|was|in|to|out|off|from|for later|please|and|or|with|come|look|fit|work|one|too|instead|now|away|back|into|then)\b))(?![a-z])"
+    r"|(?:this|that)(?=$|\s*[?!.,;]|'s\b|\s+(?:in|to|out|off|from|for later|please|and|or|with|come|look|fit|work|one|too|instead|now|away|back|into|then)\b))(?![a-z])"
 )
-_THIS_THING = re.compile(r"(?<![a-z])(?:this|that|these|those)(?=\s+[a-z])")
-_EXPLETIVE = re.compile(r"\s*(?:'?s|\s+is|\s+will be|'ll be)\s+(?:for\b|a\s+(?:gift|present|surprise)|my\b|(?:his|her|their)\b|raining|cold|hot outside|snowing|winter|summer)")
+_SUBJECT = re.compile(
+    r"(?:^|[.,!?;]\s*)(this|that)(?=\s+(?:is|was|has|looks|seems|would|will|might|can|isn't|doesn't|does)\b)"
+)
+_EXPLETIVE = re.compile(
+    r"\s*(?:'?s|\s+is|\s+will be|'ll be)\s+(?:for\b|a\s+(?:gift|present|surprise)|my\b|(?:his|her|their)\b|raining|cold|hot outside|snowing|winter|summer)"
+)
 _ZH_NTH = re.compile(
     rf"第\s?(\d{{1,2}}|{_HAN}{{1,3}})(?:\s?(?:[{_MEASURE}号位名样]))?(?![次天方年代眼季期步月时批页家]|时间)"
 )
 _ZH_FEW = re.compile(rf"(前|后|最后|头)(?:面)?(\d|[两二三四五六七八九])[{_MEASURE}]")
 _ZH_LAST = re.compile(rf"(?:最后|末尾|最末|最下面|最底下)(?:的)?(?:那|这)?(?:一)?[{_MEASURE}]|最后的那[{_MEASURE}]")
-_ZH_FIRST = re.compile(rf"(?:最上面|最前面|最上边|打头)(?:的)?(?:那|这)?(?:一)?[{_MEASURE}]|头一[{_MEASURE}]|上一[{_MEASURE}]")
+_ZH_FIRST = re.compile(
+    rf"(?:最上面|最前面|最上边|打头)(?:的)?(?:那|这)?(?:一)?[{_MEASURE}]|头一[{_MEASURE}]|上一[{_MEASURE}]"
+)
 _ZH_BACKWARDS = re.compile(rf"倒数第(\d|[一二三四五])[{_MEASURE}]?")
-_ZH_NUMBERED = re.compile(rf"(?<![\d月.])(\d{{1,2}}|[一二三四五六七八九十])号(?!前|之前|到|发|字|码|线|店|仓|[上下]午|晚)(?:[{_MEASURE}](?!人))?")
-_ZH_POINTED = re.compile(rf"(?:(?:这|那|它)(?:两|俩|几|些|三|四|五)[{_MEASURE}]?|(?:这|那)(?:一)?[{_MEASURE}](?!月|星期|礼拜|时候|意思|问题)|[这那]些|它们?|这俩|那俩|(?:这|那)(?=多少钱|怎么卖|怎么样|是什么|能|有没有|可以|适合|好看))")
+_ZH_NUMBERED = re.compile(
+    rf"(?<![\d月.])(\d{{1,2}}|[一二三四五六七八九十])号(?!前|之前|到|发|字|码|线|店|仓|[上下]午|晚)(?:[{_MEASURE}](?!人))?"
+)
+_ZH_POINTED = re.compile(
+    rf"(?:(?:这|那|它)(?:两|俩|几|些|三|四|五)[{_MEASURE}]?|(?:这|那)(?:一)?[{_MEASURE}](?!月|星期|礼拜|时候|意思|问题)|[这那]些|它们?|这俩|那俩|(?:这|那)(?=多少钱|怎么卖|怎么样|是什么|能|有没有|可以|适合|好看))"
+)
 
 _PIECES_EN = re.compile(
     rf"(?<![a-z0-9.$#-])(\d{{1,3}}|{_NUMBER}|(?:a|half a) dozen|a couple|a pair|a few|twelve|twenty)"
     r"\s*(?:(?:more\s+)?of (?:them|these|those|it|this|that|the (?:first|second|third|last|fourth|same|\w+ ones?))(?![a-z])"
     r"|(?:pieces?|pcs|pairs?|units?|copies|sets?|boxes|packs?|bottles?|items)(?:\s+of(?:\s+(?:them|these|those|it))?)?(?![a-z]))"
 )
-_TIMES = re.compile(r"(?<![a-z0-9])(?:x\s?(\d{1,3})|(\d{1,3})\s?x|qty\.?:?\s?(\d{1,3})|quantity:?(?: of)?\s?(\d{1,3})|make (?:it|that) (\d{1,2}))(?![a-z0-9]|\s?\d|\s*[x×])")
-_BULK = re.compile(r"(?<![a-z])((?:half )?a dozen|a couple of|a pair of|(\d{1,2}|two|three|four|five|six) (?:pairs|packs|sets|boxes|bottles) of)(?![a-z])")
+_TIMES = re.compile(
+    r"(?<![a-z0-9])(?:x\s?(\d{1,3})|(\d{1,3})\s?x|qty\.?:?\s?(\d{1,3})|quantity:?(?: of)?\s?(\d{1,3})|make (?:it|that) (\d{1,2}))(?![a-z0-9]|\s?\d|\s*[x×])"
+)
+_BULK = re.compile(
+    r"(?<![a-z])((?:half )?a dozen|a couple of|a pair of|(\d{1,2}|two|three|four|five|six) (?:pairs|packs|sets|boxes|bottles) of)(?![a-z])"
+)
 _PIECES_ZH = re.compile(
     rf"(?<![第前后这那哪每几最\d.头半])(\d{{1,3}}|[{HAN_DIGITS[2:]}十百]{{1,4}})\s?([件双条个只台套份盒瓶包支把本顶张副对箱袋罐部枚片块])"
     r"(?!月|人|小时|钟|星期|礼拜|孩子|小孩|房间|问题|颜色|选择|牌子|推荐|方案|地方|装|[头柜]|叶)"
@@ -160,6 +176,8 @@ def _english(folded: str, shown: int) -> Iterator[ItemSpan]:
         yield ItemSpan(found.start(), found.end(), tuple(range(1, shown + 1)) if 0 < shown <= 10 else ())
     for found in _MIDDLE.finditer(folded):
         yield ItemSpan(found.start(), found.end(), ((shown + 1) // 2,) if shown % 2 else ())
+    for found in _SUBJECT.finditer(folded):
+        yield ItemSpan(*found.span(1))
     for found in _POINTED.finditer(folded):
         if not (found[0] == "it" and _EXPLETIVE.match(folded, found.end())):
             yield ItemSpan(found.start(), found.end())

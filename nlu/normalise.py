@@ -14,9 +14,9 @@ from nlu.items import item_refs_in, quantities_in
 from nlu.lexicon import Lexicon, lexicon_of
 from nlu.numerals import chinese_number, english_number
 from nlu.orders import orders_in
-from nlu.prices import price_of
+from nlu.prices import price_of, price_text
 from nlu.sizes import sizes_in
-from storage.records import Language, PriceRange, SlotName, Vocabulary
+from storage.records import Language, SlotName, Vocabulary
 
 _DETERMINERS = re.compile(r"^(?:(?:for|to|my|our|his|her|their|your|a|an|the|some|any|in|of|made of|size|brand)\s+)+")
 _LEADING_ZH = re.compile(r"^(?:我的|我家|我们|我|给|送|适合|一[个件双条款只]|尺码)")
@@ -47,19 +47,6 @@ def normalise(slot: SlotName, text: str, language: Language, vocabulary: Vocabul
             return orders[0].number if orders else folded.lstrip("# ").upper()
         case _:
             return _known(slot, folded, lexicon) or _measured(slot, text) or folded
-
-
-def price_text(price: PriceRange | None) -> str:
-    """A range as text: "<=60 USD", ">=100", "20-40 CNY"; "" for None."""
-    if price is None:
-        return ""
-    if price.min is None:
-        limits = f"<={price.max}"
-    elif price.max is None:
-        limits = f">={price.min}"
-    else:
-        limits = f"{price.min}-{price.max}"
-    return f"{limits} {price.currency}" if price.currency else limits
 
 
 def _known(slot: SlotName, folded: str, lexicon: Lexicon) -> str | None:

@@ -27,7 +27,9 @@ _HASHED = re.compile(rf"(?<![a-z0-9])#\s?((?=[a-z0-9-]*\d)[a-z0-9]+(?:-[a-z0-9]+
 _CODED = re.compile(
     r"(?<![a-z0-9.$€£¥-])((?:[a-z]{1,5}-?\d{4,}(?:-[a-z0-9]+)*|\d{3,}-\d{4,}(?:-\d+)*|\d{8,20}))(?![a-z0-9%.]|\s*(?:元|块|mah|毫安))"
 )
-_BARE = re.compile(r"(?<![a-z0-9.$€£¥,-])(\d{5,20})(?![a-z0-9%]|[.,]\d|\s*(?:元|块|mah|毫安|dollars|bucks|yuan|usd|k\b))")
+_BARE = re.compile(
+    r"(?<![a-z0-9.$€£¥,-])(\d{5,20})(?![a-z0-9%]|[.,]\d|\s*(?:元|块|mah|毫安|dollars|bucks|yuan|usd|k\b))"
+)
 _ABOUT_ORDERS = re.compile(
     r"\b(?:order|parcel|package|track|tracking|shipped|shipment|deliver|delivery|delivered|arrive|refund|return|cancel)|订单|快递|单号|物流|包裹|发货|退货|退款|取消"
 )

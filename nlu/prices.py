@@ -63,7 +63,9 @@ _RIGHT = tuple(
 )  # fmt: skip
 _REFUSED = re.compile(r"(?:的)?(?:都|就|一律)?(?:不要|不考虑|不行|不买|免谈|算了|太贵)")
 _JOINT = re.compile(r"\s*(-+|~|to|到|至|and|和|跟|or)\s*(?:about |around )?")
-_BETWEEN = re.compile(r"(?:\bbetween|\bfrom|\branging from|在|从|介于|价位|价格|预算(?:在|是)?|budget(?: is| of)?:?)\s*$")
+_BETWEEN = re.compile(
+    r"(?:\bbetween|\bfrom|\branging from|在|从|介于|价位|价格|预算(?:在|是)?|budget(?: is| of)?:?)\s*$"
+)
 _AMONG = re.compile(r"\s*(?:之间|的?价位|的?预算|\s*(?:price )?range\b|\s*budget\b)")
 # What makes a number something else: what follows it, what precedes it.
 _UNIT = re.compile(
@@ -120,6 +122,19 @@ def merge(ranges: Iterable[PriceRange]) -> PriceRange | None:
 def price_of(text: str, *, asked: bool = False) -> PriceRange | None:
     """The limit a message sets, or None."""
     return merge(span.range for span in prices_in(text, asked=asked))
+
+
+def price_text(price: PriceRange | None) -> str:
+    """A range as text: "<=60 USD", ">=100", "20-40 CNY"; "" for None."""
+    if price is None:
+        return ""
+    if price.min is None:
+        limits = f"<={price.max}"
+    elif price.max is None:
+        limits = f">={price.min}"
+    else:
+        limits = f"{price.min}-{price.max}"
+    return f"{limits} {price.currency}" if price.currency else limits
 
 
 def _pair(folded: str, first: Amount, second: Amount, asked: bool) -> PriceSpan | None:

@@ -17,7 +17,7 @@ from nlu.cues import cue_scores
 from nlu.fold import fold
 from nlu.language import language_of
 from nlu.lexicon import lexicon_of
-from nlu.spans import Reading, read
+from nlu.spans import read
 from storage.records import (
     DEFAULT_STAGE,
     Context,
@@ -102,18 +102,12 @@ class RulesUnderstander:
             slots=reading.slots,
             price=reading.price,
             item_refs=reading.item_refs,
-            quantity=_quantity(reading),
+            quantity=reading.quantity,
             model=self.version,
         )
 
 
-def _quantity(reading: Reading) -> int | None:
-    return reading.quantity
-
-
-def _judge(
-    folded: str, start: int, slots: tuple[Slot, ...], language: Language, context: Context
-) -> _Judged:
+def _judge(folded: str, start: int, slots: tuple[Slot, ...], language: Language, context: Context) -> _Judged:
     """Cue scores and structure of one clause (`start` is where it begins in the message)."""
     clause = core(folded)
     features = _features(clause, folded, slots, context)
@@ -137,9 +131,7 @@ def _features(clause: str, folded: str, slots: tuple[Slot, ...], context: Contex
     return frozenset(found)
 
 
-def _structure(
-    features: frozenset[str], slots: tuple[Slot, ...], context: Context, clause: str
-) -> dict[Intent, float]:
+def _structure(features: frozenset[str], slots: tuple[Slot, ...], context: Context, clause: str) -> dict[Intent, float]:
     """What the slots alone speak for, and what the bot's last question makes of them."""
     scores: dict[Intent, float] = {Intent.OUT_OF_SCOPE: 1.0}
     refused = {slot.name for slot in slots if slot.negated}
