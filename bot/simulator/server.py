@@ -44,7 +44,7 @@ def build_app(simulator: Simulator) -> web.Application:
     app.router.add_route("*", "/bot{token}/{method}", _bot_api)
     app.router.add_get("/file/bot{token}/{path:.+}", _download)
     app.router.add_get("/", _page)
-    app.router.add_get("/{name:chat\\.css|chat\\.js|icon\\.svg}", _page)
+    app.router.add_get(r"/{name:[a-z]+\.(?:css|js|svg)}", _page)
     app.router.add_get("/pictures/{file_id}", _picture)
     app.add_subapp("/control", build_control(simulator))
     app.router.add_route("*", "/{path:.*}", _nothing)
@@ -224,7 +224,8 @@ async def _page(request: web.Request) -> web.StreamResponse:
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-cache",
     }
-    return web.FileResponse(PAGE / request.match_info.get("name", "index.html"), headers=headers)
+    path = PAGE / request.match_info.get("name", "index.html")
+    return web.FileResponse(path, headers=headers) if path.is_file() else await _nothing(request)
 
 
 async def _nothing(request: web.Request) -> web.Response:

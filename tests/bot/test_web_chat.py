@@ -1,0 +1,377 @@
+"""The web chat in headless Chromium, with a small scripted bot at the other end."""
+
+import asyncio
+import io
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiogram import Bot, Dispatcher, F, Router
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.filters import Command, CommandStart
+from aiogram.types import (
+    BotCommand,
+    BufferedInputFile,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    Message,
+)
+from PIL import Image, ImageDraw
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from bot.simulator.server import LocalBotApi
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one browser for all
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SHOTS = os.environ.get("SHOPBOT_SHOTS")
+COLOURS = {"red": "#c23a3a", "green": "#3c8c5a", "blue": "#3d64b5", "plum": "#7a3f78"}
+router = Router()
+
+
+def picture(colour: str) -> BufferedInputFile:
+    image = Image.new("RGB", (800, 600), "#f3eee6")
+    pen = ImageDraw.Draw(image)
+    pen.polygon([(330, 110), (470, 110), (500, 260), (590, 520), (210, 520), (300, 260)], fill=COLOURS[colour])
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return BufferedInputFile(out.getvalue(), f"{colour}.png")
+
+
+def keys(*rows: tuple[str, ...]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [InlineKeyboardButton(text=t, callback_data=t.encode()[:60].decode("utf8", "ignore")) for t in row]
+            for row in rows
+        ]
+    )
+
+
+CARD = keys(("👍", "👎"), ("More like this", "Less like this"))
+
+
+@router.message(CommandStart())
+async def start(message: Message):
+    await message.answer(
+        "Hello! I am the <b>shop assistant</b>. Tell me what you look for, for instance "
+        "<i>a red dress under $60</i>, or type /help.",
+        reply_markup=keys(("Surprise me",)),
+    )
+
+
+@router.message(Command("help"))
+async def help_(message: Message):
+    await message.answer(
+        "Say what you want; <code>/reset</code> forgets. See <a href='https://example.com/x'>the guide</a>."
+    )
+
+
+@router.message(F.text.contains("dress") | F.text.contains("耳机"))
+async def page(message: Message):
+    await message.bot.send_chat_action(message.chat.id, "typing")
+    await asyncio.sleep(0.05)
+    await message.answer(
+        "Here are 3 <b>red dresses</b> under <b>$60</b>. Tap a wish to drop it.",
+        reply_markup=keys(("✕ red", "✕ dress", "✕ under $60"), ("Cheaper", "More")),
+    )
+    for position, colour in enumerate(("red", "green", "blue"), 1):
+        await message.answer_photo(
+            picture(colour),
+            caption=f"<b>{position}. Linen midi dress, {colour}</b>\n$3{position}.90 · ★ 4.{position} (812)\n"
+            f"<i>$3{position}.90 ≤ your $60; 4.{position} stars from 812 buyers</i>",
+            reply_markup=CARD,
+        )
+
+
+@router.message(F.text == "draft")
+async def draft(message: Message):
+    await message.bot.send_message_draft(message.chat.id, 7, text="Looking for something")
+    await asyncio.sleep(1.0)
+    await message.answer("Found something.")
+
+
+@router.message(F.text == "danger")
+async def danger(message: Message):
+    await message.answer("&lt;img src=x onerror=alert(1)&gt; 😀<b>bold</b> <s>gone</s> <tg-spoiler>secret</tg-spoiler>")
+
+
+@router.message(F.text)
+@router.edited_message(F.text)
+async def echo(message: Message):
+    await message.answer(f"You said: {message.text.replace('<', '&lt;')}")
+
+
+@router.message()
+async def other(message: Message):
+    await message.answer("I only read text." if not message.photo else "Nice picture.")
+
+
+@router.callback_query(F.data == "👍")
+async def like(query: CallbackQuery):
+    await query.answer("Noted: more of these.")
+    await query.message.edit_reply_markup(reply_markup=keys(("👍 ✓", "👎"), ("More like this", "Less like this")))
+
+
+@router.callback_query(F.data == "👎")
+async def dislike(query: CallbackQuery):
+    await query.answer("This card is gone.", show_alert=True)
+
+
+@router.callback_query(F.data == "More")
+async def more(query: CallbackQuery):
+    await asyncio.sleep(0.4)
+    await query.answer()
+    await query.bot.edit_message_media(
+        InputMediaPhoto(media=picture("plum"), caption="<b>4. Plum dress</b>"),
+        chat_id=query.message.chat.id,
+        message_id=query.message.message_id + 1,
+        reply_markup=CARD,
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def api(tmp_path: Path):
+    async with LocalBotApi(tmp_path) as running:
+        yield running
+        assert await running.simulator.alarms() == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def shop(api: LocalBotApi):
+    """The scripted bot, polling."""
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api.url))
+    bot = Bot(api.token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
+    dispatcher = Dispatcher()
+    router._parent_router = None
+    dispatcher.include_router(router)
+    english = [("start", "Begin anew"), ("help", "What I can do"), ("reset", "Forget this search")]
+    await bot.set_my_commands([BotCommand(command=name, description=text) for name, text in english])
+    chinese = [BotCommand(command="start", description="重新开始"), BotCommand(command="help", description="使用说明")]
+    await bot.set_my_commands(chinese, language_code="zh")
+    running = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False, polling_timeout=2))
+    yield bot
+    await dispatcher.stop_polling()
+    await running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser():
+    if not Path(CHROMIUM).exists():
+        reason = "No Chromium here: install it (apt install chromium) to test the web chat."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page_at(browser: Browser, api: LocalBotApi):
+    """Opens the chat; a script error or a blocked resource fails the test."""
+    opened: list[Page] = []
+    wrong: list[str] = []
+
+    async def opener(width: int = 1280, height: int = 860, dark: bool = False, locale: str = "en-GB") -> Page:
+        context = await browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale=locale,
+        )
+        page = await context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "console",
+            lambda line: wrong.append(line.text) if line.type == "error" and "ERR_" not in line.text else None,
+        )
+        await page.goto(api.url)
+        opened.append(page)
+        return page
+
+    yield opener
+    for page in opened:
+        await page.context.close()
+    assert wrong == []
+
+
+async def shot(page: Page, name: str) -> None:
+    if SHOTS:
+        await page.wait_for_timeout(400)
+        await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
+
+
+def bubble(page: Page, text: str | re.Pattern[str]):
+    return page.locator("#messages .row").filter(has_text=text)
+
+
+async def write(page: Page, text: str) -> None:
+    await page.locator("#draft").fill(text)
+    await page.locator("#draft").press("Enter")
+
+
+async def test_a_newcomer_talks_in_one_click(shop, page_at):
+    page = await page_at()
+    await expect(page.get_by_role("button", name="Start")).to_be_visible()
+    await shot(page, "wide_welcome")
+    await page.get_by_role("button", name="Start").click()
+    await expect(bubble(page, "I am the shop assistant")).to_be_visible()
+    await expect(page.locator("#messages b")).to_have_text("shop assistant")
+    await page.locator(".chip", has_text="a red dress under $60").click()
+    await expect(bubble(page, "3. Linen midi dress")).to_be_visible()
+    await expect(page.locator("#messages img")).to_have_count(3)
+    await expect(page.locator("#hints")).to_be_hidden()
+    await shot(page, "wide_cards")
+
+
+async def test_buttons_spin_until_answered_then_show_toasts_alerts_and_edits(shop, page_at):
+    page = await page_at()
+    await write(page, "a red dress")
+    await expect(bubble(page, "3. Linen midi dress")).to_be_visible()
+    card = bubble(page, "1. Linen midi dress")
+    await card.get_by_role("button", name="👍", exact=True).click()
+    await expect(page.locator("#toast")).to_have_text("Noted: more of these.")
+    await expect(card.get_by_role("button", name="👍 ✓")).to_be_visible()
+    await card.get_by_role("button", name="👎").click()
+    await expect(page.locator("#alert")).to_contain_text("This card is gone.")
+    await shot(page, "wide_alert")
+    await page.locator("#alert button").click()
+    more = page.get_by_role("button", name="More", exact=True)
+    await more.click()
+    await expect(more).to_have_attribute("aria-busy", "true")
+    await expect(bubble(page, "4. Plum dress")).to_contain_text("edited")
+    await expect(more).not_to_have_attribute("aria-busy", "true")
+
+
+async def test_text_is_never_markup_and_entities_are(shop, page_at):
+    page = await page_at()
+    await write(page, "danger")
+    answer = bubble(page, "<img src=x onerror=alert(1)> 😀bold")
+    await expect(answer).to_be_visible()
+    await expect(answer.locator("b")).to_have_text("bold")
+    await expect(answer.locator("s")).to_have_text("gone")
+    await expect(answer.locator("img")).to_have_count(0)
+    await write(page, "<b>mine</b>")
+    await expect(bubble(page, "You said: <b>mine</b>")).to_be_visible()
+
+
+async def test_the_commands_menu_speaks_the_shoppers_language(shop, page_at):
+    page = await page_at(locale="zh-CN")
+    await expect(page.locator("#draft")).to_have_attribute("placeholder", "输入消息")
+    await page.locator("#draft").press_sequentially("/")
+    await expect(page.locator("#commands li")).to_have_count(2)
+    await expect(page.locator("#commands")).to_contain_text("使用说明")
+    await shot(page, "wide_commands_zh")
+    await page.locator("#draft").press("ArrowDown")
+    await page.locator("#draft").press("Enter")
+    await expect(bubble(page, "Say what you want")).to_be_visible()
+    await expect(page.locator("#messages a")).to_have_attribute("href", "https://example.com/x")
+
+
+async def test_drafts_grow_and_give_way_to_the_message(shop, page_at):
+    page = await page_at()
+    await write(page, "draft")
+    await expect(page.locator(".draft-row")).to_contain_text("Looking for something")
+    await shot(page, "wide_draft")
+    await expect(bubble(page, "Found something.")).to_be_visible()
+    await expect(page.locator(".draft-row")).to_have_count(0)
+
+
+async def test_stickers_voice_and_editing_the_last_message(shop, page_at):
+    page = await page_at()
+    for item in ("Sticker", "Voice message"):
+        await page.locator("#attach").click()
+        await page.get_by_role("menuitem", name=item).click()
+    await expect(bubble(page, "I only read text.")).to_have_count(2)
+    await write(page, "a bleu vase")
+    await expect(bubble(page, "You said: a bleu vase")).to_be_visible()
+    await page.locator("#draft").press("ArrowUp")
+    await expect(page.locator("#editing")).to_contain_text("a bleu vase")
+    await write(page, "a blue vase")
+    await expect(bubble(page, "You said: a blue vase")).to_be_visible()
+    await expect(page.locator(".mine", has_text="a blue vase")).to_contain_text("edited")
+    await page.locator("#attach").click()
+    await shot(page, "wide_attach")
+
+
+async def test_several_shoppers_and_what_they_have_not_read(shop, page_at, api):
+    page = await page_at()
+    await write(page, "hello")
+    await expect(bubble(page, "You said: hello")).to_be_visible()
+    await page.get_by_role("button", name="New shopper").click()
+    await page.locator("#joining input[name=name]").fill("小林")
+    await page.get_by_text("中文", exact=True).click()
+    await shot(page, "wide_joining")
+    await page.locator("#joining .primary").click()
+    await expect(page.get_by_role("button", name="开始")).to_be_visible()
+    await write(page, "200元以内的蓝牙耳机")
+    await expect(bubble(page, "3. Linen midi dress")).to_be_visible()
+    first = page.locator(".person", has_text="Alex")
+    await shop.send_message(700000001, "Still there?")
+    await expect(first.locator(".badge")).to_have_text("1")
+    await shot(page, "wide_two_shoppers")
+    await first.click()
+    await expect(bubble(page, "Still there?")).to_be_visible()
+    await expect(first.locator(".badge")).to_have_count(0)
+
+
+async def test_the_talk_is_there_after_a_restart(tmp_path, page_at, api, shop):
+    page = await page_at()
+    await write(page, "remember me")
+    await expect(bubble(page, "You said: remember me")).to_be_visible()
+    await api.stop()
+    await expect(page.locator("#status")).to_have_class(re.compile("lost"))
+    await page.locator("#draft").fill("said too early")
+    await page.locator("#draft").press("Enter")
+    await expect(page.locator("#toast")).to_contain_text("Not sent")
+    await expect(page.locator("#draft")).to_have_value("said too early")
+    await api.start()
+    await expect(page.locator("#status")).not_to_have_class(re.compile("lost"), timeout=10_000)
+    await expect(bubble(page, "You said: remember me")).to_be_visible()
+    await page.locator("#draft").press("Enter")
+    await expect(bubble(page, "You said: said too early")).to_be_visible(timeout=15_000)
+
+
+async def test_on_a_phone_there_is_one_pane_and_a_way_back(shop, page_at):
+    page = await page_at(390, 800)
+    await expect(page.locator("#people-pane")).to_be_hidden()
+    await shot(page, "phone_welcome")
+    await page.get_by_role("button", name="Start").click()
+    await page.locator(".chip", has_text="200元以内的蓝牙耳机").click()
+    await expect(bubble(page, "3. Linen midi dress")).to_be_visible()
+    await shot(page, "phone_cards")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.locator("#back").click()
+    await expect(page.locator("#people-pane")).to_be_visible()
+    await expect(page.locator("#chat-pane")).to_be_hidden()
+    await shot(page, "phone_list")
+    await page.locator(".person").click()
+    await expect(bubble(page, "3. Linen midi dress")).to_be_visible()
+
+
+async def test_dark_and_blocked(shop, page_at):
+    page = await page_at(dark=True)
+    await write(page, "a red dress")
+    await expect(bubble(page, "3. Linen midi dress")).to_be_visible()
+    await shot(page, "wide_dark")
+    await page.locator("#attach").click()
+    await page.get_by_role("menuitem", name="Block the bot").click()
+    await page.get_by_role("button", name="Unblock the bot").click()
+    await write(page, "back again")
+    await expect(bubble(page, "You said: back again")).to_be_visible()
