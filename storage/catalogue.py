@@ -26,7 +26,7 @@ __all__ = ["Catalogue", "Changes"]
 _WEIGHTS = (10.0, 10.0, 4.0, 1.0)  # title, title_zh, words, description
 _QUERY_LENGTH = 1000  # characters of a query that are looked at
 _QUERY_WORDS = 32  # different words of a query that are searched for
-_POSTINGS = 20_000  # occurrences that one search may rank, about 7 ms
+POSTINGS = 20_000  # about 7 ms
 _COUNTED = 10_000  # words whose occurrences are remembered
 _BATCH = 200  # products of one commit: readers and the conversation's writes get in between
 _HELD = 500  # ids of one SELECT
@@ -37,8 +37,10 @@ _T = TypeVar("_T")
 class Catalogue:
     """Products by id, by words and by limits. Sold-out or vanished products are kept, but only `get` shows them."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, postings: int = POSTINGS) -> None:
+        """`postings` bounds how many occurrences of words one search may rank."""
         self._db = db
+        self._postings = postings
         self._segment = Segmenter(base_words())
         self._cache: dict[str, tuple[int, object]] = {}
 
@@ -161,7 +163,7 @@ class Catalogue:
         kept, total = list[str](), 0
         for word in sorted((word for word in words if counts[word]), key=counts.__getitem__):
             total += counts[word]
-            if kept and total > _POSTINGS:
+            if kept and total > self._postings:
                 break
             kept.append(word)
         return kept

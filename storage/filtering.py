@@ -13,6 +13,8 @@ from typing import Any
 from storage.money import MoneyError, least_minor, most_minor
 from storage.records import Filters, PriceRange, SlotName
 
+_BEYOND = Decimal(10) ** 12
+
 FILTERED_SLOTS = (
     SlotName.CATEGORY,
     SlotName.BRAND,
@@ -80,5 +82,4 @@ def _range(price: PriceRange, currency: str) -> tuple[str, list[Any]] | None:
 
 def _bounded(amount: Decimal) -> Decimal:
     """An end beyond every price is as good as the largest price there is."""
-    largest = Decimal(10) ** 11
-    return amount if amount.is_nan() else max(-largest, min(amount, largest))
+    return amount if amount.is_nan() else max(-_BEYOND, min(amount, _BEYOND))

@@ -6,14 +6,15 @@ How many minor digits a currency has is ISO 4217's table: most have two, the exc
 from __future__ import annotations
 
 import re
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 
 _NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE = "BHD IQD JOD KWD LYD OMR TND"
 _FOUR = "CLF UYW"
 _EXPONENTS = dict.fromkeys(_NONE.split(), 0) | dict.fromkeys(_THREE.split(), 3) | dict.fromkeys(_FOUR.split(), 4)
 _CODE = re.compile(r"[A-Z]{3}")
-_LARGEST = 2**53  # exact in every reader of JSON, and far inside SQLite's 64 bits
+_LARGEST = 10**12  # an amount; its minor units are far inside SQLite's 64 bits
+_DIGITS = 40  # of an amount as written
 
 
 class MoneyError(ValueError):
@@ -57,10 +58,9 @@ def most_minor(amount: Decimal, currency: str) -> int:
 
 def _units(amount: Decimal, currency: str, rounding: str) -> int:
     digits = exponent(currency)
-    try:
-        units = int(amount.scaleb(digits).to_integral_value(rounding=rounding))
-    except (InvalidOperation, OverflowError, ValueError) as error:
-        raise MoneyError(f"{amount} is not an amount of money.") from error
-    if abs(units) > _LARGEST:
-        raise MoneyError(f"{amount} {currency} is too large for a price.")
-    return units
+    if not amount.is_finite() or len(amount.as_tuple().digits) > _DIGITS:
+        raise MoneyError("This is not an amount of money: give a number of ordinary length.")
+    if abs(amount) > _LARGEST:
+        raise MoneyError(f"An amount of {amount:.3g} {currency} is too large for a price.")
+    with localcontext(prec=2 * _DIGITS):
+        return int(amount.scaleb(digits).to_integral_value(rounding=rounding))

@@ -18,13 +18,15 @@ from storage.tastes import unpack
 class Store:
     """A table with rows about a shopper. `columns` hold the ids that say so; `where` finds the rows by :user.
 
-    `blank`, where it is set, empties the rows instead of deleting them.
+    `blank`, where it is set, empties the rows instead of deleting them. `exported` is false where a row may be
+    somebody else's.
     """
 
     table: str
     columns: tuple[str, ...]
     where: str
     blank: str = ""
+    exported: bool = True
 
 
 # In the order of erasing: what refers to a row goes before it.
@@ -47,8 +49,13 @@ STORES = (
         "user_id = :user",
         blank="user_id = 0, body = '', state = 'done', outcome = 'erased'",
     ),
-    # Nobody knows whose a malformed update was: whatever mentions the number goes.
-    Store("malformed_updates", (), "instr(body, :user) > 0 OR instr(error, :user) > 0"),
+    # Nobody knows whose a malformed update was: whatever mentions the number goes, and nobody is handed it.
+    Store(
+        "malformed_updates",
+        (),
+        "'|' || body || '|' || error || '|' GLOB '*[^0-9]' || :user || '[^0-9]*'",
+        exported=False,
+    ),
     Store("shoppers", ("user_id",), "user_id = :user"),
 )
 
@@ -80,6 +87,7 @@ def export(shop: Shop, user_id: int) -> dict[str, list[dict[str, Any]]]:
             for found in rows(shop.db, f"SELECT * FROM {store.table} WHERE {store.where}", {"user": user_id})
         ]
         for store in STORES
+        if store.exported
     }
 
 

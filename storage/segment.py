@@ -68,7 +68,8 @@ class Segmenter:
         return " ".join(self.tokens(text))
 
     def _chinese(self, run: str) -> Iterator[str]:
-        cut = [word for word in _cutter().cut_for_search(run, HMM=False) if word not in _STOP_WORDS]
+        cut = [word for word in _cutter().cut_for_search(run, HMM=False)]
+        cut = [word for word in cut if word not in _STOP_WORDS and word.isalnum()]
         yield from cut
         have = set(cut)
         for length in self._lengths:

@@ -1,0 +1,115 @@
+"""Hard limits: the database admits exactly what a plain reading of them admits."""
+
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.records import Filters, PriceRange, Product, SlotName
+from storage.shop import Shop
+
+COLORS = ["red", "blue", "green"]
+CATEGORIES = [("dresses", "fashion"), ("boots", "shoes"), ("shoes",), ()]
+SLOTS = {
+    SlotName.COLOR: COLORS,
+    SlotName.CATEGORY: ["dresses", "fashion", "boots", "shoes"],
+    SlotName.BRAND: ["larkhill", "云栖"],
+    SlotName.SIZE: ["S", "M"],
+    SlotName.OCCASION: ["party"],
+}
+
+
+def some(values):
+    return st.lists(st.sampled_from(values), unique=True, max_size=2).map(tuple)
+
+
+products = st.builds(
+    Product,
+    id=st.uuids().map(str),
+    title=st.just("red thing"),
+    price=st.integers(0, 9000).map(lambda cents: Decimal(cents) / 100),
+    currency=st.sampled_from(["USD", "USD", "EUR"]),
+    categories=st.sampled_from(CATEGORIES),
+    brand=st.sampled_from(["", "Larkhill", "云栖"]),
+    colors=some(COLORS),
+    sizes=some(["S", "M", "L"]),
+    stock=st.sampled_from([None, 0, 3]),
+    available=st.sampled_from([True, True, False]),
+)
+ends = st.none() | st.decimals(0, 90, places=3)
+limits = st.fixed_dictionaries(
+    {}, optional={slot: st.sets(st.sampled_from(values), max_size=2).map(frozenset) for slot, values in SLOTS.items()}
+)
+filters = st.builds(
+    Filters,
+    price=st.none() | st.builds(PriceRange, ends, ends, st.sampled_from([None, "USD", "EUR", "JPY"])),
+    include=limits,
+    exclude=limits,
+    in_stock=st.booleans(),
+)
+
+
+def admits(limit: Filters, product: Product) -> bool:
+    if not product.available or (limit.in_stock and product.stock == 0):
+        return False
+    if price := limit.price:
+        if price.currency not in (None, product.currency):
+            return False
+        if (price.min is not None and product.price < price.min) or (
+            price.max is not None and product.price > price.max
+        ):
+            return False
+    for slot, wanted in limit.include.items():
+        if product.values(slot) and not wanted & set(product.values(slot)):
+            return False
+    return not any(banned & set(product.values(slot)) for slot, banned in limit.exclude.items())
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows=st.lists(products, max_size=25, unique_by=lambda product: product.id), limits=st.lists(filters, min_size=5))
+def test_every_read_admits_exactly_what_the_limits_say(rows, limits):
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Shop.open(Path(folder))
+        catalogue = shop.catalogue
+        catalogue.upsert(rows)
+        for limit in limits:
+            wanted = {product.id for product in rows if admits(limit, product)}
+            assert catalogue.matching(limit) == wanted
+            assert catalogue.count(limit) == len(wanted)
+            assert {id for id, _ in catalogue.search("thing", limit, 100)} == wanted
+            assert set(catalogue.newest(limit, 100)) == set(catalogue.popular(limit, 100)) == wanted
+        shop.close()
+
+
+def test_an_unknown_value_passes_and_a_known_other_one_does_not(catalogue, make_product):
+    catalogue.upsert([make_product("red"), make_product("blue", colors=("blue",)), make_product("unsaid", colors=())])
+    wanted = Filters(include={SlotName.COLOR: frozenset({"red"})})
+    assert catalogue.matching(wanted) == {"red", "unsaid"}
+    unwanted = Filters(exclude={SlotName.COLOR: frozenset({"red"})})
+    assert catalogue.matching(unwanted) == {"blue", "unsaid"}
+
+
+def test_a_wider_category_covers_the_narrower(catalogue, make_product):
+    catalogue.upsert([make_product("boots", category="boots", categories=("boots", "shoes")), make_product("dress")])
+    assert catalogue.matching(Filters(include={SlotName.CATEGORY: frozenset({"shoes"})})) == {"boots"}
+
+
+@pytest.mark.parametrize(
+    ("price", "admitted"),
+    [
+        (PriceRange(max=Decimal(60)), True),
+        (PriceRange(max=Decimal("59.995")), False),
+        (PriceRange(min=Decimal("60.00"), max=Decimal("60.00"), currency="USD"), True),
+        (PriceRange(min=Decimal("60.001")), False),
+        (PriceRange(max=Decimal(10) ** 40), True),
+        (PriceRange(min=Decimal(10) ** 40), False),
+        (PriceRange(max=Decimal(100), currency="EUR"), False),
+        (PriceRange(min=Decimal(70), max=Decimal(50)), False),
+    ],
+)
+def test_both_ends_of_a_price_are_inclusive_and_exact(catalogue, make_product, price, admitted):
+    catalogue.upsert([make_product("p", price=Decimal("60.00"))])
+    assert catalogue.matching(Filters(price)) == ({"p"} if admitted else set())

@@ -1,0 +1,117 @@
+"""Erasing and exporting: no store of personal data is forgotten."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from storage import personal
+from storage.records import Feedback, Reaction, Taste, Update
+
+AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+USER, OTHER = 7_123_456_789, 8_987_654_321
+SECRET = "a surprise for Wilhelmina"
+
+
+def ordinary_tables(shop):
+    return [
+        name
+        for (name,) in shop.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if not name.startswith(("sqlite_", "product_text_"))
+    ]
+
+
+def traces(shop, needle):
+    """Tables in which any column of any row mentions the text."""
+    found = set()
+    for table in ordinary_tables(shop):
+        for row in shop.db.execute(f"SELECT * FROM {table}"):
+            if any(needle in (value.decode("latin-1") if isinstance(value, bytes) else str(value)) for value in row):
+                found.add(table)
+    return found
+
+
+@pytest.fixture
+def lived_in(shop, catalogue, make_product, make_turn, answer):
+    products = [make_product(f"p{n}") for n in range(4)]
+    catalogue.upsert(products)
+    for user in (USER, OTHER):
+        said = f"{SECRET} {user}"
+        shown = answer(products, user_id=user, text=said)
+        turn = shop.transcripts.history(user, 1)[0].turn
+        shop.inbox.add([Update(turn.update_id, user, json.dumps({"from": user, "text": said}), AT)])
+        shop.inbox.report(json.dumps({"from": user, "text": said, "bad": True}), "malformed")
+        shop.feedback.add(Feedback(shown[0].id, user, Reaction.LIKE, AT))
+        shop.feedback.add(Feedback(shown[0].id, user, Reaction.DISLIKE, AT))
+        shop.tastes.put(Taste(user, ("a",), (1.0,), (0.5,)))
+        shop.shoppers.see(user, "en", AT)
+        shop.shoppers.set_start_payload(user, f"ref_{user}")
+        shop.sent.record(turn.update_id, 0, user, 900, "header", turn.id)
+        shop.sent.record(turn.update_id + 500, 0, user, 901, "text")
+    return shop
+
+
+def test_every_column_that_names_a_person_is_on_the_list(shop):
+    named = {
+        (table, column)
+        for table in ordinary_tables(shop)
+        for (_, column, *_) in shop.db.execute(f"PRAGMA table_info({table})").fetchall()
+        if column in ("user_id", "chat_id") or column.endswith(("_user_id", "_chat_id"))
+    }
+    assert named == {(store.table, column) for store in personal.STORES for column in store.columns}
+
+
+def test_every_table_on_the_list_is_lived_in(lived_in):
+    found = personal.export(lived_in, USER)
+    assert all(found.values())
+    assert found.keys() | {"malformed_updates"} == {store.table for store in personal.STORES}
+
+
+def test_erasing_leaves_no_trace_of_the_shopper_and_all_of_the_others(lived_in, tmp_path):
+    others = personal.export(lived_in, OTHER)
+    assert traces(lived_in, str(USER))
+    counted = personal.erase(lived_in, USER)
+    assert counted == {
+        "feedback": 1,
+        "feedback_events": 2,
+        "impressions": 4,
+        "sent": 2,
+        "turns": 1,
+        "tastes": 1,
+        "updates": 1,
+        "malformed_updates": 1,
+        "shoppers": 1,
+    }
+    assert traces(lived_in, str(USER)) == set()
+    assert traces(lived_in, f"{SECRET} {USER}") == set()
+    assert personal.export(lived_in, OTHER) == others
+    lived_in.close()
+    for file in tmp_path.iterdir():
+        assert f"{SECRET} {USER}".encode() not in file.read_bytes()
+
+
+def test_an_erased_update_is_not_worked_on_when_it_is_delivered_again(lived_in):
+    update_id = lived_in.transcripts.history(USER, 1)[0].turn.update_id
+    personal.erase(lived_in, USER)
+    assert lived_in.inbox.add([Update(update_id, USER, "{}", AT)]) == 0
+    assert [update.user_id for update in lived_in.inbox.pending()] == [OTHER]
+
+
+def test_erasing_twice_or_a_stranger_finds_nothing(lived_in):
+    personal.erase(lived_in, USER)
+    assert set(personal.erase(lived_in, USER).values()) == {0}
+    assert set(personal.erase(lived_in, 1).values()) == {0}
+
+
+def test_a_short_id_does_not_match_inside_a_longer_number(lived_in):
+    short = int(str(USER)[:4])
+    assert set(personal.erase(lived_in, short).values()) == {0}
+
+
+def test_an_export_is_readable_json_of_the_shopper_alone(lived_in):
+    text = json.dumps(personal.export(lived_in, USER), ensure_ascii=False)
+    assert SECRET in text
+    assert str(OTHER) not in text
+    found = json.loads(text)
+    assert found["turns"][0]["need"]["query"] == f"{SECRET} {USER}"
+    assert found["tastes"][0]["precision"] == [1.0]
