@@ -12,11 +12,12 @@ from pathlib import Path
 from nlu.artifact import Artifact, ModelBroken
 from nlu.decode import Calibration, Logits, Reading, decode
 from nlu.language import language_of
+from nlu.lexicon import lexicon_of
 from nlu.merge import merge
 from nlu.normalise import normalise
-from nlu.reading import encode, inputs_of, words_in
-from nlu.rules import RulesUnderstander
+from nlu.reading import MAX_CHARACTERS, encode, inputs_of, words_in
 from nlu.session import open_session
+from nlu.spans import read as read_by_rules
 from nlu.tags import TAGS, Span
 from nlu.tokens import load_tokenizer
 from storage.records import DEFAULT_STAGE, Context, Intent, Language, Slot, Understanding, Vocabulary
@@ -43,13 +44,12 @@ class JointUnderstander:
         self._calibration = Calibration(meta["temperature"], meta["thresholds"]["also"])
         self._tokenizer = load_tokenizer(characters)
         self._session = open_session(path, threads)
-        self._vocabulary = vocabulary
-        self._rules = RulesUnderstander(vocabulary)
+        self.adopt(vocabulary)
 
     def adopt(self, vocabulary: Vocabulary) -> None:
         """Reads with these words from now on."""
         self._vocabulary = vocabulary
-        self._rules.adopt(vocabulary)
+        self._lexicon = lexicon_of(vocabulary)
 
     def understand(self, text: str, context: Context = _NO_CONTEXT) -> Understanding:
         """What a message says. Only its first 500 characters are read."""
@@ -57,7 +57,7 @@ class JointUnderstander:
         if not any(letter.isalnum() for letter in text):
             return self._nothing(text, language)
         reading = self.read(text, context)
-        ruled = self._rules.understand(text, context)
+        ruled = read_by_rules(text[:MAX_CHARACTERS], context, self._lexicon)
         intent = Intent(reading.intent)
         spans = tuple(self._slot(span, text, language) for span in reading.spans)
         merged = merge(intent, spans, ruled)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from nlu.prices import merge as merge_prices
 from nlu.prices import prices_in
-from storage.records import Intent, PriceRange, Slot, SlotName, Understanding
+from nlu.spans import Reading
+from storage.records import Intent, PriceRange, Slot, SlotName
 
 _EXACT = frozenset({SlotName.PRICE, SlotName.ITEM_REF, SlotName.QUANTITY, SlotName.ORDER_ID})
 _KNOWN_WORDS = frozenset(
@@ -31,7 +32,7 @@ class Merged:
     quantity: int | None
 
 
-def merge(intent: Intent, read: Sequence[Slot], ruled: Understanding) -> Merged:
+def merge(intent: Intent, read: Sequence[Slot], ruled: Reading) -> Merged:
     """`read`: the network's slots, in normal form; `ruled`: what the rules made of the same message."""
     exact = [slot for slot in ruled.slots if slot.name in _EXACT and _agreed(slot, read)]
     kept = [slot for slot in read if not _touches(slot, exact)]

@@ -31,7 +31,7 @@ def test_the_version_names_the_content(artifact):
 
 
 def test_an_absent_folder_is_a_missing_model(tmp_path):
-    with pytest.raises(ModelMissing, match="meta.json"):
+    with pytest.raises(ModelMissing, match=r"meta\.json"):
         load_artifact(tmp_path / "nowhere", "encoder")
 
 

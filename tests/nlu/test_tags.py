@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,4 +83,4 @@ def test_any_tagging_gives_spans_inside_the_text_that_do_not_overlap(data):
     tags = data.draw(st.lists(st.integers(0, len(TAGS) - 1), min_size=size, max_size=size))
     spans = spans_of(tags, [0.0] * size, offsets, text)
     assert all(0 <= s.start < s.end <= len(text) for s in spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
