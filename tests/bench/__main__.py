@@ -1,0 +1,52 @@
+"""`make bench`: what the bot must show, measured on this machine, printed as tables.
+
+    python -m tests.bench                     all of it (about fifteen minutes)
+    python -m tests.bench speed constraints   only these
+    python -m tests.bench kills --kills 50
+
+Figures are of this machine and this hour: compare medians and shares, not single times.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import constraints, kills, load, speed, start
+
+PARTS = {"start": start.measure, "speed": speed.measure, "load": load.measure, "constraints": constraints.measure,
+         "kills": kills.measure}  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.split("\n\n")[0])
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all when none is named")
+    parser.add_argument("--kills", type=int, default=50, help="how often the bot is killed (default 50)")
+    parser.add_argument("--searches", type=int, default=1000, help="random constraint searches (default 1000)")
+    parser.add_argument("--turns", type=int, default=150, help="search turns of the speed part (default 150)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    found = {"machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"}
+    with tempfile.TemporaryDirectory(prefix="shopbot-bench-") as scratch:
+        stocked = Path(scratch) / "stocked"
+        for name in arguments.parts or PARTS:
+            if not arguments.json:
+                print(f"\n== {name}", flush=True)
+            found[name] = asyncio.run(PARTS[name](stocked, Path(scratch), arguments))
+            if not arguments.json:
+                for what, figure in found[name].items():
+                    print(f"  {what:<52} {figure}", flush=True)
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
