@@ -1,7 +1,10 @@
 """Opening the database: what goes wrong is said in one sentence."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -144,15 +147,34 @@ def test_a_file_that_is_no_database_is_called_broken(tmp_path, content):
     assert path.read_bytes() == content
 
 
-def test_a_damaged_page_is_called_broken(tmp_path):
+@pytest.mark.parametrize("page", [1, 2, -1])
+def test_a_damaged_page_is_called_broken(tmp_path, page):
     shop = Shop.open(tmp_path)
     shop.files.put("a", "b")
     shop.close()
     path = tmp_path / "shop.db"
-    content = path.read_bytes()
-    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
-    with pytest.raises(DatabaseBroken, match="damaged"):
+    pages = bytearray(path.read_bytes())
+    start = page * 4096 % len(pages)
+    pages[start : start + 4096] = b"\xff" * 4096
+    path.write_bytes(pages)
+    with pytest.raises(DatabaseBroken, match=r"damaged.*: restore a backup"):
         Shop.open(tmp_path)
+
+
+def test_what_was_committed_outlives_a_killed_process(tmp_path):
+    program = (
+        "import sys; from pathlib import Path; from storage.shop import Shop\n"
+        "shop = Shop.open(Path(sys.argv[1]))\n"
+        "for number in range(10**6): shop.files.put(str(number), 'x'); print(number, flush=True)"
+    )
+    writer = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    with writer:
+        for _ in range(20):
+            last = writer.stdout.readline().strip()
+        writer.kill()
+    with closing(Shop.open(tmp_path)) as shop:
+        assert all(shop.files.get(str(number)) for number in range(int(last) + 1))
+        assert shop.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 
 def test_a_database_of_another_program_is_left_alone(tmp_path):
