@@ -88,7 +88,7 @@ def search_document(product: Product, segment: Callable[[str], str]) -> tuple[st
     """Segmented title, Chinese title, words and description: the columns of the full-text index.
 
     The words are brand, category with the wider ones, colours, materials, audience and attributes, each under its
-    English and Chinese name, so that 连衣裙 finds a dress whose feed knows no Chinese.
+    English and Chinese names, so that 连衣裙 finds a dress whose feed knows no Chinese.
     """
     description = " ".join(filter(None, (product.description, product.description_zh)))
     return segment(product.title), segment(product.title_zh), _words(product, segment), segment(description)
@@ -123,8 +123,9 @@ def _words(product: Product, segment: Callable[[str], str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _names(slot: SlotName, value: str) -> tuple[str, ...]:
-    vocabulary = base_vocabulary()
-    return tuple(dict.fromkeys((value, vocabulary.label(slot, value, "en"), vocabulary.label(slot, value, "zh"))))
+    """A value's normal form, its English label and every Chinese name: a feed in English has no other Chinese."""
+    term = base_vocabulary().by_value.get((slot, value))
+    return tuple(dict.fromkeys((value, term.label("en"), *term.zh))) if term else (value,)
 
 
 def _instant(created_at: datetime | None) -> str | None:
