@@ -35,6 +35,8 @@ _TASTES = {
     ReasonCode.LIKES_COLOR: SlotName.COLOR,
     ReasonCode.LIKES_MATERIAL: SlotName.MATERIAL,
 }
+# Fluent refuses to place more than a thousand characters; a fact that long is an excerpt anyway.
+_FACT_LIMIT = 900
 _log = logging.getLogger(__name__)
 
 
@@ -72,7 +74,7 @@ class Wording:
         facts = dict(reason.facts)
         slot = _TASTES.get(reason.code) or facts.get("slot")
         if slot and isinstance(facts.get("value"), str):
-            facts["value"] = self._words().label(SlotName(slot), facts["value"], language)
+            facts["value"] = self._shop_words().label(SlotName(slot), facts["value"], language)
         words = _words(facts, language, self)
         return _capital(self._format(f"reason-{reason.code.value.replace('_', '-')}", words, language))
 
@@ -88,7 +90,7 @@ class Wording:
         """A date as this language writes it."""
         return str(format_date(when, format="medium", locale=_LOCALE[language]))
 
-    def _words(self) -> Vocabulary:
+    def _shop_words(self) -> Vocabulary:
         return self._vocabulary if isinstance(self._vocabulary, Vocabulary) else self._vocabulary()
 
     def _format(self, code: str, facts: Mapping[str, Any], language: Language) -> str:
@@ -145,20 +147,24 @@ def _words(facts: Mapping[str, Any], language: Language, wording: Wording) -> di
 def _word(name: str, fact: Any, facts: Mapping[str, Any], language: Language, wording: Wording) -> Any:
     match fact:
         case Line():
-            return wording.say(fact, language)
+            return _excerpt(wording.say(fact, language))
         case Decimal() if currency := facts.get(f"{name}_currency") or facts.get("currency"):
             return wording.money(fact, str(currency), language, short=True)
         case date():
             return wording.day(fact, language)
         case list() | tuple():
             parts = [str(_word(name, part, facts, language, wording)) for part in fact]
-            return _SEPARATOR[language].join(parts)
+            return _excerpt(_SEPARATOR[language].join(parts))
         case bool() | None:
             return str(fact).casefold()
         case int() | float() | Decimal():
             return fact
         case _:
-            return clean(str(fact))
+            return _excerpt(clean(str(fact)))
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= _FACT_LIMIT else text[: _FACT_LIMIT - 1].rstrip() + "…"
 
 
 def _capital(sentence: str) -> str:

@@ -9,7 +9,7 @@ from aiogram.types import Message, Update
 from bot.reply import Line
 from bot.telegram.protocols import Assistant
 from bot.telegram.replies import Replies
-from bot.telegram.turns import address_of, turn_of
+from bot.telegram.turns import TEXT_LIMIT, address_of, turn_of
 from bot.telegram.typing_action import typing
 
 # What shoppers send that is no text; where Telegram names apart what shoppers do not, one name serves.
@@ -53,7 +53,9 @@ async def answer_text(
     lead: tuple[str, ...],
     source: str = "text",
 ) -> str:
-    """A message in words."""
+    """A message in words; of a very long one the first part is read."""
+    if len(said) > TEXT_LIMIT:
+        lead = (*lead, "too-long")
     async with typing(bot, message.chat.id):
         reply = await assistant.answer(turn_of(message, event_update.update_id, said, source))
     await replies.send(address_of(message, event_update.update_id), reply, lead)

@@ -15,13 +15,14 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.utils.token import TokenValidationError
 
 from bot.money import Rates
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.menu import publish_menu
 from bot.telegram.pictures import Pictures
-from bot.telegram.polling import Polling
+from bot.telegram.polling import Polling, TokenRefusedError
 from bot.telegram.posting import Posting
 from bot.telegram.protocols import Assistant
 from bot.telegram.render import Renderer
@@ -46,10 +47,15 @@ class Habits:
 
 
 def build_bot(token: str, api_base: str = "https://api.telegram.org") -> Bot:
-    """A client of Telegram, or of any server that speaks its Bot API. Raises TokenValidationError."""
+    """A client of Telegram, or of any server that speaks its Bot API. Raises TokenRefusedError."""
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_base))
     properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
-    return Bot(token, session=session, default=properties)
+    try:
+        return Bot(token, session=session, default=properties)
+    except TokenValidationError as error:
+        raise TokenRefusedError(
+            "TELEGRAM_BOT_TOKEN is no token: it must look like 123456789:AAF..., as @BotFather shows it."
+        ) from error
 
 
 class Door:
@@ -81,8 +87,7 @@ class Door:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Replays what is unfinished, polls until `stop` is set, drains. Raises TokenRefusedError."""
-        left = await self.runner.replay()
-        if left:
+        if left := await self.runner.replay():
             _log.info("%d updates of the last run are worked first", left)
         menu = asyncio.create_task(publish_menu(self._bot, self._wording))
         polling = asyncio.create_task(self.polling.run())

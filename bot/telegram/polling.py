@@ -25,6 +25,7 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 
 from bot.telegram.backoff import Backoff
+from bot.telegram.triage import is_stale
 from bot.telegram.updates import MalformedUpdateError, body_of, read_update
 from bot.workers import Worker
 from storage.records import Update
@@ -79,7 +80,7 @@ class Polling:
         # None asks from the head of the queue. So does every start: what is stored was acknowledged or is known by
         # its number, whereas an offset kept from earlier could skip updates (their numbers may begin anew).
         self._offset: int | None = None
-        self._reported: set[str] = set()
+        self._held: list[Update] = []
         self.last_success: datetime | None = None
 
     async def run(self) -> None:
@@ -107,6 +108,7 @@ class Polling:
         if not batch:
             # Nothing is left to acknowledge, and after a quiet week the next number is drawn at random.
             self._offset = None
+            self._release()
             await self._breathe(loop.time() - asked)
             return
         updates, broken = _read(batch, self.last_success)
@@ -116,7 +118,17 @@ class Polling:
             self._idle.reset()
         else:
             await asyncio.sleep(self._idle.pause())
-        self._hand_over(fresh)
+        self._held += fresh
+        if not self._catching_up(batch):
+            self._release()
+
+    def _release(self) -> None:
+        held, self._held = self._held, []
+        self._hand_over(held)
+
+    def _catching_up(self, batch: Sequence[Any]) -> bool:
+        """Whether more of an outage is still to come: its messages are judged together, so they go on together."""
+        return len(batch) == _BATCH and isinstance(batch[-1], dict) and is_stale(batch[-1], self._now())
 
     async def _fetch(self) -> list[Any]:
         method = GetRawUpdates(offset=self._offset, limit=_BATCH, timeout=self._timeout, allowed_updates=self._allowed)

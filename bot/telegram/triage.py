@@ -39,7 +39,7 @@ def triage(waiting: Sequence[Waiting], now: datetime) -> Triage:
     """Of messages older than ten minutes the last is answered; of too many at once, the newest."""
     messages = [item for item in waiting if is_message(item.raw)]
     taps = [item for item in waiting if not is_message(item.raw)]
-    stale = [item for item in messages if _is_stale(item, now)]
+    stale = [item for item in messages if is_stale(item.raw, now)]
     outcomes = {item.update.update_id: "stale" for item in stale[:-1]}
     fresh = [item for item in messages if item.update.update_id not in outcomes]
     leads = {stale[-1].update.update_id: "stale-apology"} if stale else {}
@@ -53,8 +53,9 @@ def triage(waiting: Sequence[Waiting], now: datetime) -> Triage:
     )
 
 
-def _is_stale(item: Waiting, now: datetime) -> bool:
-    at = said_at(item.raw)
+def is_stale(raw: Raw, now: datetime) -> bool:
+    """A message that has waited so long that its shopper is owed an apology."""
+    at = said_at(raw)
     return at is not None and now - at > STALE_AFTER
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from aiogram.types import CallbackQuery, Message
 
 from bot.reply import Action, Press
@@ -9,8 +11,8 @@ from bot.telegram.outgoing import Address
 from bot.wording import language_of_code
 from storage.records import Turn
 
-# Telegram's own limit of a message; a server that lets more through is not believed.
-_TEXT_LIMIT = 4096
+# What is read of a message, in code points: a wish is shorter, and the model reads no further anyway.
+TEXT_LIMIT = 1000
 _SURROGATES = {code: None for code in range(0xD800, 0xE000)}
 
 
@@ -21,8 +23,8 @@ def turn_of(message: Message, update_id: int, said: str, source: str = "text") -
         update_id=update_id,
         user_id=user.id if user else message.chat.id,
         chat_id=message.chat.id,
-        text=storable(said)[:_TEXT_LIMIT],
-        said_at=message.date,
+        text=storable(said)[:TEXT_LIMIT],
+        said_at=datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else message.date,
         language=language_of_code(user.language_code if user else None),
         source=source,
     )

@@ -1,6 +1,6 @@
 # 商品卡上的事实，全部来自商品目录。
 
-approx = 约 { $amount }
+approx = ≈ { $amount }
 brand = { $brand }
 card-link = 去商店看看
 low-stock = 仅剩 { $n } 件

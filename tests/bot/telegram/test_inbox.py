@@ -96,6 +96,18 @@ async def test_after_an_outage_the_last_message_is_answered_with_one_apology(hou
     assert outcomes == ["stale", "stale", "answered", "answered"]
 
 
+async def test_a_long_outage_is_judged_as_a_whole(house):
+    async with await house.join() as ann:
+        async with house.open():
+            await ann.says("/start")
+        for number in range(150):
+            await _push_message(house, ann, f"n{number}", int(time.time()) - 3600)
+        async with house.open():
+            await _until(lambda: _finished(house, 151))
+        answers = [one.text for one in await ann.sees() if not one.mine][1:]
+    assert answers == ["Sorry for the late answer, I was away.\nn149"]
+
+
 async def test_an_update_that_crashes_the_process_is_given_up_after_three_attempts(house):
     async with await house.join() as ann:
         await ann.writes("hello")

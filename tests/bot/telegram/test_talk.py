@@ -85,6 +85,13 @@ async def test_markup_and_hidden_characters_are_harmless(house):
     assert answer.text == "<b>5 < 6 & 7</b> abc"
 
 
+async def test_of_a_very_long_message_the_first_part_is_read(house):
+    async with house.open(), await house.join() as ann:
+        answer = await ann.says("word " * 2000, whole=True)
+    assert answer[0].text.startswith("That was long, so I read the first part only.\nword word")
+    assert len(house.assistant.heard[0][1]) == 1000
+
+
 async def test_a_tappable_answer_counts_as_said(house):
     async with house.open(), await house.join() as ann:
         [question] = await ann.says("which")
