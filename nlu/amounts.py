@@ -1,6 +1,7 @@
 """Amounts of money, or numbers that could be: the number, its words, its currency, and where it stands.
 
-Reads folded text (nlu/fold.py). Whether an unmarked number is a price is decided by nlu/prices.py from its surroundings.
+Reads folded text (nlu/fold.py). Whether an unmarked number is a price is decided by nlu/prices.py from what
+stands around it.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def _pattern() -> re.Pattern[str]:
     after = "|".join(after for _, _, after in _currencies())
     return re.compile(
         rf"(?:(?:(?<![a-z0-9])|(?=[^a-z]))(?P<before>{before})\s?(?=\d)|(?<![a-z0-9.#]))"
-        r"(?:(?P<digits>\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?(?!\d)|\d{1,9}(?:\.\d{1,4})?(?!\d))"
+        r"(?:(?P<digits>\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?(?!\d)"
+        r"|\d{1,9}(?:\.\d{1,4})?(?!\d))"
         r"(?:\s?(?P<scale>k(?![a-z0-9])|[百千万])(?P<tail>\d(?!\d))?|块(?P<tenths>\d)(?!\d))?"
         rf"|(?P<han>[{HAN_NUMERALS}几]{{1,12}}(?:点[零一二三四五六七八九]+[万千]?)?)|(?P<words>{ENGLISH_NUMBER}))"
         rf"(?P<more>多|来|余)?(?:\s?(?P<after>{after})(?:(?<![a-z])|(?![a-z0-9]))(?P<odd>多)?)?"
@@ -80,6 +82,8 @@ def amounts_in(folded: str) -> Iterator[Amount]:
 
 def _value(found: re.Match[str]) -> tuple[Decimal, Decimal] | None:
     if found["han"]:
+        if found["han"] == "一" and found["after"] == "块":
+            return None  # 一块 is "together"
         return chinese_number(found["han"])
     number = (
         english_number(found["words"])

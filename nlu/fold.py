@@ -33,7 +33,7 @@ class _Folded(dict[int, int]):
             return _one(self._simplified.convert(letter), letter)
         wide = _one(unicodedata.normalize("NFKC", letter), letter)
         lower = _one(chr(wide).casefold(), chr(wide))
-        base, *marks = unicodedata.normalize("NFD", chr(lower))
+        base, *marks = list(unicodedata.normalize("NFD", chr(lower)))
         if marks and base.isascii() and all(unicodedata.combining(mark) for mark in marks):
             return ord(base)
         return lower

@@ -1,20 +1,20 @@
-"""Which shown items a message points at, and how many it wants, in both languages.
+"""Which shown items a message points at, in both languages.
 
-"the second one", "#3", "1 or 3?", "最后一个", "第1款和第3款", "it", "这款"; "two of them", "x3", "两件". Positions count from
-1 in the last numbered list shown; -1 is the last, -2 the last but one; a pronoun points without a number.
+"the second one", "#3", "1 or 3?", 最后一个, 第1款和第3款, "it", 这款. Positions count from 1 in the last numbered
+list shown; -1 is the last, -2 the last but one; a pronoun points without a number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from nlu.fold import fold
-from nlu.numerals import HAN_DIGITS, chinese_number, english_number
+from nlu.numerals import HAN_DIGITS, chinese_number
 
 MOST_ITEMS = 50  # the longest list a shop numbers
-MOST_PIECES = 999
+Refs = tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,6 @@ class ItemSpan:
     start: int
     end: int
     refs: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QuantitySpan:
-    """How many pieces are wanted: 1..999."""
-
-    start: int
-    end: int
-    quantity: int
 
 
 _ORDINALS = {
@@ -60,31 +51,41 @@ _NOT_AN_ITEM = (
 
 _FIRST_FEW = re.compile(rf"(?<![a-z])(?:the\s+)?(first|top|last|bottom)\s+(\d|{_NUMBER})(?:\s+{_THING})?(?![a-z0-9])")
 _LISTED = re.compile(
-    rf"(?<![a-z])(?:the\s+)?(?:{_ORDINAL})(?:\s+{_THING})?(?:\s*(?:,|and|or|&|vs\.?|versus)\s*(?:the\s+)?(?:{_ORDINAL}))+(?:\s+{_THING})?(?![a-z])"
+    rf"(?<![a-z])(?:the\s+)?(?:{_ORDINAL})(?:\s+{_THING})?"
+    rf"(?:\s*(?:,|and|or|&|vs\.?|versus)\s*(?:the\s+)?(?:{_ORDINAL}))+(?:\s+{_THING})?(?![a-z])"
 )
 _NTH = re.compile(rf"(?<![a-z0-9])(?:the\s+)?(?:very\s+)?({_ORDINAL})(?:\s+({_THING}))?(?![a-z0-9])(?!-){_NOT_AN_ITEM}")
 _LABELLED = re.compile(
-    rf"(?:(?<![a-z])(?:(?:numbers?|option|item|choice|product|pick|result)\s*(?:number|no\.?|#)?|nos?\.?|nr\.?)\s*#?\s*|#\s?)"
+    r"(?:(?<![a-z])(?:(?:numbers?|option|item|choice|product|pick|result)\s*(?:number|no\.?|#)?"
+    r"|nos?\.?|nr\.?)\s*#?\s*|#\s?)"
     rf"(\d{{1,2}}|{_NUMBER})((?:\s*(?:,|and|or|&)\s*#?\s*(?:\d{{1,2}}|{_NUMBER}))*)(?![a-z0-9-])"
 )
 _LETTERED = re.compile(r"(?<![a-z])option ([a-e])(?![a-z])")
+_NOT_A_COUNT = (
+    r"(?![\d.%]|\s*(?:[a-z\"]*(?:inch|cm|mm|year|pack|pcs|piece|pair|star|day|hour|ml|oz|dollar|buck|usd|yuan)"
+    r"|[元块岁码寸件双条天年月折点]))"
+)
 _CHOICE = re.compile(
-    r"(?<![\d.$€£¥#a-z-])(?<!size )(?<!sizes )(\d{1,2})\s*(?:,|and|or|&|vs\.?|versus|还是|或者?|和|跟|与|、|比)\s*(?:no\.?\s*|#\s*)?(\d{1,2})"
-    r"(?:\s*(?:,|and|or|&|和|、)\s*(\d{1,2}))?(?![\d.%]|\s*(?:[a-z\"]*(?:inch|cm|mm|year|pack|pcs|piece|pair|star|day|hour|ml|oz|dollar|buck|usd|yuan)|[元块岁码寸件双条天年月折点]))"
+    r"(?<![\d.$€£¥#a-z-])(?<!size )(?<!sizes )(\d{1,2})"
+    r"\s*(?:,|and|or|&|vs\.?|versus|还是|或者?|和|跟|与|、|比)\s*(?:no\.?\s*|#\s*)?(\d{1,2})"
+    rf"(?:\s*(?:,|and|or|&|和|、)\s*(\d{{1,2}}))?{_NOT_A_COUNT}"
 )
 _BOTH = re.compile(
-    r"(?<![a-z])(?:both(?: of (?:them|these|those))?|all (?:of )?(?:them|these|those|three|four|five)|those two|these two)(?![a-z])"
+    r"(?<![a-z])(?:both(?: of (?:them|these|those))?|all (?:of )?(?:them|these|those|three|four|five)"
+    r"|those two|these two)(?![a-z])"
 )
 _MIDDLE = re.compile(r"(?<![a-z])(?:the\s+)?middle(?:\s+one)?(?![a-z])|中间(?:那|的|这)?(?:一)?[个款件双条]?")
 _POINTED = re.compile(
     r"(?<![a-z])(?:(?:this|that|these|those) ones?|(?:this|that) (?:thing|item|product)|it|them|these|those"
-    r"|(?:this|that)(?=$|\s*[?!.,;]|'s\b|\s+(?:in|to|out|off|from|for later|please|and|or|with|come|look|fit|work|one|too|instead|now|away|back|into|then)\b))(?![a-z])"
+    r"|(?:this|that)(?=$|\s*[?!.,;]|'s\b|\s+(?:in|to|out|off|from|for later|please|and|or|with|come|look|fit|work"
+    r"|one|too|instead|now|away|back|into|then)\b))(?![a-z])"
 )
 _SUBJECT = re.compile(
-    r"(?:^|[.,!?;]\s*)(this|that)(?=\s+(?:is|was|has|looks|seems|would|will|might|can|isn't|doesn't|does)\b)"
+    r"(?:^|(?<=[.,!?;])|(?<=[.,!?;]\s))(?:this|that)(?=\s+(?:is|was|has|looks|seems|would|will|might|can|isn't|doesn't|does)\b)"
 )
 _EXPLETIVE = re.compile(
-    r"\s*(?:'?s|\s+is|\s+will be|'ll be)\s+(?:for\b|a\s+(?:gift|present|surprise)|my\b|(?:his|her|their)\b|raining|cold|hot outside|snowing|winter|summer)"
+    r"\s*(?:'?s|\s+is|\s+will be|'ll be)\s+(?:for\b|a\s+(?:gift|present|surprise)|(?:my|his|her|their)\b"
+    r"|raining|cold|hot outside|snowing|winter|summer)"
 )
 _ZH_NTH = re.compile(
     rf"第\s?(\d{{1,2}}|{_HAN}{{1,3}})(?:\s?(?:[{_MEASURE}号位名样]))?(?![次天方年代眼季期步月时批页家]|时间)"
@@ -99,25 +100,9 @@ _ZH_NUMBERED = re.compile(
     rf"(?<![\d月.])(\d{{1,2}}|[一二三四五六七八九十])号(?!前|之前|到|发|字|码|线|店|仓|[上下]午|晚)(?:[{_MEASURE}](?!人))?"
 )
 _ZH_POINTED = re.compile(
-    rf"(?:(?:这|那|它)(?:两|俩|几|些|三|四|五)[{_MEASURE}]?|(?:这|那)(?:一)?[{_MEASURE}](?!月|星期|礼拜|时候|意思|问题)|[这那]些|它们?|这俩|那俩|(?:这|那)(?=多少钱|怎么卖|怎么样|是什么|能|有没有|可以|适合|好看))"
+    rf"(?:这|那|它)(?:两|俩|几|些|三|四|五)[{_MEASURE}]?|(?:这|那)(?:一)?[{_MEASURE}](?!月|星期|礼拜|时候|意思|问题)"
+    r"|[这那]些|它们?|这俩|那俩|(?:这|那)(?=多少钱|怎么卖|怎么样|是什么|能|有没有|可以|适合|好看)"
 )
-
-_PIECES_EN = re.compile(
-    rf"(?<![a-z0-9.$#-])(\d{{1,3}}|{_NUMBER}|(?:a|half a) dozen|a couple|a pair|a few|twelve|twenty)"
-    r"\s*(?:(?:more\s+)?of (?:them|these|those|it|this|that|the (?:first|second|third|last|fourth|same|\w+ ones?))(?![a-z])"
-    r"|(?:pieces?|pcs|pairs?|units?|copies|sets?|boxes|packs?|bottles?|items)(?:\s+of(?:\s+(?:them|these|those|it))?)?(?![a-z]))"
-)
-_TIMES = re.compile(
-    r"(?<![a-z0-9])(?:x\s?(\d{1,3})|(\d{1,3})\s?x|qty\.?:?\s?(\d{1,3})|quantity:?(?: of)?\s?(\d{1,3})|make (?:it|that) (\d{1,2}))(?![a-z0-9]|\s?\d|\s*[x×])"
-)
-_BULK = re.compile(
-    r"(?<![a-z])((?:half )?a dozen|a couple of|a pair of|(\d{1,2}|two|three|four|five|six) (?:pairs|packs|sets|boxes|bottles) of)(?![a-z])"
-)
-_PIECES_ZH = re.compile(
-    rf"(?<![第前后这那哪每几最\d.头半])(\d{{1,3}}|[{HAN_DIGITS[2:]}十百]{{1,4}})\s?([件双条个只台套份盒瓶包支把本顶张副对箱袋罐部枚片块])"
-    r"(?!月|人|小时|钟|星期|礼拜|孩子|小孩|房间|问题|颜色|选择|牌子|推荐|方案|地方|装|[头柜]|叶)"
-)
-_WANTS = re.compile(r"(?:来|要|买|拿|加|订|再来|各|给我|购|下单)\s?$")
 
 
 def item_refs_in(text: str, *, shown: int = 0) -> tuple[ItemSpan, ...]:
@@ -133,18 +118,6 @@ def item_refs_in(text: str, *, shown: int = 0) -> tuple[ItemSpan, ...]:
     return tuple(sorted(spans, key=lambda span: span.start))
 
 
-def quantities_in(text: str) -> tuple[QuantitySpan, ...]:
-    """The phrases that say how many pieces, left to right, never overlapping. Never raises."""
-    folded = fold(text)
-    spans: list[QuantitySpan] = []
-    for span in [*_english_pieces(folded), *_chinese_pieces(folded)]:
-        if 1 <= span.quantity <= MOST_PIECES and not any(
-            span.start < other.end and other.start < span.end for other in spans
-        ):
-            spans.append(span)
-    return tuple(sorted(spans, key=lambda span: span.start))
-
-
 def _lone(folded: str, shown: int) -> Iterator[ItemSpan]:
     """A message that is one number, with that many items on screen."""
     found = re.fullmatch(r"\s*(?:the )?(\d{1,2}|[一二三四五六七八九])\s*[.?!]*\s*", folded)
@@ -154,33 +127,63 @@ def _lone(folded: str, shown: int) -> Iterator[ItemSpan]:
 
 
 def _english(folded: str, shown: int) -> Iterator[ItemSpan]:
-    for found in _FIRST_FEW.finditer(folded):
-        yield ItemSpan(found.start(), found.end(), _few(found[1] in ("last", "bottom"), _number(found[2]) or 1, shown))
-    for found in _LISTED.finditer(folded):
-        refs = tuple(_ORDINALS[word] for word in re.findall(rf"\b(?:{_ORDINAL})\b", found[0]))
-        yield ItemSpan(found.start(), found.end(), refs)
-    for found in _NTH.finditer(folded):
-        if found[2] or _points(folded, found):
-            yield ItemSpan(found.start(), found.end(), (_ORDINALS[found[1]],))
-    for found in _LABELLED.finditer(folded):
-        refs = tuple(filter(None, map(_number, re.findall(rf"\d{{1,2}}|{_NUMBER}", found[1] + found[2]))))
-        if refs and max(refs) <= MOST_ITEMS:
-            yield ItemSpan(found.start(), found.end(), refs)
-    for found in _LETTERED.finditer(folded):
-        yield ItemSpan(found.start(), found.end(), (ord(found[1]) - ord("a") + 1,))
-    for found in _CHOICE.finditer(folded):
-        refs = tuple(int(number) for number in found.groups() if number)
-        if 0 < min(refs) and max(refs) <= max(shown, 10):
-            yield ItemSpan(found.start(), found.end(), refs)
-    for found in _BOTH.finditer(folded):
-        yield ItemSpan(found.start(), found.end(), tuple(range(1, shown + 1)) if 0 < shown <= 10 else ())
-    for found in _MIDDLE.finditer(folded):
-        yield ItemSpan(found.start(), found.end(), ((shown + 1) // 2,) if shown % 2 else ())
-    for found in _SUBJECT.finditer(folded):
-        yield ItemSpan(*found.span(1))
-    for found in _POINTED.finditer(folded):
-        if not (found[0] == "it" and _EXPLETIVE.match(folded, found.end())):
-            yield ItemSpan(found.start(), found.end())
+    for pattern, refs_of in _ENGLISH:
+        for found in pattern.finditer(folded):
+            refs = refs_of(found, shown)
+            if refs is not None:
+                yield ItemSpan(found.start(), found.end(), refs)
+
+
+def _refs_few(found: re.Match[str], shown: int) -> Refs:
+    return _few(found[1] in ("last", "bottom"), _number(found[2]) or 1, shown)
+
+
+def _refs_listed(found: re.Match[str], shown: int) -> Refs:
+    return tuple(_ORDINALS[word] for word in re.findall(rf"\b(?:{_ORDINAL})\b", found[0]))
+
+
+def _refs_nth(found: re.Match[str], shown: int) -> Refs:
+    return (_ORDINALS[found[1]],) if found[2] or _points(found.string, found) else None
+
+
+def _refs_labelled(found: re.Match[str], shown: int) -> Refs:
+    refs = tuple(filter(None, map(_number, re.findall(rf"\d{{1,2}}|{_NUMBER}", found[1] + found[2]))))
+    return refs if refs and max(refs) <= MOST_ITEMS else None
+
+
+def _refs_lettered(found: re.Match[str], shown: int) -> Refs:
+    return (ord(found[1]) - ord("a") + 1,)
+
+
+def _refs_choice(found: re.Match[str], shown: int) -> Refs:
+    refs = tuple(int(number) for number in found.groups() if number)
+    return refs if min(refs) > 0 and max(refs) <= max(shown, 10) else None
+
+
+def _refs_both(found: re.Match[str], shown: int) -> Refs:
+    return tuple(range(1, shown + 1)) if 0 < shown <= 10 else ()
+
+
+def _refs_middle(found: re.Match[str], shown: int) -> Refs:
+    return ((shown + 1) // 2,) if shown % 2 else ()
+
+
+def _refs_pointed(found: re.Match[str], shown: int) -> Refs:
+    return None if found[0] == "it" and _EXPLETIVE.match(found.string, found.end()) else ()
+
+
+_ENGLISH: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Refs]], ...] = (
+    (_FIRST_FEW, _refs_few),
+    (_LISTED, _refs_listed),
+    (_NTH, _refs_nth),
+    (_LABELLED, _refs_labelled),
+    (_LETTERED, _refs_lettered),
+    (_CHOICE, _refs_choice),
+    (_BOTH, _refs_both),
+    (_MIDDLE, _refs_middle),
+    (_SUBJECT, _refs_pointed),
+    (_POINTED, _refs_pointed),
+)
 
 
 def _points(folded: str, found: re.Match[str]) -> bool:
@@ -223,41 +226,3 @@ def _number(words: str) -> int | None:
         return _WORDS[words]
     read = chinese_number(words)
     return int(read[0]) if read and read[0] == read[1] and read[0] > 0 else None
-
-
-def _english_pieces(folded: str) -> Iterator[QuantitySpan]:
-    for found in _PIECES_EN.finditer(folded):
-        if count := _count(found[1]):
-            yield QuantitySpan(found.start(), _before_of(found), count)
-    for found in _TIMES.finditer(folded):
-        number = next(group for group in found.groups() if group)
-        yield QuantitySpan(found.start(), found.end(), int(number))
-    for found in _BULK.finditer(folded):
-        if count := _count(found[2] or found[1]):
-            yield QuantitySpan(found.start(), found.end(), count)
-
-
-def _before_of(found: re.Match[str]) -> int:
-    """ "two of them": the quantity is "two", what it is of is an item of its own."""
-    inside = re.search(r"\s+(?:more )?of (?:them|these|those|it|this|that|the .*)$", found[0])
-    return found.start() + inside.start() if inside else found.end()
-
-
-def _count(words: str) -> int | None:
-    named = {"a couple": 2, "a couple of": 2, "a pair": 1, "a pair of": 1, "a few": None, "half a dozen": 6}
-    if words in named:
-        return named[words]
-    if words.isdecimal():
-        return int(words)
-    read = english_number(words)
-    return int(read) if read is not None else None
-
-
-def _chinese_pieces(folded: str) -> Iterator[QuantitySpan]:
-    for found in _PIECES_ZH.finditer(folded):
-        number = _number(found[1])
-        if number is None or (number == 1 and not _WANTS.search(folded, max(0, found.start() - 4), found.start())):
-            continue
-        if found[2] == "块" and not folded[found.end() :].strip():
-            continue
-        yield QuantitySpan(found.start(), found.end(), number)

@@ -1,4 +1,4 @@
-"""The vocabulary compiled for finding its words in a message: one dictionary look-up per word, however many words it knows.
+"""The vocabulary compiled for finding its words in a message: one look-up per word, however many words it knows.
 
 Forms are looked up by their first word (Latin letters) or first character (Chinese), the longest first. Short
 and ambiguous forms ("clear", "down", 黑, 皮) count only in the surroundings that `phrases/guards.tsv` allows.

@@ -27,29 +27,40 @@ class Marked:
 
 _NEGATORS = re.compile(
     r"(?<![a-z])(?:"
-    r"(?:anything|everything|any (?:colou?r|material|brand|kind|size|one)|all) (?:but|except)|other than|apart from|aside from|except(?: for)?|besides|excluding"
-    r"|(?:do|does|did|would|should|could|can|must|is|are|was|were|wo)n'?t|cannot|(?:do|does|is|are|was|should|would) not|without|avoid(?:ing)?|skip(?: the)?|hate|hates|dislike|sick of|tired of"
-    r"|not|no(?! (?:need|problem|idea|worries|more than|less than|rush|thanks|thank|matter|\d))|non|never|nothing|none|neither|nor|minus|instead of|rather than|allergic to|rid of|less|drop the|enough with the"
+    r"(?:anything|everything|any (?:colou?r|material|brand|kind|size|one)|all) (?:but|except)|other than"
+    r"|apart from|aside from|except(?: for)?|besides|excluding"
+    r"|(?:do|does|did|would|should|could|can|must|is|are|was|were|wo)n'?t|cannot|(?:do|does|is|are|was|should"
+    r"|would) not|without|avoid(?:ing)?|skip(?: the)?|hate|hates|dislike|sick of|tired of"
+    r"|not|no(?! (?:need|problem|idea|worries|more than|less than|rush|thanks|thank|matter|\d))|non|never"
+    r"|nothing|none|neither|nor|minus|instead of|rather than|allergic to|rid of|less|drop the|enough with the"
     r")(?![a-z])"
-    r"|不想要|不需要|不喜欢|不考虑|不爱|不想|不要|别要|不含|不带|不用|不是|不能是|没有|讨厌|拒绝|排除|避开|除了|除去|去掉|过敏|别太|别给我|别|非|无(?!线|论|所谓|袖|香|印)|不太?|没(?!问题|关系|事)"
+    r"|不想要|不需要|不喜欢|不考虑|不爱|不想|不要|别要|不含|不带|不用|不是|不能是|没有|讨厌|拒绝|排除|避开|除了"
+    r"|除去|去掉|过敏|别太|别给我|别|非|无(?!线|论|所谓|袖|香|印)|不太?|没(?!问题|关系|事)"
 )
 _NOT_NEGATING = re.compile(
-    r"(?:why|is|are|do|does|did|have|has|was|were|would|could|can) not$|(?:not|n't) (?:only|just|sure|bad|too bad)|(?:isn't|aren't|don't|doesn't|didn't|won't|can't) (?:there|you|they|it|that|this|these|we)\b"
-    r"|don't (?:care|mind|know)|doesn't matter|not (?:sure|really sure)|不错|不好意思|不知道|不管|不论|不限|不过|不但|不仅|不同|不少|不一样|别的|别人|特别|不如|不客气|非常|并非常|除非|没有吗|不粘|不锈"
+    r"(?:why|is|are|do|does|did|have|has|was|were|would|could|can) not$|(?:not|n't) (?:only|just|sure|bad"
+    r"|too bad)|(?:isn't|aren't|don't|doesn't|didn't|won't|can't) (?:there|you|they|it|that|this|these|we)\b"
+    r"|don't (?:care|mind|know)|doesn't matter|not (?:sure|really sure)|不错|不好意思|不知道|不管|不论|不限|不过"
+    r"|不但|不仅|不同|不少|不一样|别的|别人|特别|不如|不客气|非常|并非常|除非|没有吗|不粘|不锈"
 )
 _QUESTION_ZH = re.compile(r"(?:是不是|要不要|有没有|能不能|好不好|可不可以|会不会|喜不喜欢|对不对)")
 _OPENING = re.compile(
-    r"(?:[\s-]|(?:to|a|an|any|the|some|in|of|made|from|out|with|for|too|so|very|that|this|like|want|need|wear|have|get"
-    r"|be|been|is|are|it|them|ones?|into|really|looking|interested|see|show|me|more|anything|something|colou?rs?|materials?"
+    r"(?:[\s-]|(?:to|a|an|any|the|some|in|of|made|from|out|with|for|too|so|very|that|this|like|want|need|wear"
+    r"|have|get"
+    r"|be|been|is|are|it|them|ones?|into|really|looking|interested|see|show|me|more|anything|something|colou?rs?"
+    r"|materials?"
     r"|brands?|styles?|fan|big|much|as|my|got|add|buy|going|love|those|these|please)(?![a-z])"
-    r"|要|有|是|太|那|种|些|这|的|任何|带|用|穿|买|给我|推荐|看|含|做|了|我|对|喜欢|想|材质|颜色|个|款|件|双|条|什么|很|大|过于|么|会)*"
+    r"|要|有|是|太|那|种|些|这|的|任何|带|用|穿|买|给我|推荐|看|含|做|了|我|对|喜欢|想|材质|颜色|个|款|件|双|条"
+    r"|什么|很|大|过于|么|会)*"
 )
 _JOINING = re.compile(
-    r"[\s色的款]*(?:,?\s*(?:or|nor|and|and also|/|&|\+|、|和|或者?|跟|以及|还有|与|也不要|也别|,也不要)\s*(?:a |an |any |the |in |too |太|是|有|要)*)?"
+    r"[\s色的款]*(?:,?\s*(?:or|nor|and|and also|/|&|\+|、|和|或者?|跟|以及|还有|与|也不要|也别|,也不要)\s*(?:a "
+    r"|an |any |the |in |too |太|是|有|要)*)?"
 )
 _LISTING = re.compile(r"\s*,\s*")
 _LATER = re.compile(
-    r"(?:的|颜色|款式?|系)*\s*(?:,|就|都|我)?(?:不要|不喜欢|不行|除外|免了|就算了|过敏|不考虑|不好看|不需要|不太喜欢)|(?:-|\s)(?:free|less)(?![a-z])|以外的(?=都|$|[颜款其])"
+    r"(?:的|颜色|款式?|系)*\s*(?:,|就|都|我)?(?:不要|不喜欢|不行|除外|免了|就算了|过敏|不考虑|不好看|不需要"
+    r"|不太喜欢)|(?:-|\s)(?:free|less)(?![a-z])|以外的(?=都|$|[颜款其])"
 )
 _LATER_EXEMPT = {SlotName.PRICE, SlotName.QUANTITY, SlotName.ORDER_ID, SlotName.ITEM_REF}
 _THING = SlotName.CATEGORY
@@ -68,7 +79,8 @@ def negated_among(text: str, spans: Sequence[Marked]) -> tuple[bool, ...]:
             flags[at] = True
     for at, span in enumerate(spans):
         refusal = _LATER.match(folded, span.end) if span.slot not in _LATER_EXEMPT else None
-        if refusal and not flags[at] and not _scope(folded, refusal.end(), spans):
+        onward = refusal and _refuses_on(folded, refusal.end(), spans)
+        if refusal and not onward and not flags[at]:
             _mark_back(folded, spans, at, flags)
     return tuple(flag and span.slot not in _NEVER for flag, span in zip(flags, spans, strict=True))
 
@@ -108,6 +120,11 @@ def _lists_on(folded: str, spans: Sequence[Marked], at: int) -> bool:
         return False
     gap = folded[spans[at].end : spans[at + 1].start].strip(" ,")
     return gap.split(" ")[0] in ("or", "nor") or gap in ("或", "或者")
+
+
+def _refuses_on(folded: str, at: int, spans: Sequence[Marked]) -> bool:
+    """Whether a later refusal speaks of what follows it: 连衣裙不要黑色 refuses black, not dresses."""
+    return folded[at - 1] not in "es" and bool(_scope(folded, at, spans))
 
 
 def _mark_back(folded: str, spans: Sequence[Marked], at: int, flags: list[bool]) -> None:

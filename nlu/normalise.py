@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 
 from nlu.fold import fold
-from nlu.items import item_refs_in, quantities_in
+from nlu.items import item_refs_in
 from nlu.lexicon import Lexicon, lexicon_of
 from nlu.numerals import chinese_number, english_number
 from nlu.orders import orders_in
 from nlu.prices import price_of, price_text
+from nlu.quantities import quantities_in
 from nlu.sizes import sizes_in
 from storage.records import Language, SlotName, Vocabulary
 

@@ -19,10 +19,10 @@ _NEIGHBOURS = re.compile(rf"([{HAN_DIGITS[2:]}])([{HAN_DIGITS[2:]}])([十百千�
 _SOME = re.compile(r"([一二两三四五六七八九]?)(十)几|几([十百千万])")
 
 _UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SMALL = {word: number for number, word in enumerate(_UNITS)} | {
     word: 20 + 10 * number for number, word in enumerate(_TENS)
 }

@@ -20,18 +20,21 @@ class OrderSpan:
 _CODE = r"#?\s?[a-z0-9]+(?:-[a-z0-9]+)*"
 _NAMED = re.compile(
     rf"(?:(?<![a-z])(?:order|tracking|parcel|package|shipment|purchase|invoice|reference|confirmation|ref)s?"
-    rf"(?:\s*(?:number|num|no\.?|id|code|nr\.?|ref))?(?:\s+is)?|订单编?号?码?|[运单]单?号码?|快递单?号?|物流单?号?|编号|单子|单号)"
+    rf"(?:\s*(?:number|num|no\.?|id|code|nr\.?|ref))?(?:\s+is)?|订单编?号?码?|[运单]单?号码?|快递单?号?"
+    rf"|物流单?号?|编号|单子|单号)"
     rf"\s*[:#是为,]?\s*({_CODE})(?![a-z0-9])"
 )
-_HASHED = re.compile(rf"(?<![a-z0-9])#\s?((?=[a-z0-9-]*\d)[a-z0-9]+(?:-[a-z0-9]+)*)(?![a-z0-9])")
+_HASHED = re.compile(r"(?<![a-z0-9])#\s?((?=[a-z0-9-]*\d)[a-z0-9]+(?:-[a-z0-9]+)*)(?![a-z0-9])")
 _CODED = re.compile(
-    r"(?<![a-z0-9.$€£¥-])((?:[a-z]{1,5}-?\d{4,}(?:-[a-z0-9]+)*|\d{3,}-\d{4,}(?:-\d+)*|\d{8,20}))(?![a-z0-9%.]|\s*(?:元|块|mah|毫安))"
+    r"(?<![a-z0-9.$€£¥-])((?:[a-z]{1,5}-?\d{4,}(?:-[a-z0-9]+)*|\d{3,}-\d{4,}(?:-\d+)*|\d{8,20}))(?![a-z0-9%.]"
+    r"|\s*(?:元|块|mah|毫安))"
 )
 _BARE = re.compile(
     r"(?<![a-z0-9.$€£¥,-])(\d{5,20})(?![a-z0-9%]|[.,]\d|\s*(?:元|块|mah|毫安|dollars|bucks|yuan|usd|k\b))"
 )
 _ABOUT_ORDERS = re.compile(
-    r"\b(?:order|parcel|package|track|tracking|shipped|shipment|deliver|delivery|delivered|arrive|refund|return|cancel)|订单|快递|单号|物流|包裹|发货|退货|退款|取消"
+    r"\b(?:order|parcel|package|track|tracking|shipped|shipment|deliver|delivery|delivered|arrive|refund|return"
+    r"|cancel)|订单|快递|单号|物流|包裹|发货|退货|退款|取消"
 )
 _DIGITS = 4
 

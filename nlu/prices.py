@@ -1,9 +1,9 @@
 """Price phrases, in both languages, as exact ranges.
 
-"under $60", "between 20 and 40", "200元以内", "不超过三百块", "两三百左右": each is a number (nlu/amounts.py) read
-with the words around it. A bare number is a price only with such words, a currency, or after the bot asked for
-a budget; sizes, ages, counts, percentages, stars and model numbers are not. A price named with no limit ("$50", "50块钱")
-is what the shopper means to spend: it is an upper limit. "Around" is 20 % to both sides (design: contracts).
+"under $60", "between 20 and 40", 200元以内, 不超过三百块, 两三百左右: each is a number (nlu/amounts.py) read
+with the words around it. A bare number is a price only with such words, a currency, or after the bot
+asked for a budget; sizes, ages, counts, percentages, stars and model numbers are not. A price named with no limit
+("$50", 50块钱) is what the shopper means to spend: an upper limit. "Around" is 20 % to both sides.
 """
 
 from __future__ import annotations
@@ -38,26 +38,33 @@ _LEFT = tuple(
     (kind, re.compile(rf"(?:{words}){slack}$"))
     for kind, words, slack in (
         ("max", rf"{_NOT}(?:\s+\w+){{0,3}}?\s+{_OVER}(?:\s+than)?", r"\s*"),
-        ("max", r"(?:不要|不想|不能|不可以|不会|不|别|没|勿)[^,.;!?]{0,6}?(?:超过|超出|高于|多于|大于|贵过|超)", r"\s*"),
+        ("max", r"(?:不要|不想|不能|不可以|不会|不|别|没|勿)[^,.;!?]{0,6}?(?:超过|超出|高于|多于|大于|贵过"
+            r"|超)", r"\s*"),
         ("min", rf"{_NOT}(?:\s+\w+){{0,2}}?\s+{_UNDER}", r"\s*"),
         ("min", r"不(?:要|能|可以)?(?:低于|少于|小于|便宜过)|别低于", r"\s*"),
         ("max", rf"\b{_UNDER}|\bcheaper than|<=?|≤|低于|少于|小于|不到|便宜过", _SLACK),
         ("max", r"最多|最高|最贵|上限(?:是|为)?|控制在|顶多|撑死|封顶", _SLACK),
-        ("budget", r"\bbudget(?:'s)?(?: of| is| was| for \w+ is| for \w+)?|\bspend(?:ing)?(?: up to)?|\b(?:limit|cap)(?: of| is)?", r"[\s:=]*"),
+        ("budget", r"\bbudget(?:'s)?(?: of| is| was| for \w+ is| for \w+)?|\bspend(?:ing)?(?: up to)?|\b(?:limit"
+            r"|cap)(?: of| is)?", r"[\s:=]*"),
         ("budget", r"预算(?:只有|就|有|是|为|在|只)?|价位(?:在|是)?|价格(?:在|是)?|想花|花", r"[\s:=]*(?:个|了)?"),
-        ("max!", r"\bup to|\bat (?:the )?most|\bmax(?:imum)?(?: price)?(?: of| is)?|\bwithin|\bno more than|\bnot more than", _SLACK),
+        ("max!", r"\bup to|\bat (?:the )?most|\bmax(?:imum)?(?: price)?(?: of| is)?|\bwithin|\bno more than"
+            r"|\bnot more than", _SLACK),
         ("min", r"至少|最少|最低|起码|不低于|高于|超过|多于|大于|贵过|>=?|≥", _SLACK),
-        ("min!", rf"\b(?:{_OVER}|at least|min(?:imum)?(?: of| is)?|starting (?:at|from)|no less than|upwards of)", _SLACK),
-        ("around!", r"\b(?:around|about|approx(?:imately)?\.?|roughly|circa|near|close to)|~", r"[\s:=]*(?:the|a)?\s*"),
+        ("min!", rf"\b(?:{_OVER}|at least|min(?:imum)?(?: of| is)?|starting (?:at|from)|no less than"
+            rf"|upwards of)", _SLACK),
+        ("around!", r"\b(?:around|about|approx(?:imately)?\.?|roughly|circa|near|close to)|~", r"[\s:=]*(?:the"
+            r"|a)?\s*"),
         ("around", r"大概|大约|差不多|大致|约", r"\s*(?:是|在|要)?"),
     )
 )  # fmt: skip
 _RIGHT = tuple(
     (kind, re.compile(rf"[\s,]*(?:的)?(?:{words})"))
     for kind, words in (
-        ("max", r"(?:or|and) (?:less|under|below|lower|cheaper)\b|or so max\b|(?:at (?:the )?)?(?:max(?:imum)?|most|tops)\b(?! of)"),
+        ("max", r"(?:or|and) (?:less|under|below|lower|cheaper)\b|or so max\b|(?:at (?:the )?)?(?:max(?:imum)?"
+            r"|most|tops)\b(?! of)"),
         ("max", r"(?:price )?limit\b|budget\b|预算|以内|以下|之内|之下|以里|封顶|为上限|内(?!衣|裤|存|胆|置)"),
-        ("min", r"(?:or|and) (?:more|up|above|over|higher|upwards?)\b|at least\b|min(?:imum)?\b|\+|plus\b|以上|之上|往上|朝上|起(?![来床码泡])"),
+        ("min", r"(?:or|and) (?:more|up|above|over|higher|upwards?)\b|at least\b|min(?:imum)?\b|\+|plus\b|以上"
+            r"|之上|往上|朝上|起(?![来床码泡])"),
         ("around", r"左右|上下|前后|or so\b|-?ish\b|or thereabouts|give or take|出头"),
     )
 )  # fmt: skip
@@ -69,18 +76,24 @@ _BETWEEN = re.compile(
 _AMONG = re.compile(r"\s*(?:之间|的?价位|的?预算|\s*(?:price )?range\b|\s*budget\b)")
 # What makes a number something else: what follows it, what precedes it.
 _UNIT = re.compile(
-    r"[\s-]*(?:%|percent|stars?\b|years?\b|yrs?\b|y/?o\b|months?\b|weeks?\b|days?\b|hours?\b|hrs?\b|h\b|min(?:ute)?s?\b(?!\w)"
-    r"|inch(?:es)?\b|in\.|\"|'|cm\b|mm\b|m\b|ft\b|feet\b|foot\b|meters?\b|km\b|kg\b|g\b|lbs?\b|oz\b|ounces?\b|ml\b|l\b|lit(?:er|re)s?\b"
-    r"|gallons?\b|watts?\b|w\b|volts?\b|v\b|mah\b|gb\b|tb\b|mp\b|hz\b|db\b|k\b|p\b|am\b|pm\b|[x×]|packs?\b|pcs\b|pieces?\b|pairs?\b|counts?\b"
-    r"|sets?\b|people\b|persons?\b|players?\b|items?\b|of (?:them|these|those)\b|th\b|st\b|nd\b|rd\b|off\b|degrees?\b|size\b"
+    r"[\s-]*(?:%|percent|stars?\b|years?\b|yrs?\b|y/?o\b|months?\b|weeks?\b|days?\b|hours?\b|hrs?\b|h\b"
+    r"|min(?:ute)?s?\b(?!\w)"
+    r"|inch(?:es)?\b|in\.|\"|'|cm\b|mm\b|m\b|ft\b|feet\b|foot\b|meters?\b|km\b|kg\b|g\b|lbs?\b|oz\b|ounces?\b"
+    r"|ml\b|l\b|lit(?:er|re)s?\b"
+    r"|gallons?\b|watts?\b|w\b|volts?\b|v\b|mah\b|gb\b|tb\b|mp\b|hz\b|db\b|k\b|p\b|am\b|pm\b|[x×]|packs?\b|pcs\b"
+    r"|pieces?\b|pairs?\b|counts?\b"
+    r"|sets?\b|people\b|persons?\b|players?\b|items?\b|of (?:them|these|those)\b|th\b|st\b|nd\b|rd\b|off\b"
+    r"|degrees?\b|size\b"
     r"|[岁码寸英厘米公个件双条款号天年月日小时人星升毫克斤折包盒瓶支片台只位次层代分度瓦页楼周套本颗节期种样米寸副顶把点])"
 )
 _LABEL = re.compile(
-    r"(?:\b(?:sizes?|ages?|aged|iphone|galaxy|ipad|model|no\.?|number|order|level|grade|top|version|gen|ps|series|pack of|set of|us|eu|uk)"
+    r"(?:\b(?:sizes?|ages?|aged|iphone|galaxy|ipad|model|no\.?|number|order|level|grade|top|version|gen|ps"
+    r"|series|pack of|set of|us|eu|uk)"
     r"|[#第]|尺码|型号|年龄|订单|单号|身高|体重|women|men|adults|people|skin|over the age of)\s*[:#]?\s*$"
 )
 _AFTER_AMOUNT = re.compile(
-    r"\s*(?:$|[^\w\s]|(?:for|and|or|but|with|in|please|pls|plz|that|which|if|is|each|total|per|price|budget|on|only|thanks|max)\b"
+    r"\s*(?:$|[^\w\s]|(?:for|and|or|but|with|in|please|pls|plz|that|which|if|is|each|total|per|price|budget|on"
+    r"|only|thanks|max)\b"
     r"|[\u4e00-\u9fff])"
 )
 

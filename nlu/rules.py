@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import reduce
 
 from nlu.clauses import clauses_of, core
 from nlu.cues import cue_scores
@@ -113,8 +112,7 @@ def _judge(folded: str, start: int, slots: tuple[Slot, ...], language: Language,
     features = _features(clause, folded, slots, context)
     cued = cue_scores(clause, language, features)
     structure = _structure(features, slots, context, clause)
-    together = reduce(_add, (cued, structure), {})
-    return _Judged(together or {Intent.OUT_OF_SCOPE: 0.0}, max(cued.values(), default=0.0))
+    return _Judged(_add(cued, structure), max(cued.values(), default=0.0))
 
 
 def _features(clause: str, folded: str, slots: tuple[Slot, ...], context: Context) -> frozenset[str]:

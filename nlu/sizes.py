@@ -1,7 +1,7 @@
 """Sizes that no vocabulary lists: numbers with a unit, and letters where they can only be a size.
 
-"size 38", "US 9", "32x34", "13 inch", "100ml", "2XL", "38码", "M号", "15寸". Single letters are read from the original text:
-"M" is a size, the "m" of "I'm" is not.
+"size 38", "US 9", "32x34", "13 inch", "100ml", "2XL", 38码, M号, 15寸. Single letters are read from the original
+text: "M" is a size, the "m" of "I'm" is not.
 """
 
 from __future__ import annotations
@@ -23,21 +23,26 @@ class SizeSpan:
 
 _LETTERS = r"(?:\d?x{1,3}l|\d?x{1,2}s|xs|s|m|l|[2-6]xl?)"
 _MEASURES = (
-    r"inch(?:es)?|in\.|\"|cm|mm|ft|foot|feet|met(?:er|re)s?|ml|lit(?:er|re)s?|l|oz|fl oz|ounces?|quarts?|gallons?|lbs?|kg|g"
+    r"inch(?:es)?|in\.|\"|cm|mm|ft|foot|feet|met(?:er|re)s?|ml|lit(?:er|re)s?|l|oz|fl oz|ounces?|quarts?"
+    r"|gallons?|lbs?|kg|g"
     r"|pieces?|pcs|persons?|people|seater|英寸|寸|厘米|公分|毫米|米|毫升|升|公斤|斤|克|人座|人用|座|人位"
 )
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<![a-z])(?:(?:us|uk|eu|cn|jp) )?sizes?\s+(?:is\s+)?(?:(?:us|uk|eu|cn|jp) ?)?(?P<plain>\d{{1,2}}(?:\.5)?t?|{_LETTERS}|x-?small|x-?large)(?![a-z0-9%])",
+        rf"(?<![a-z])(?:(?:us|uk|eu|cn|jp) )?sizes?\s+(?:is\s+)?(?:(?:us|uk|eu|cn"
+        rf"|jp) ?)?(?P<plain>\d{{1,2}}(?:\.5)?t?|{_LETTERS}|x-?small|x-?large)(?![a-z0-9%])",
         r"(?<![a-z])(?P<region>us|uk|eu|eur|cn|jp)\s?(?P<number>\d{1,2}(?:\.5)?)(?![a-z0-9%$])",
-        r"(?<![a-z0-9.$])(?P<area>w?\d{1,3}(?:\.\d)?\s?[x×]\s?l?\d{1,3}(?:\.\d)?(?:\s?(?:cm|mm|in|inch(?:es)?|ft))?)(?![a-z0-9])",
+        r"(?<![a-z0-9.$])(?P<area>w?\d{1,3}(?:\.\d)?\s?[x×]\s?l?\d{1,3}(?:\.\d)?(?:\s?(?:cm|mm|in|inch(?:es)?"
+        r"|ft))?)(?![a-z0-9])",
         rf"(?<![a-z0-9.$€£¥#-])(?P<count>\d{{1,4}}(?:\.\d{{1,2}})?)\s?-?\s?(?P<unit>{_MEASURES})(?![a-z])",
-        rf"(?<![a-z0-9])(?P<letters>\d?x{{1,3}}l|xs|xxs|[2-6]x)(?:\s?[码号])?(?![a-z0-9])",
+        r"(?<![a-z0-9])(?P<letters>\d?x{1,3}l|xs|xxs|[2-6]x)(?:\s?[码号])?(?![a-z0-9])",
         rf"(?<![a-z0-9'])(?P<coded>{_LETTERS}|\d{{2}}(?:\.5)?)\s?(?:码|号(?!前|之前|到|发|线|楼|店))(?:半)?",
         rf"尺码\s?(?:是|为|要|穿|选)?\s?(?P<named>{_LETTERS}|\d{{2}}(?:\.5)?)(?![a-z0-9])",
         r"(?<![a-z])(?P<waist>\d{2}) waist(?![a-z])|(?<![a-z0-9])(?P<waisted>w\d{2})(?![a-z0-9])",
-        r"(?<![a-z])(?P<word>(?:queen|king|twin|full|travel|pocket|family|party|plus|compact)(?:[ -]sized?)|petites?|extra wide|wide fit|jumbo|(?:queen|king|twin xl)(?= (?:bed|sheet|duvet|comforter|mattress|quilt|blanket|pillow)))(?![a-z])",
+        r"(?<![a-z])(?P<word>(?:queen|king|twin|full|travel|pocket|family|party|plus|compact)(?:[ -]sized?)"
+        r"|petites?|extra wide|wide fit|jumbo|(?:queen|king|twin xl)(?= (?:bed|sheet|duvet|comforter|mattress"
+        r"|quilt|blanket|pillow)))(?![a-z])",
     )
 )
 _LONE_LETTER = re.compile(r"(?<![A-Za-z0-9'’&.$-])(S|M|L)(?![A-Za-z0-9'’&.-])")

@@ -11,21 +11,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from nlu.fold import fold
-from nlu.items import item_refs_in, quantities_in
+from nlu.items import item_refs_in
 from nlu.lexicon import Lexicon
 from nlu.negation import Marked, negated_among
 from nlu.orders import orders_in
 from nlu.prices import merge, price_text, prices_in
+from nlu.quantities import quantities_in
 from nlu.sizes import sizes_in
 from storage.records import Context, PriceRange, Slot, SlotName
 
 _BUDGET = ("budget", "price")
 _WHOSE = re.compile(
-    r"(?<![a-z])(?:my|our|his|her|a|an)\s+(?:(?:little|big|older|younger|best|dear|new|\d{1,2}[- ](?:year|month)s?[- ]old)\s+)*$"
+    r"(?<![a-z])(?:my|our|his|her|a|an)\s+(?:(?:little|big|older|younger|best|dear|new|\d{1,2}[- ](?:year"
+    r"|month)s?[- ]old)\s+)*$"
 )
 _WHOSE_ZH = re.compile(r"(?:我的|我家|我|你|他的|她的)$")
 _AGED = re.compile(
-    r"(?<![a-z0-9])(?:(?:my|our|an?|his|her)\s+)?\d{1,2}[\s-]*(?:year|yr|month)s?[\s-]*olds?(?![a-z])|(?<!\d)\d{1,2}(?:周?岁|个月)(?:大)?(?:的)?(?:男孩|女孩|孩子|小孩|宝宝|儿子|女儿|小朋友)?"
+    r"(?<![a-z0-9])(?:(?:my|our|an?|his|her)\s+)?\d{1,2}[\s-]*(?:year|yr|month)s?[\s-]*olds?(?![a-z])"
+    r"|(?<!\d)\d{1,2}(?:周?岁|个月)(?:大)?(?:的)?(?:男孩|女孩|孩子|小孩|宝宝|儿子|女儿|小朋友)?"
 )
 _COUNT_BEFORE = re.compile(r"(?<![a-z0-9.$€£¥#-])(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+$")
 _COUNTS = {
