@@ -102,7 +102,7 @@ class Trainer:
             {"params": lora, "lr": self.config.learning_rate},
             {"params": list(self.network.heads.parameters()), "lr": self.config.head_rate},
         ]
-        optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+        optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01)
         rates = [float(group["lr"]) for group in optimizer.param_groups]
         return optimizer, torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, total_steps=steps, pct_start=0.1)
 
