@@ -31,13 +31,16 @@ from recommender.pool import Evidence, Pool
 from recommender.question import Question
 from recommender.request import Request
 from recommender.seasons import season_of, seasons_said
-from recommender.wishes import Wanted, words_pattern
+from recommender.wishes import Flags, Wanted, words_pattern
 from storage.records import Product, ReasonCode, SlotName
 
 Facts = Mapping[str, Any]
 GOOD_RATING, ENOUGH_RATINGS, MANY_RATINGS, NEW_DAYS = 4.0, 5, 100, 30
 NEAR_IN_MEANING, NEAR_PRODUCT = 0.35, 0.5
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
+_STOP_WORDS = re.compile(
+    r"(?:an?|and|any|are|as|at|be|by|for|from|in|is|it|me|my|not?|of|on|or|some|that|the|this|to|with)"
+)
 _WORD = re.compile(r"[^\W\d_][\w'-]+")
 
 
@@ -49,6 +52,7 @@ class Witness:
     pool: Pool
     evidence: Evidence
     wanted: Wanted
+    granted: Flags
     question: Question
     config: RecommenderConfig
 
@@ -84,7 +88,8 @@ def _words(witness: Witness, row: int) -> list[dict[str, Any]]:
     language = witness.request.need.language
     text = f"{product.title_in(language)} {product.description_in(language)}".casefold()
     said = witness.request.need.query.casefold()
-    found = [word for word in _WORD.findall(said) if word.isascii() and _stands(word, text)]
+    words = [word for word in _WORD.findall(said) if word.isascii() and not _STOP_WORDS.fullmatch(word)]
+    found = [word for word in words if _stands(word, text)]
     found += [part for run in _CHINESE.findall(said) for part in _shared(run, text)]
     return [{"words": " ".join(dict.fromkeys(found))}] if found else []
 
@@ -111,11 +116,11 @@ def _meaning(witness: Witness, row: int) -> list[dict[str, Any]]:
 
 
 def _wish(witness: Witness, row: int) -> list[dict[str, Any]]:
-    product = witness.pool.products[row]
-    granted = [wish for wish in witness.wanted.wishes if wish.granted(product)]
+    granted = [at for at in range(len(witness.wanted.wishes)) if witness.granted[row, at]]
     # What few others have says most about this one.
-    rarity = {wish: sum(wish.granted(other) for other in witness.pool.products) for wish in granted}
-    return [{"slot": wish.slot.value, "value": wish.value} for wish in sorted(granted, key=lambda w: rarity[w])]
+    rarest_first = sorted(granted, key=lambda at: int(witness.granted[:, at].sum()))
+    wishes = [witness.wanted.wishes[at] for at in rarest_first]
+    return [{"slot": wish.slot.value, "value": wish.value} for wish in wishes]
 
 
 def _budget(witness: Witness, row: int) -> list[dict[str, Any]]:

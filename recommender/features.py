@@ -19,7 +19,7 @@ from recommender.pool import Evidence, Pool, share_of_best
 from recommender.prior import Matrix, prior
 from recommender.request import Request
 from recommender.seasons import season_of, seasons_said
-from recommender.wishes import Wanted
+from recommender.wishes import Flags, Wanted
 from storage.records import Product, SlotName, Stage
 
 _NEUTRAL = 0.5
@@ -32,15 +32,15 @@ _SPREAD = 0.6  # of log prices around the shopper's usual one: half as dear or t
 
 
 def feature_matrix(
-    request: Request, pool: Pool, evidence: Evidence, wanted: Wanted, config: RecommenderConfig
+    request: Request, pool: Pool, evidence: Evidence, wanted: Wanted, granted: Flags, config: RecommenderConfig
 ) -> Matrix:
-    """(n, d) with the columns of `prior().features`."""
+    """(n, d) with the columns of `prior().features`. `granted`: which candidate has which wished thing, (n, wishes)."""
     columns = (
         _text(pool, evidence)
-        | _wishes(pool, wanted)
         | _tastes(request, pool, evidence, config)
         | _facts(request, pool)
-        | {"price_fit": price_fit(request, pool, evidence)}
+        # Unknown passes the filter but ranks lower.
+        | {"known_match": wanted.shares(granted), "price_fit": price_fit(request, pool, evidence)}
     )
     columns |= _times(request, pool, columns, config)
     columns["bias"] = np.ones(len(pool))
@@ -58,16 +58,13 @@ def _text(pool: Pool, evidence: Evidence) -> dict[str, Matrix]:
     }
 
 
-def _wishes(pool: Pool, wanted: Wanted) -> dict[str, Matrix]:
-    """The share of wished things that a product is known to have: unknown passes the filter but ranks lower."""
-    return {"known_match": np.array([wanted.share(product) for product in pool.products])}
-
-
 def _tastes(request: Request, pool: Pool, evidence: Evidence, config: RecommenderConfig) -> dict[str, Matrix]:
     session = timedelta(hours=config.session_hours)
     liked = affinity.likings(evidence, request.now, timedelta(days=config.taste_days))
 
     def column(slot: SlotName) -> Matrix:
+        if not liked:
+            return np.full(len(pool), affinity.NEUTRAL)
         return np.array([affinity.taste(product, slot, liked) for product in pool.products])
 
     return {

@@ -77,6 +77,8 @@ def reasons_of(witness: Witness, parts: Matrix, page: Sequence[int]) -> list[tup
         parts: w*x of all candidates, (n, d).
         page: rows on the page.
     """
+    if not page:
+        return []
     told = parts - parts.mean(axis=0, keepdims=True)
     said: set[tuple[Any, ...]] = set()
     given: list[frozenset[tuple[Any, ...]]] = []

@@ -139,16 +139,17 @@ class Recommender:
         found, broken = self._retrieve(request, filters, question, vector, evidence, watch)
         with watch.lap("rows"):
             pool = self._pool(found, filters, vector)
-        wanted = wanted_of(request.need, vocabulary)
         with watch.lap("features"):
-            x = feature_matrix(request, pool, evidence, wanted, self._config)
+            wanted = wanted_of(request.need, vocabulary)
+            granted = wanted.granted(pool.products)
+            x = feature_matrix(request, pool, evidence, wanted, granted, self._config)
         taste = None if request.anonymous else request.taste
         return Ranking(
             pool=pool,
             x=x,
             posterior=bandit.posterior(taste, request.now),
             rules=plain_rules(pool) if request.anonymous else rules_of(pool, self._config),
-            witness=Witness(request, pool, evidence, wanted, question, self._config),
+            witness=Witness(request, pool, evidence, wanted, granted, question, self._config),
             admitted=len(self._retriever.admitted(filters)),
             degraded=failed or broken,
         )

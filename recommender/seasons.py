@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from storage.records import Product
@@ -24,6 +24,7 @@ def seasons_said(product: Product) -> frozenset[str]:
     return _said(" ".join((product.title, product.title_zh, product.description, product.description_zh)).casefold())
 
 
+@lru_cache(maxsize=8192)
 def _said(text: str) -> frozenset[str]:
     return frozenset(name for name, _, words in _table() if words.search(text))
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from recommender.filters import HARD_SLOTS, known, values_of
+from recommender.prior import Matrix
 from storage.records import Need, Product, SlotName, Vocabulary
 
+Flags = NDArray[np.bool_]
 _NAMED = (*HARD_SLOTS, SlotName.OCCASION, SlotName.FEATURE)
 
 
@@ -35,11 +40,19 @@ class Wanted:
 
     wishes: tuple[Wish, ...] = ()
 
-    def share(self, product: Product) -> float:
-        """The share of the slots wished for that the product is known to grant, 0..1; 0 where nothing was wished."""
-        slots = {wish.slot for wish in self.wishes}
-        granted = {wish.slot for wish in self.wishes if wish.granted(product)}
-        return len(granted) / len(slots) if slots else 0.0
+    def granted(self, products: Sequence[Product]) -> Flags:
+        """Which product is known to have which wished thing, (n, wishes)."""
+        flags = [[wish.granted(product) for wish in self.wishes] for product in products]
+        return np.array(flags, dtype=np.bool_).reshape(len(products), len(self.wishes))
+
+    def shares(self, granted: Flags) -> Matrix:
+        """The share of the slots wished for that each product is known to grant, (n,); 0 where nothing was wished."""
+        slots = sorted({wish.slot for wish in self.wishes})
+        if not slots:
+            return np.zeros(len(granted))
+        by_slot = [granted[:, [wish.slot is slot for wish in self.wishes]].any(axis=1) for slot in slots]
+        shares: Matrix = np.mean(by_slot, axis=0)
+        return shares
 
 
 def wanted_of(need: Need, vocabulary: Vocabulary) -> Wanted:
