@@ -60,8 +60,9 @@ _JOINING = re.compile(
 _LISTING = re.compile(r"\s*,\s*")
 _LATER = re.compile(
     r"(?:的|颜色|款式?|系)*\s*(?:,|就|都|我)?(?:不要|不喜欢|不行|除外|免了|就算了|过敏|不考虑|不好看|不需要"
-    r"|不太喜欢)|(?:-|\s)(?:free|less)(?![a-z])|以外的(?=都|$|[颜款其])"
+    r"|不太喜欢)|以外的(?=都|$|[颜款其])"
 )
+_FREE_OF = re.compile(r"(?:-|\s)(?:free|less)(?![a-z])")
 _LATER_EXEMPT = {SlotName.PRICE, SlotName.QUANTITY, SlotName.ORDER_ID, SlotName.ITEM_REF}
 _THING = SlotName.CATEGORY
 _PROPERTIES = {SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.BRAND, SlotName.FEATURE, SlotName.OCCASION}
@@ -78,9 +79,7 @@ def negated_among(text: str, spans: Sequence[Marked]) -> tuple[bool, ...]:
         for at in _scope(folded, negator.end(), spans):
             flags[at] = True
     for at, span in enumerate(spans):
-        refusal = _LATER.match(folded, span.end) if span.slot not in _LATER_EXEMPT else None
-        onward = refusal and _refuses_on(folded, refusal.end(), spans)
-        if refusal and not onward and not flags[at]:
+        if not flags[at] and span.slot not in _LATER_EXEMPT and _refused_after(folded, span.end, spans):
             _mark_back(folded, spans, at, flags)
     return tuple(flag and span.slot not in _NEVER for flag, span in zip(flags, spans, strict=True))
 
@@ -122,9 +121,12 @@ def _lists_on(folded: str, spans: Sequence[Marked], at: int) -> bool:
     return gap.split(" ")[0] in ("or", "nor") or gap in ("或", "或者")
 
 
-def _refuses_on(folded: str, at: int, spans: Sequence[Marked]) -> bool:
-    """Whether a later refusal speaks of what follows it: 连衣裙不要黑色 refuses black, not dresses."""
-    return folded[at - 1] not in "es" and bool(_scope(folded, at, spans))
+def _refused_after(folded: str, end: int, spans: Sequence[Marked]) -> bool:
+    """Whether a refusal follows ("leather-free", 皮的不要) that is not of what comes next: 连衣裙不要黑色."""
+    refusal = _LATER.match(folded, end)
+    if refusal is None:
+        return _FREE_OF.match(folded, end) is not None
+    return not _scope(folded, refusal.end(), spans)
 
 
 def _mark_back(folded: str, spans: Sequence[Marked], at: int, flags: list[bool]) -> None:
