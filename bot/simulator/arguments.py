@@ -14,6 +14,9 @@ from aiohttp import web
 
 from bot.simulator.errors import bad_request
 
+_LARGEST = 2**53
+_DIGITS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -40,10 +43,12 @@ class Arguments:
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
     def integer(self, name: str, default: int = 0) -> int:
+        """The value as a whole number; `default` for what is none or fits no identifier."""
         try:
-            return int(self.text(name).strip())
+            number = int(self.text(name).strip()[:_DIGITS])
         except ValueError:
             return default
+        return number if abs(number) < _LARGEST else default
 
     def flag(self, name: str) -> bool:
         return self.text(name).strip().lower() in {"true", "1", "yes"}

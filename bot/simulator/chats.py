@@ -27,6 +27,7 @@ class Person:
     blocked: bool
     reachable: bool
     last_update_id: int
+    last_message_id: int
 
     def user(self) -> dict[str, Any]:
         """As a Bot API `User`."""
@@ -117,10 +118,11 @@ class Chats:
     def delete(self, chat_id: int, message_id: int) -> None:
         self._database.execute("DELETE FROM messages WHERE chat_id = ? AND message_id = ?", [chat_id, message_id])
 
-    def history(self, chat_id: int, *, limit: int = 1000) -> list[Message]:
-        """The newest `limit` messages, oldest first."""
+    def history(self, chat_id: int, *, after: int = 0, limit: int = 1000) -> list[Message]:
+        """The newest `limit` messages with ids above `after`, oldest first."""
         rows = self._database.query(
-            "SELECT body FROM messages WHERE chat_id = ? ORDER BY message_id DESC LIMIT ?", [chat_id, limit]
+            "SELECT body FROM messages WHERE chat_id = ? AND message_id > ? ORDER BY message_id DESC LIMIT ?",
+            [chat_id, after, limit],
         )
         return [json.loads(row["body"]) for row in rows][::-1]
 
@@ -145,4 +147,5 @@ def _person(row: dict[str, Any]) -> Person:
         blocked=bool(row["blocked"]),
         reachable=bool(row["reachable"]),
         last_update_id=row["last_update_id"],
+        last_message_id=row["last_message_id"],
     )

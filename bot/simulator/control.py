@@ -5,7 +5,7 @@ Loopback only and JSON throughout; errors are `{"error": "one sentence"}` with s
 
     GET  /control/state                       the bot, the shoppers, their newest messages
     POST /control/shoppers                    {first_name, language_code, username}
-    GET  /control/chats/ID                    messages, menu of commands, counters
+    GET  /control/chats/ID?after=N            messages (with ids above N), menu of commands, counters
     GET  /control/chats/ID/wait?version=N     counters, once they differ from N
     POST /control/chats/ID/text               {text, reply_to, whole}
     POST /control/chats/ID/photo              multipart: photo, caption (both optional)
@@ -59,7 +59,7 @@ def build_control(simulator: Simulator) -> web.Application:
     """The sub-application to be mounted at /control."""
     app = web.Application(middlewares=[_sentences], client_max_size=60 * 1024 * 1024)
     app[SIMULATOR] = simulator
-    chat = r"/chats/{chat_id:\d+}"
+    chat = r"/chats/{chat_id:\d{1,15}}"
     app.add_routes(
         [
             web.get("/state", _state),
@@ -111,17 +111,18 @@ async def _join(request: web.Request) -> web.Response:
 
 async def _chat(request: web.Request) -> web.Response:
     simulator, chat_id = request.app[SIMULATOR], int(request.match_info["chat_id"])
-    found = await simulator.act(lambda store: _whole_chat(store, chat_id))
+    after = int(request.query.get("after", "0"))
+    found = await simulator.act(lambda store: _whole_chat(store, chat_id, after))
     return web.json_response({**found, **asdict(simulator.feed.tally(chat_id))})
 
 
-def _whole_chat(store: Store, chat_id: int) -> dict[str, Any]:
+def _whole_chat(store: Store, chat_id: int, after: int) -> dict[str, Any]:
     person = store.chats.person(chat_id)
     if person is None:
         raise acts.ActError(f"There is no shopper {chat_id}.")
     return {
         "person": _shown(store, person),
-        "messages": store.chats.history(chat_id),
+        "messages": store.chats.history(chat_id, after=after),
         "pending": store.updates.count(chat_id),
     }
 
@@ -130,8 +131,12 @@ async def _wait(request: web.Request) -> web.Response:
     simulator, chat_id = request.app[SIMULATOR], int(request.match_info["chat_id"])
     timeout = min(float(request.query.get("timeout", "10")), MAX_WAIT)
     tally = await simulator.feed.changed(chat_id, int(request.query.get("version", "-1")), timeout)
-    pending = await simulator.act(lambda store: store.updates.count(chat_id))
-    return web.json_response({**asdict(tally), "pending": pending})
+    return web.json_response({**asdict(tally), **await simulator.act(lambda store: _counts(store, chat_id))})
+
+
+def _counts(store: Store, chat_id: int) -> dict[str, int]:
+    person = store.chats.person(chat_id)
+    return {"pending": store.updates.count(chat_id), "newest": person.last_message_id if person else 0}
 
 
 async def _act(request: web.Request) -> web.Response:

@@ -19,6 +19,8 @@ from typing import Any
 import aiohttp
 
 SETTLE = 0.15  # seconds without news after which the bot has finished
+TYPING = 5.0  # how long "typing" is believed when nothing came yet ...
+LAST_TYPING = 1.0  # ... and when what was expected is here already
 PATIENCE = 15.0
 
 
@@ -168,22 +170,23 @@ class Shopper:
         state = await self._get(f"/chats/{self.id}/wait", version=-1)
         while True:
             heard = state["heard"] - self._heard
-            ready = heard >= expect and state["pending"] == 0 and not state["typing"]
+            ready = heard >= expect and state["pending"] == 0
+            quiet = (LAST_TYPING if expect else TYPING) if state["typing"] else self._settle
             left = deadline - _now()
             if left <= 0:
                 raise ShopperError(
                     f"{self.name} waited for {expect} messages and saw {heard}; "
                     f"{state['pending']} updates are not taken, typing: {state['typing']}."
                 )
-            patience = min(left, self._settle if ready else 0.25)
+            patience = min(left, quiet if ready else 0.25)
             later = await self._get(f"/chats/{self.id}/wait", version=state["version"], timeout=patience)
             if ready and later["version"] == state["version"]:
-                return [seen for seen in await self.sees() if seen.message_id > self._newest and not seen.mine]
+                return [seen for seen in await self.sees(after=self._newest) if not seen.mine]
             state = later
 
-    async def sees(self) -> list[Seen]:
-        """The whole chat, oldest first."""
-        chat = await self._get(f"/chats/{self.id}")
+    async def sees(self, *, after: int = 0) -> list[Seen]:
+        """The whole chat, oldest first, or what came after a message."""
+        chat = await self._get(f"/chats/{self.id}", after=after)
         return [_seen(message) for message in chat["messages"]]
 
     async def last(self) -> Seen:
@@ -227,9 +230,8 @@ class Shopper:
 
     async def _mark(self) -> None:
         """From here on counts what is new."""
-        chat = await self._get(f"/chats/{self.id}")
-        self._heard = chat["heard"]
-        self._newest = max((message["message_id"] for message in chat["messages"]), default=0)
+        counts = await self._get(f"/chats/{self.id}/wait", version=-1)
+        self._heard, self._newest = counts["heard"], counts["newest"]
 
     async def _post(self, act: str, **given: Any) -> Any:
         return (await self._call("POST", f"/chats/{self.id}/{act}", json=given))["result"]

@@ -47,18 +47,15 @@ class Simulator:
         return result
 
     async def call(self, method: str, arguments: Arguments, faults: dict[str, Fault]) -> Any:
-        """One call of the Bot API: its result, or an ApiError. All but getUpdates are recorded."""
-        if method.lower() == "getupdates":
-            if "status" in faults:
-                fault = faults["status"]
-                raise ApiError(fault.code, fault.text, retry_after=fault.retry_after)
-            return await self.polling.get_updates(arguments, duplicate="duplicate" in faults)
+        """One call of the Bot API: its result, or an ApiError. All are recorded but polls that succeed."""
         started = self.clock.now()
         name = NAMES.get(method.lower(), method)
         try:
             if "status" in faults:
                 fault = faults["status"]
                 raise ApiError(fault.code, fault.text, retry_after=fault.retry_after)
+            if method.lower() == "getupdates":
+                return await self.polling.get_updates(arguments, duplicate="duplicate" in faults)
             return await self.act(lambda store: _perform(store, name, arguments, started))
         except ApiError as error:
             refused = error
@@ -95,8 +92,7 @@ def _perform(store: Store, name: str, arguments: Arguments, started: float) -> A
 
 
 def _record(store: Store, name: str, arguments: Arguments, result: Any, started: float, error: ApiError | None) -> None:
-    given = arguments.text("chat_id")
-    chat_id = int(given) if given.lstrip("-").isdecimal() else None
+    chat_id = arguments.integer("chat_id") or None
     person = None if chat_id is None else store.chats.person(chat_id)
     message_id = result.get("message_id") if isinstance(result, dict) else arguments.integer("message_id")
     store.calls.add(

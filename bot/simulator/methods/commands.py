@@ -55,7 +55,7 @@ def _scope(arguments: Arguments) -> tuple[str, int]:
     given = arguments.json("scope", "can't parse BotCommandScope JSON object") or {"type": "default"}
     if not isinstance(given, dict) or given.get("type") not in _SCOPES:
         raise bad_request("unsupported type specified")
-    return given["type"], int(given.get("chat_id") or 0)
+    return given["type"], Arguments(given).integer("chat_id")
 
 
 def _command(given: object) -> Command:

@@ -78,8 +78,8 @@ def delete_messages(store: Store, arguments: Arguments) -> bool:
     if len(wanted) > MAX_DELETED:
         raise bad_request("too many message identifiers specified")
     for message_id in wanted:
-        if store.chats.message(person.id, int(message_id)) is not None:
-            _delete(store, person, int(message_id))
+        if isinstance(message_id, int) and store.chats.message(person.id, message_id) is not None:
+            _delete(store, person, message_id)
     return True
 
 

@@ -17,10 +17,9 @@ MAX_CAPTION = 1024
 
 def chat_of(store: Store, arguments: Arguments) -> Person:
     """The private chat that `chat_id` names; only shoppers who wrote first can be found."""
-    given = arguments.text("chat_id").strip()
-    if not given:
+    if not arguments.text("chat_id").strip():
         raise bad_request("chat_id is empty")
-    person = store.chats.person(int(given)) if given.lstrip("-").isdecimal() else None
+    person = store.chats.person(arguments.integer("chat_id"))
     if person is None or not person.reachable:
         raise bad_request("chat not found")
     return person
@@ -102,7 +101,7 @@ def _given_entities(arguments: Arguments, name: str) -> list[Entity]:
 
 def _replied(store: Store, chat_id: int, arguments: Arguments) -> dict[str, Any]:
     given = arguments.json("reply_parameters", "can't parse reply parameters JSON object") or {}
-    message_id = int(given.get("message_id") or arguments.integer("reply_to_message_id"))
+    message_id = Arguments(given).integer("message_id") or arguments.integer("reply_to_message_id")
     if not message_id:
         return {}
     original = store.chats.message(chat_id, message_id)
