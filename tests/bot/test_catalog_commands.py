@@ -1,0 +1,127 @@
+"""The owner's commands: import, check and sync, alone and beside a running bot."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from storage.records import Filters
+from storage.shop import Shop
+from tests.support.stage import Stage, copy_stocked
+
+CSV = "id,title,price,stock,color\n1,Red silk dress,49.90,5,red\n2,Blue mug,9,0,blue\n3,No price,,1,red\n"
+
+
+def shopbot(*arguments, folder, expect=0):
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *map(str, arguments), "--data", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert done.returncode == expect, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture
+def feed(tmp_path):
+    path = tmp_path / "feed.csv"
+    path.write_text(CSV, encoding="utf-8")
+    return path
+
+
+def test_import_reports_what_it_did_and_why_a_row_was_rejected(feed, tmp_path):
+    done = shopbot("catalog", "import", feed, folder=tmp_path / "data")
+    assert "read 3, added 2, changed 0, unchanged 0, vanished 0, rejected 1" in done.stdout
+    assert "line 4: no price (id 3)" in done.stdout
+    report = json.loads(shopbot("catalog", "import", feed, "--json", folder=tmp_path / "data").stdout)
+    assert (report["unchanged"], report["rejected"][0]["line"]) == (2, 4)
+
+
+def test_check_writes_nothing(feed, tmp_path):
+    done = shopbot("catalog", "check", feed, folder=tmp_path / "data")
+    assert "read 3, rejected 1" in done.stdout
+    assert not (tmp_path / "data" / "shop.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("catalog", "import", "missing.csv"), 1, "missing.csv: No such file or directory"),
+        (("catalog", "import"), 2, "Missing argument"),
+        (("catalog", "sync", "missing.csv"), 1, "missing.csv"),
+        (("catalog", "sync", "missing.csv", "--every", "often"), 1, "is no pace"),
+        (("search",), 2, "Give TEXT"),
+        (("understand", "x", "--input", "y"), 2, "Give TEXT"),
+    ],
+)
+def test_wrong_use_is_one_clear_sentence(tmp_path, arguments, code, says):
+    done = shopbot(*arguments, folder=tmp_path / "data", expect=code)
+    assert says in done.stderr
+
+
+def test_a_shrunken_feed_is_not_believed_when_syncing(tmp_path):
+    rows = "\n".join(f"{n},Mug number {n},{n}.00" for n in range(1, 31))
+    feed = tmp_path / "feed.csv"
+    feed.write_text(f"id,title,price\n{rows}\n", encoding="utf-8")
+    shopbot("catalog", "sync", feed, folder=tmp_path / "data")
+    feed.write_text("id,title,price\n1,Mug number 1,1.00\n", encoding="utf-8")
+    refused = shopbot("catalog", "sync", feed, folder=tmp_path / "data", expect=1)
+    assert "nothing was changed" in refused.stderr
+    shopbot("catalog", "sync", feed, "--force", folder=tmp_path / "data")
+    shop = Shop.open(tmp_path / "data", readonly=True)
+    assert shop.catalogue.matching(Filters()) == {"1"}
+    shop.close()
+
+
+async def test_a_changed_price_shows_on_the_next_card_without_a_restart(stocked_folder, tmp_path):
+    folder = copy_stocked(stocked_folder, tmp_path / "data")
+    feed = tmp_path / "feed.csv"
+    feed.write_text("id,title,price,color\nq1,Quilted unicorn bathrobe,70.00,red\n", encoding="utf-8")
+    async with Stage(folder) as stage, await stage.shopper() as ann:
+        await asyncio.to_thread(shopbot, "catalog", "import", feed, folder=folder)
+        [header, card] = await ann.says("quilted unicorn bathrobe", expect=2)
+        assert "$70.00" in card.text
+        syncing = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "catalog", "sync", str(feed), "--every", "15m", "--force", "--data", str(folder),
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            await asyncio.wait_for(syncing.stdout.readline(), 60)
+            feed.write_text("id,title,price,color\nq1,Quilted unicorn bathrobe,55.50,red\n", encoding="utf-8")
+            await asyncio.wait_for(syncing.stdout.readline(), 30)
+            [_, card] = await ann.says("quilted unicorn bathrobe", expect=2)
+            assert "$55.50" in card.text
+        finally:
+            syncing.terminate()
+            await syncing.wait()
+        with stage.shop() as shop:
+            [state] = list(shop.feeds.all())
+            assert (state.error, state.every, Path(state.source)) == ("", 900.0, feed)
+            assert shop.catalogue.get(["q1"])["q1"].price == Decimal("55.50")
+
+
+async def test_new_products_are_found_by_meaning_within_seconds(stocked_folder, tmp_path):
+    folder = copy_stocked(stocked_folder, tmp_path / "data")
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text('{"id": "z1", "title": "Zeppelin shaped teapot", "price": 31}', encoding="utf-8")
+    async with Stage(folder) as stage:
+        before = (await stage.bot.house.search.ready()).index.version
+        await asyncio.to_thread(shopbot, "catalog", "import", feed, folder=folder)
+        async with asyncio.timeout(20):
+            while (await stage.bot.house.search.ready()).index.version == before:
+                await asyncio.sleep(0.1)
+        index = (await stage.bot.house.search.ready()).index
+        assert index.vectors(["z1"]).any()
+
+
+async def test_a_second_bot_on_the_same_folder_is_refused_in_one_sentence(stocked_folder, tmp_path):
+    folder = copy_stocked(stocked_folder, tmp_path / "data")
+    async with Stage(folder):
+        refused = await asyncio.to_thread(shopbot, "run", "--port", "0", folder=folder, expect=1)
+        assert "belongs to a running bot" in refused.stderr

@@ -1,0 +1,136 @@
+"""The need so far, turn by turn, in both languages."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import dialogue
+from bot.relative import Direction, direction
+from nlu.rules import RulesUnderstander
+from storage.records import Intent, Need, PriceRange, SlotName, Wish
+from storage.terms import base_vocabulary
+
+
+@pytest.fixture(scope="module")
+def understand():
+    return RulesUnderstander(base_vocabulary()).understand
+
+
+@pytest.fixture
+def talk(understand):
+    """Folds sayings into a need; prices are in the shop's currency."""
+
+    def _talk(*sayings, need=Need()):
+        for saying in sayings:
+            said = understand(saying)
+            need = dialogue.advance(need, said, said.price)
+        return need
+
+    return _talk
+
+
+def wishes(need):
+    return {(wish.name.value, wish.value, wish.negated) for wish in need.wishes}
+
+
+@pytest.mark.parametrize(
+    "sayings",
+    [("a red dress under $60", "in blue"), ("60美元以内的红色连衣裙", "要蓝色的")],
+    ids=["en", "zh"],
+)
+def test_a_refinement_replaces_the_colour_and_keeps_the_rest(talk, sayings):
+    need = talk(*sayings)
+    assert wishes(need) == {("category", "dresses", False), ("color", "blue", False)}
+    assert need.price.max == Decimal(60)
+
+
+@pytest.mark.parametrize("sayings", [("a red dress", "not red"), ("红色连衣裙", "不要红色")], ids=["en", "zh"])
+def test_a_negation_takes_the_wish_back(talk, sayings):
+    assert wishes(talk(*sayings)) == {("category", "dresses", False), ("color", "red", True)}
+
+
+@pytest.mark.parametrize(
+    "sayings",
+    [("a red dress under $60", "now show me some hats"), ("60美元以内的红色连衣裙", "看看帽子")],
+    ids=["en", "zh"],
+)
+def test_a_new_thing_begins_a_new_need(talk, sayings):
+    need = talk(*sayings)
+    assert wishes(need) == {("category", "hats", False)}
+    assert need.price is None
+
+
+def test_small_talk_changes_nothing(talk):
+    before = talk("a red dress under $60")
+    assert wishes(talk("thanks", need=before)) == wishes(before)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a vertical mouse under $50", "vertical"),
+        ("我想买一个游戏鼠标，50美元以内", "游戏"),
+        ("show me something for my dad", ""),
+        ("a red dress", ""),
+    ],
+)
+def test_what_no_slot_covers_stays_in_the_words(understand, text, left):
+    assert dialogue.residue(understand(text)) == left
+
+
+def test_each_chip_drops_its_part():
+    need = Need(
+        query="gaming",
+        wishes=(Wish(SlotName.CATEGORY, "mice"), Wish(SlotName.COLOR, "red", negated=True)),
+        price=PriceRange(max=Decimal(5)),
+        like_product="p1",
+    )
+    assert dialogue.drop(need, "w0").wishes == need.wishes[1:]
+    assert dialogue.drop(need, "price").price is None
+    assert dialogue.drop(need, "query").query == ""
+    assert dialogue.drop(need, "like").like_product == ""
+
+
+@given(st.text(max_size=12))
+def test_an_unknown_chip_drops_nothing(key):
+    need = Need(query="gaming", wishes=(Wish(SlotName.CATEGORY, "mice"),), price=PriceRange(max=Decimal(5)))
+    if key not in {"w0", "price", "query", "like"}:
+        assert dialogue.drop(need, key) == need
+
+
+@given(st.decimals(min_value=1, max_value=10_000, places=2))
+def test_cheaper_means_below(price):
+    assert dialogue.cheaper_than(Need(), price, "USD").price.max < price
+    assert dialogue.dearer_than(Need(), price, "USD").price.min > price
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("cheaper", Direction.CHEAPER),
+        ("that's too expensive", Direction.CHEAPER),
+        ("something less expensive please", Direction.CHEAPER),
+        ("便宜点的", Direction.CHEAPER),
+        ("太贵了", Direction.CHEAPER),
+        ("something more expensive", Direction.DEARER),
+        ("fancier ones", Direction.DEARER),
+        ("贵一点的也行", Direction.DEARER),
+        ("in blue", None),
+        ("换个颜色", None),
+    ],
+)
+def test_which_way_the_price_should_go(text, way):
+    assert direction(text) is way
+
+
+@given(st.text(max_size=300))
+def test_any_text_folds_into_a_need(text):
+    understand = RulesUnderstander(base_vocabulary()).understand
+    said = understand(text)
+    need = dialogue.advance(Need(), said, said.price)
+    assert len(need.query) <= 200
+    assert all(wish.value for wish in need.wishes)
+    if Intent.SEARCH not in {said.intent, *said.also}:
+        assert need.query == "" or said.intent in (Intent.REFINE, Intent.INSPIRE)

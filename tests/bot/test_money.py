@@ -1,0 +1,32 @@
+"""Limits said in another currency."""
+
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.money import Rates
+from storage.records import PriceRange
+
+RATES = Rates("USD", {"CNY": Decimal("7.11"), "EUR": Decimal("0.86")}, date(2026, 11, 20))
+
+
+def test_a_bare_number_is_in_the_shops_currency():
+    assert RATES.to_shop(PriceRange(max=Decimal(60))) == PriceRange(max=Decimal(60), currency="USD")
+
+
+def test_yuan_are_converted_and_rounded_in_the_shoppers_favour():
+    assert RATES.to_shop(PriceRange(max=Decimal(200), currency="CNY")).max == Decimal("28.13")
+
+
+def test_an_unknown_currency_has_no_limit():
+    assert RATES.to_shop(PriceRange(max=Decimal(200), currency="XAU")) is None
+
+
+@given(st.decimals(min_value=1, max_value=100_000, places=2))
+def test_an_item_at_the_limit_still_passes(limit):
+    converted = RATES.to_shop(PriceRange(min=limit, max=limit, currency="CNY"))
+    exact = limit / Decimal("7.11")
+    assert converted.min <= exact <= converted.max
+    assert converted.max - converted.min <= Decimal("0.01")
