@@ -77,8 +77,8 @@ def test_every_reason_is_a_sentence(code, language):
 
 def test_reasons_speak_the_shoppers_language():
     reason = Reason(ReasonCode.LIKES_COLOR, {"value": "grey", "count": 2})
-    assert WORDING.reason(reason, "en") == "In grey, a colour you like"
-    assert WORDING.reason(reason, "zh") == "您喜欢的颜色：灰色"
+    assert WORDING.reason(reason, "en") == "In grey, a colour you liked"
+    assert WORDING.reason(reason, "zh") == "您喜欢过的颜色：灰色"
 
 
 def test_reasons_use_the_words_of_the_shop_as_they_are_now():
