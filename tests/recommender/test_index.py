@@ -1,0 +1,179 @@
+"""The dense index: Chroma and its exact twin on one contract, and what happens when folders break."""
+
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender import chroma_folder
+from recommender import index as index_module
+from recommender.chroma_folder import BrokenIndexError, build, check, finished_version
+from recommender.embedding import read_snapshot
+from recommender.exact import ExactIndex
+from recommender.index import ChromaIndex, open_index
+from storage.records import Product
+from tests.contracts.retriever import RetrieverContract
+
+ENCODER = "hash-1"
+
+
+@pytest.fixture
+def catalogue(shop):
+    return shop.catalogue
+
+
+@pytest.fixture
+def make_product():
+    def make(id, **facts):
+        return Product(**({"id": id, "title": "thing", "price": Decimal(10), "currency": "USD"} | facts))
+
+    return make
+
+
+@pytest.fixture
+def open_it(shop, encode, tmp_path):
+    """Opens the index of the shop's folder; what is still open at the end is closed."""
+    opened = []
+
+    def make():
+        opened.append(open_index(tmp_path / "index", shop.catalogue, shop.vectors, encode, ENCODER))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        each.close()
+
+
+def folders(tmp_path):
+    return [path for path in (tmp_path / "index").iterdir() if path.is_dir()]
+
+
+class TestExact(RetrieverContract):
+    @pytest.fixture
+    def index(self, shop, encode):
+        return ExactIndex(shop.catalogue, shop.vectors, encode, ENCODER)
+
+
+class TestChroma(RetrieverContract):
+    @pytest.fixture
+    def index(self, open_it):
+        opened = open_it()
+        assert opened.settle()
+        return opened
+
+
+class TestFolder:
+    def test_answers_exactly_before_the_folder_is_ready(self, open_it, encode):
+        assert open_it().query(encode(["Red linen dress 0"])[0], None, 1)[0][0] == "p0"
+
+    def test_a_second_start_uses_the_first_ones_folder_and_vectors(self, open_it, encode, tmp_path):
+        first = open_it()
+        first.settle()
+        first.close()
+        (built,), embedded = folders(tmp_path), encode.texts
+        second = open_it()
+        assert second.settle()
+        assert folders(tmp_path) == [built]
+        assert encode.texts == embedded
+
+    def test_whoever_comes_second_searches_exactly(self, open_it, shop, encode):
+        assert isinstance(open_it(), ChromaIndex)
+        second = open_it()
+        assert isinstance(second, ExactIndex)
+        assert second.query(encode(["Red linen dress 0"])[0], None, 1)[0][0] == "p0"
+
+    @pytest.mark.parametrize("damage", ["garbage", "truncated", "gone", "unfinished"])
+    def test_a_broken_folder_is_built_anew(self, open_it, tmp_path, encode, damage):
+        first = open_it()
+        first.settle()
+        first.close()
+        (folder,) = folders(tmp_path)
+        _break(folder, damage)
+        second = open_it()
+        assert second.settle()
+        assert second.query(encode(["Red linen dress 0"])[0], None, 1)[0][0] == "p0"
+        assert folders(tmp_path) != [folder]
+
+    def test_a_pointer_out_of_the_folder_is_not_followed(self, open_it, tmp_path):
+        (tmp_path / "index").mkdir()
+        (tmp_path / "index" / "current").write_text("../../etc")
+        assert open_it().settle()
+
+    def test_many_changes_make_a_new_folder_and_remove_the_old(
+        self, open_it, shop, tmp_path, make_product, encode, monkeypatch
+    ):
+        monkeypatch.setattr(index_module, "_DRIFT", 5)
+        opened = open_it()
+        opened.settle()
+        (old,) = folders(tmp_path)
+        shop.catalogue.upsert([make_product(f"n{i}", title=f"novelty number {i}") for i in range(20)])
+        opened.refresh(shop.catalogue)
+        assert opened.settle()
+        (new,) = folders(tmp_path)
+        assert new != old
+        assert finished_version(new) == opened.version
+
+    def test_filters_that_leave_little_are_answered_in_full(self, open_it, encode, monkeypatch):
+        monkeypatch.setattr(index_module, "_EXACT_UP_TO", 0)
+        opened = open_it()
+        opened.settle()
+        allowed = {f"p{i}" for i in range(0, 72, 3)}
+        question = encode(["black leather boots"])[0]
+        found = opened.query(question, allowed, 20)
+        assert len(found) == 20
+        assert {id for id, _ in found} <= allowed
+
+    def test_an_index_that_fails_in_mid_flight_is_replaced_by_exact_search(self, open_it, encode, caplog):
+        opened = open_it()
+        opened.settle()
+        opened._served.folder.close()
+        assert opened.query(encode(["Red linen dress 0"])[0], None, 1)[0][0] == "p0"
+        assert not opened.approximate
+
+    def test_an_empty_catalogue_has_an_index_too(self, open_it, shop, encode):
+        shop.catalogue.upsert([], replace=True)
+        opened = open_it()
+        opened.settle()
+        assert opened.query(encode(["dress"])[0], None, 5) == []
+
+
+class TestBuilding:
+    def test_a_snapshot_of_another_order_has_the_same_version(self, shop, index):
+        snapshot = read_snapshot(shop.catalogue, shop.vectors, ENCODER)
+        assert snapshot.version == index.version
+        assert index.version.startswith(ENCODER)
+
+    def test_the_check_notices_missing_vectors(self, shop, index, tmp_path):
+        path = build(tmp_path / "index", read_snapshot(shop.catalogue, shop.vectors, ENCODER))
+        manifest = (path / "manifest.json").read_text().replace('"count": 72', '"count": 73')
+        (path / "manifest.json").write_text(manifest)
+        with pytest.raises(BrokenIndexError, match="72 vectors in place of 73"):
+            check(path)
+
+    def test_what_cannot_be_built_leaves_nothing_behind(self, shop, index, tmp_path):
+        snapshot = read_snapshot(shop.catalogue, shop.vectors, ENCODER)
+        snapshot.__dict__["matrix"] = np.full((72, 3), np.nan, np.float32)[:, :2]
+        with pytest.raises(BrokenIndexError):
+            build(tmp_path / "index", snapshot)
+        assert folders(tmp_path) == []
+
+    def test_the_canary_imports_nothing_of_ours(self):
+        code = (
+            "import runpy, sys; runpy.run_path(sys.argv[1]);"
+            "sys.exit(any(name.startswith('recommender') for name in sys.modules))"
+        )
+        path = Path(chroma_folder.canary.__file__)
+        assert subprocess.run([sys.executable, "-P", "-c", code, str(path)], check=False).returncode == 0
+
+
+def _break(folder, damage):
+    if damage == "unfinished":
+        (folder / "manifest.json").unlink()
+    for path in folder.rglob("*"):
+        if path.is_file() and damage in ("garbage", "truncated") and path.name != "manifest.json":
+            path.write_bytes(b"\xff" * 4_000 if damage == "garbage" else path.read_bytes()[:100])
+        elif path.is_file() and damage == "gone":
+            path.unlink()
