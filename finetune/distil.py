@@ -14,10 +14,9 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -27,95 +26,16 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 from tqdm import tqdm
 
-from finetune.pairs import (
-    Pair,
-    cedict,
-    chinese_characters,
-    phrases,
-    split_held_out,
-    tatoeba,
-)
+from finetune.lesson import DistilConfig, Lesson, prepare, starting_rows
 from nlu.artifact import Artifact, save_artifact
 from nlu.base import BASE_NAME, BASE_SHA256, base_hash, file_hash
 from nlu.network import LINEAR_LAYERS, SentenceVectors, add_lora, grow, load_base, lora_tensors
 from nlu.tokens import load_tokenizer, pad
-from storage.terms import base_vocabulary
 
 _TEMPERATURE = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class DistilConfig:
-    """Every knob of the recipe; saved in the artefact."""
-
-    lora_rank: int = 32
-    lora_rate: float = 1e-3
-    embedding_rate: float = 4e-3
-    contrast: float = 0.3
-    batch: int = 64
-    epochs: int = 1
-    tatoeba_repeats: int = 2
-    phrases: int = 40_000
-    english: int = 6_000
-    min_count: int = 2
-    held_out: int = 1_000
-    bf16: bool = True
-    seed: int = 17
-
-
 _DEFAULTS = DistilConfig()
-
-
-# --- what is learned from ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """Training pairs, held-out pairs, and the characters to add with the English texts each one begins
-    from."""
-
-    pairs: list[Pair]
-    held_out: list[Pair]
-    characters: str
-    glosses: dict[str, list[str]]
-
-
-def prepare(folder: Path, config: DistilConfig) -> Lesson:
-    """Read the data folder and compose the lesson. FileNotFoundError where the data is absent."""
-    sentences, held_out = split_held_out(tatoeba(folder), config.held_out, config.seed)
-    entries = cedict(folder)
-    shop = phrases(base_vocabulary(), config.phrases, config.seed)
-    unchanged = [Pair(p.english, p.english) for p in (shop[-config.english // 2 :] + sentences[: config.english // 2])]
-    glosses = _glosses(entries)
-    counts = Counter(chinese_characters(p.text for p in [*sentences, *entries, *held_out]))
-    wanted = {c for c, count in counts.items() if count >= config.min_count}
-    wanted |= set(chinese_characters([p.text for p in [*sentences, *shop]]))
-    characters = "".join(sorted(wanted, key=lambda c: (-counts[c], c)))
-    pairs = sentences * config.tatoeba_repeats + entries + shop + unchanged
-    return Lesson(pairs, held_out, characters, glosses)
-
-
-def _glosses(entries: Sequence[Pair]) -> dict[str, list[str]]:
-    """English texts for each character: its own entries where it has some, else the words that it is part
-    of."""
-    own: dict[str, list[str]] = defaultdict(list)
-    within: dict[str, list[str]] = defaultdict(list)
-    for entry in entries:
-        for character in set(entry.text):
-            target = own if len(entry.text) == 1 else within
-            target[character].append(entry.english)
-    return {c: own.get(c) or within[c][:8] for c in {*own, *within}}
-
-
-def starting_rows(lesson: Lesson, table: Tensor) -> Tensor:
-    """One row for each character: the mean of its glosses' word pieces, else the mean of the table."""
-    tokenizer = load_tokenizer()
-    rows = table.mean(0).repeat(len(lesson.characters), 1)
-    for at, character in enumerate(lesson.characters):
-        text = " ".join(lesson.glosses.get(character, ()))
-        if ids := tokenizer.encode(text, add_special_tokens=False).ids:
-            rows[at] = table[torch.tensor(ids)].mean(0)
-    return rows
 
 
 # --- training ---------------------------------------------------------------------------------------
