@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.simulator.chats import Message, Person
-from bot.simulator.entities import detect
 from bot.simulator.files import file_id, photo_sizes, placeholder_photo
+from bot.simulator.formatting import detect
 from bot.simulator.keyboards import Button, buttons
 from bot.simulator.store import Store
 

@@ -1,7 +1,5 @@
 """The web chat in headless Chromium, with a small scripted bot at the other end."""
 
-import asyncio
-import io
 import os
 import re
 import shutil
@@ -9,24 +7,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from aiogram import Bot, Dispatcher, F, Router
-from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.filters import Command, CommandStart
-from aiogram.types import (
-    BotCommand,
-    BufferedInputFile,
-    CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputMediaPhoto,
-    Message,
-)
-from PIL import Image, ImageDraw
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.simulator.server import LocalBotApi
+from tests.bot.scripted_shop import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one browser for all
 
@@ -41,108 +25,6 @@ FLAGS = [
     "--disable-sync",
 ]
 SHOTS = os.environ.get("SHOPBOT_SHOTS")
-COLOURS = {"red": "#c23a3a", "green": "#3c8c5a", "blue": "#3d64b5", "plum": "#7a3f78"}
-router = Router()
-
-
-def picture(colour: str) -> BufferedInputFile:
-    image = Image.new("RGB", (800, 600), "#f3eee6")
-    pen = ImageDraw.Draw(image)
-    pen.polygon([(330, 110), (470, 110), (500, 260), (590, 520), (210, 520), (300, 260)], fill=COLOURS[colour])
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return BufferedInputFile(out.getvalue(), f"{colour}.png")
-
-
-def keys(*rows: tuple[str, ...]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [InlineKeyboardButton(text=t, callback_data=t.encode()[:60].decode("utf8", "ignore")) for t in row]
-            for row in rows
-        ]
-    )
-
-
-CARD = keys(("👍", "👎"), ("More like this", "Less like this"))
-
-
-@router.message(CommandStart())
-async def start(message: Message):
-    await message.answer(
-        "Hello! I am the <b>shop assistant</b>. Tell me what you look for, for instance "
-        "<i>a red dress under $60</i>, or type /help.",
-        reply_markup=keys(("Surprise me",)),
-    )
-
-
-@router.message(Command("help"))
-async def help_(message: Message):
-    await message.answer(
-        "Say what you want; <code>/reset</code> forgets. See <a href='https://example.com/x'>the guide</a>."
-    )
-
-
-@router.message(F.text.contains("dress") | F.text.contains("耳机"))
-async def page(message: Message):
-    await message.bot.send_chat_action(message.chat.id, "typing")
-    await asyncio.sleep(0.05)
-    await message.answer(
-        "Here are 3 <b>red dresses</b> under <b>$60</b>. Tap a wish to drop it.",
-        reply_markup=keys(("✕ red", "✕ dress", "✕ under $60"), ("Cheaper", "More")),
-    )
-    for position, colour in enumerate(("red", "green", "blue"), 1):
-        await message.answer_photo(
-            picture(colour),
-            caption=f"<b>{position}. Linen midi dress, {colour}</b>\n$3{position}.90 · ★ 4.{position} (812)\n"
-            f"<i>$3{position}.90 ≤ your $60; 4.{position} stars from 812 buyers</i>",
-            reply_markup=CARD,
-        )
-
-
-@router.message(F.text == "draft")
-async def draft(message: Message):
-    await message.bot.send_message_draft(message.chat.id, 7, text="Looking for something")
-    await asyncio.sleep(1.0)
-    await message.answer("Found something.")
-
-
-@router.message(F.text == "danger")
-async def danger(message: Message):
-    await message.answer("&lt;img src=x onerror=alert(1)&gt; 😀<b>bold</b> <s>gone</s> <tg-spoiler>secret</tg-spoiler>")
-
-
-@router.message(F.text)
-@router.edited_message(F.text)
-async def echo(message: Message):
-    await message.answer(f"You said: {message.text.replace('<', '&lt;')}")
-
-
-@router.message()
-async def other(message: Message):
-    await message.answer("I only read text." if not message.photo else "Nice picture.")
-
-
-@router.callback_query(F.data == "👍")
-async def like(query: CallbackQuery):
-    await query.answer("Noted: more of these.")
-    await query.message.edit_reply_markup(reply_markup=keys(("👍 ✓", "👎"), ("More like this", "Less like this")))
-
-
-@router.callback_query(F.data == "👎")
-async def dislike(query: CallbackQuery):
-    await query.answer("This card is gone.", show_alert=True)
-
-
-@router.callback_query(F.data == "More")
-async def more(query: CallbackQuery):
-    await asyncio.sleep(0.4)
-    await query.answer()
-    await query.bot.edit_message_media(
-        InputMediaPhoto(media=picture("plum"), caption="<b>4. Plum dress</b>"),
-        chat_id=query.message.chat.id,
-        message_id=query.message.message_id + 1,
-        reply_markup=CARD,
-    )
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -154,20 +36,8 @@ async def api(tmp_path: Path):
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def shop(api: LocalBotApi):
-    """The scripted bot, polling."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api.url))
-    bot = Bot(api.token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
-    dispatcher = Dispatcher()
-    router._parent_router = None
-    dispatcher.include_router(router)
-    english = [("start", "Begin anew"), ("help", "What I can do"), ("reset", "Forget this search")]
-    await bot.set_my_commands([BotCommand(command=name, description=text) for name, text in english])
-    chinese = [BotCommand(command="start", description="重新开始"), BotCommand(command="help", description="使用说明")]
-    await bot.set_my_commands(chinese, language_code="zh")
-    running = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False, polling_timeout=2))
-    yield bot
-    await dispatcher.stop_polling()
-    await running
+    async with serving(api.url, api.token) as bot:
+        yield bot
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.simulator.arguments import Arguments
 from bot.simulator.chats import Message, Person
-from bot.simulator.entities import Entity, formatted
+from bot.simulator.entities import Entity
 from bot.simulator.errors import bad_request, forbidden
+from bot.simulator.formatting import formatted
 from bot.simulator.keyboards import inline_keyboard
 from bot.simulator.store import Store
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.simulator.arguments import Arguments
-from bot.simulator.entities import formatted
 from bot.simulator.errors import bad_request
+from bot.simulator.formatting import formatted
 from bot.simulator.methods.outgoing import (
     MAX_TEXT,
     link_preview,

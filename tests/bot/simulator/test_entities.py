@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.simulator.entities import detect, formatted, parse_html, trim, utf16_length
+from bot.simulator.entities import parse_html, utf16_length
 from bot.simulator.errors import ApiError
+from bot.simulator.formatting import detect, formatted, trim
 
 
 def read(text: str, **options):
