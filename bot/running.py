@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage.demo.pictures import picture
 
 from bot.control import ControlServer
 from bot.settings import Settings
@@ -67,8 +66,8 @@ class RunningBot:
             build_bot(self._token, self._api_base),
             house.assistant,
             house.database,
-            Wording(house.words.current),
-            Pictures(settings.data, picture),
+            Wording(house.words),
+            Pictures(settings.data, _demo_picture),
             settings.exchange,
             Habits(drain_timeout=settings.drain_timeout),
         )
@@ -123,6 +122,13 @@ class RunningBot:
             log.error("The owner could not be told: %s", error)
         finally:
             await bot.session.close()
+
+
+def _demo_picture(product: Product) -> bytes:
+    """Drawn at first need: Pillow is imported for the demo shop only."""
+    from storage.demo.pictures import picture
+
+    return picture(product)
 
 
 def _told(house: House, changes: Changes) -> Changes:

@@ -114,6 +114,7 @@ class Search(Recommender):
         return self._index.refresh(shop.catalogue, shop.vectors)
 
     def warm(self) -> None:
+        """Dictionaries and caches of the first search, loaded before a shopper waits for them."""
         self._shop.catalogue.search("红色连衣裙 red dress", Filters(), 1)
 
     def close(self) -> None:

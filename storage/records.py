@@ -62,10 +62,7 @@ class Stage(StrEnum):
 
 DEFAULT_STAGE: Mapping[Intent, Stage] = MappingProxyType(
     {intent: Stage.CHAT for intent in Intent}
-    | {
-        intent: Stage.BROWSE
-        for intent in (Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.INSPIRE)
-    }
+    | {intent: Stage.BROWSE for intent in (Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.INSPIRE)}
     | {
         intent: Stage.CONSIDER
         for intent in (

@@ -27,9 +27,7 @@ _TABLES = {
 @cache
 def base_vocabulary() -> Vocabulary:
     """The vocabulary of a shop that has no catalogue yet."""
-    return Vocabulary(
-        tuple(term for table, slot in _TABLES.items() for term in _read(table, slot))
-    )
+    return Vocabulary(tuple(term for table, slot in _TABLES.items() for term in _read(table, slot)))
 
 
 def _read(table: str, slot: SlotName) -> list[Term]:

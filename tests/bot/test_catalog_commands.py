@@ -85,7 +85,7 @@ async def test_a_changed_price_shows_on_the_next_card_without_a_restart(stocked_
     feed.write_text("id,title,price,color\nq1,Quilted unicorn bathrobe,70.00,red\n", encoding="utf-8")
     async with Stage(folder) as stage, await stage.shopper() as ann:
         await asyncio.to_thread(shopbot, "catalog", "import", feed, folder=folder)
-        [header, card] = await ann.says("quilted unicorn bathrobe", expect=2)
+        [_, card] = await ann.says("quilted unicorn bathrobe", expect=2)
         assert "$70.00" in card.text
         syncing = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "catalog", "sync", str(feed), "--every", "15m", "--force", "--data", str(folder),
