@@ -69,7 +69,8 @@ def _choose(facts: Facts, said: str, lines: list[Line], rng: Random) -> list[Lin
     leads = [line for line in lines if line.role == "lead"][:1]
     chosen = [detail] if not leads or rng.random() < 0.45 else [*leads, detail]
     length = max(rng.choice(_SENTENCES), len(chosen) + 1)
-    for topic in _topics(facts, said):
+    topics = _topics(facts, said)
+    for topic in rng.sample(topics, len(topics)):
         if len(chosen) < length + 1:
             chosen += [line for line in lines if line.role == "fact" and _about(line, topic)][:1]
     for role in rng.sample(("fact", "fact", "use", "use", "care"), 5):
@@ -80,7 +81,12 @@ def _choose(facts: Facts, said: str, lines: list[Line], rng: Random) -> list[Lin
 
 def _topics(facts: Facts, said: str) -> list[str]:
     """What a text still owes the reader: materials and features that the title has not named."""
-    return [topic for topic in (*facts.materials, *facts.features) if topic not in said]
+    return [topic for topic in (*_sung(facts), *facts.features) if topic not in said]
+
+
+def _sung(facts: Facts) -> tuple[str, ...]:
+    """The materials a shop would boast of; plastic is true of a headset but sells none."""
+    return tuple(material for material in facts.materials if material not in tables().pools["unsung"])
 
 
 def _remaining(facts: Facts, said: str, rng: Random) -> list[tuple[str, str]]:
@@ -120,7 +126,7 @@ def _words(facts: Facts, feature: str, language: int) -> dict[str, str]:
     """Every word that a pattern may ask for; what this article lacks is absent."""
     style = facts.style
     noun = (style.en, style.zh)[language]
-    materials = [word(SlotName.MATERIAL, m, language) for m in facts.materials if m not in style.en]
+    materials = [word(SlotName.MATERIAL, m, language) for m in _sung(facts) if m not in style.en]
     words = {
         "brand": (facts.brand.name, facts.brand.zh)[language],
         "model": facts.model[language],
@@ -176,4 +182,5 @@ def _sentence(text: str) -> str:
 def _capitals(text: str) -> str:
     small = {"in", "with", "for", "and", "of", "by", "a", "the", "to", "from", "on", "at"}
     parts = text.split(" ")
-    return " ".join(w if i and w in small else w[:1].upper() + w[1:] for i, w in enumerate(parts))
+    plain = [i and (word in small or parts[i - 1][-1:].isdigit()) for i, word in enumerate(parts)]
+    return " ".join(w if keep else w[:1].upper() + w[1:] for w, keep in zip(parts, plain, strict=True))
