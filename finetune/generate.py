@@ -1,0 +1,268 @@
+"""Write the project's own training data: labelled messages drawn from grammars, and the hand-written challenge set.
+
+    python -m finetune.generate --out finetune/data
+
+writes train.jsonl and dev.jsonl (drawn from `grammar/`, split by template family) and challenge.jsonl (compiled from
+`challenge/`, written one by one). The same seed and the same grammars give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import click
+
+from finetune.families import Family, read_families, split
+from finetune.grammar import Draw, GrammarError, Span, Utterance, parse, write
+from finetune.noise import Noise
+from finetune.pools import PoolFolder
+from storage.records import Context, Intent, Language, SlotName, Vocabulary
+from storage.terms import base_vocabulary
+
+DATA = Path(__file__).parent / "data"
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+SHARES: Mapping[Intent, float] = {
+    Intent.SEARCH: 7.0,
+    Intent.REFINE: 6.0,
+    Intent.ASK_PRODUCT: 3.5,
+    Intent.OUT_OF_SCOPE: 3.0,
+    Intent.ADD_TO_CART: 2.0,
+    Intent.REMOVE_FROM_CART: 1.3,
+    Intent.ORDER_STATUS: 1.3,
+    Intent.RETURN_REFUND: 1.3,
+    Intent.COMPARE: 1.3,
+}
+"""How much of the data an intent gets, the others 1."""
+_DEV_SHARE = 0.1
+_TRIES = 4
+_CLEAN = 0.35
+_ON_SCREEN = frozenset(
+    {Intent.REFINE, Intent.MORE, Intent.ASK_PRODUCT, Intent.COMPARE, Intent.LIKE, Intent.DISLIKE}
+    | {Intent.ADD_TO_CART, Intent.REMOVE_FROM_CART, Intent.SAVE}
+)
+_MERGED = (SlotName.FEATURE, SlotName.OCCASION, SlotName.MATERIAL, SlotName.CATEGORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled message."""
+
+    utterance: Utterance
+    intent: Intent
+    language: Language
+    source: str
+    also: tuple[Intent, ...] = ()
+    context: Context = Context()
+
+    def row(self) -> dict[str, Any]:
+        """The line of the JSONL file (design: labelled example), without what is empty."""
+        row: dict[str, Any] = {"text": self.utterance.text, "intent": self.intent, "lang": self.language}
+        row["slots"] = [
+            {"name": span.name, "start": span.start, "end": span.end, "negated": span.negated}
+            for span in self.utterance.spans
+        ]
+        if self.also:
+            row["also"] = list(self.also)
+        if self.context != Context():
+            row["context"] = {"asked": self.context.asked, "shown": self.context.shown}
+        return row | {"source": self.source}
+
+
+def folded(text: str) -> str:
+    """What makes two messages the same: width, case, blanks and punctuation aside."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold()) or text.strip()
+
+
+class Writer:
+    """Draws the messages of one language."""
+
+    def __init__(self, grammar: Path, language: Language, vocabulary: Vocabulary, seed: int) -> None:
+        self.language = language
+        self._pools = PoolFolder(grammar / language / "pools", language, vocabulary)
+        self._noise = Noise(grammar / language / "noise", language)
+        self._families = read_families(grammar / language, language)
+        self._categories = frozenset(
+            word.casefold()
+            for term in vocabulary.terms
+            if term.slot is SlotName.CATEGORY
+            for word in term.en + term.zh
+        )
+        self._seed = seed
+
+    def examples(self, size: int, forbidden: frozenset[str]) -> tuple[list[Example], list[Example]]:
+        """About `size` examples, as train and dev. No folded text is in `forbidden`, on both sides, or said twice
+        with different labels; where two intents could claim a message, the guide's order decides.
+        """
+        weight = sum(SHARES.get(intent, 1.0) for intent in Intent)
+        taken: dict[tuple[str, str | None], str] = {(text, None): "challenge" for text in forbidden}
+        train: list[Example] = []
+        dev: list[Example] = []
+        for intent, families in sorted(self._families.items(), key=lambda pair: _rank(pair[0])):
+            quota = round(size * SHARES.get(intent, 1.0) / weight)
+            for_train, for_dev = split(families, _DEV_SHARE)
+            dev += self._drawn(for_dev, round(quota * _DEV_SHARE), taken, "dev")
+            train += self._drawn(for_train, quota - round(quota * _DEV_SHARE), taken, "train")
+        return train, dev
+
+    def _drawn(
+        self, families: list[Family], quota: int, taken: dict[tuple[str, str | None], str], side: str
+    ) -> Iterator[Example]:
+        """Rounds over the families until the quota is full or none has anything new to say."""
+        rngs = {family.id: Random(f"{self._seed}/{family.id}") for family in families}
+        alive = sorted(families, key=lambda family: family.draw_order)
+        while quota > 0 and alive:
+            still = []
+            for family in alive:
+                example = self._fresh(family, rngs[family.id], taken, side)
+                if example and quota > 0:
+                    quota -= 1
+                    yield example
+                    still.append(family)
+            alive = still
+
+    def _fresh(
+        self, family: Family, rng: Random, taken: dict[tuple[str, str | None], str], side: str
+    ) -> Example | None:
+        for _ in range(_TRIES):
+            subject = family.subject or rng.choice(self._pools.subjects)
+            utterance = self._merged(write(family.node, Draw(rng, self._pools, subject)))
+            if rng.random() > _CLEAN:
+                utterance = self._noise(utterance, family.intent, rng)
+            key = (folded(utterance.text), family.asked)
+            if utterance.text.strip() and key not in taken and (key[0], None) not in taken:
+                taken[key] = side
+                context = _context(family, rng)
+                return Example(utterance, family.intent, self.language, family.id, family.also, context)
+        return None
+
+    def _merged(self, utterance: Utterance) -> Utterance:
+        """One category where a wish beside a thing makes a thing of the vocabulary: "bluetooth" "speaker"."""
+        spans: list[Span] = []
+        for span in utterance.spans:
+            last = spans[-1] if spans else None
+            if last and span.name is SlotName.CATEGORY and last.name in _MERGED:
+                whole = utterance.text[last.start : span.end].casefold()
+                if span.start - last.end <= 1 and whole in self._categories:
+                    spans[-1] = Span(SlotName.CATEGORY, last.start, span.end, last.negated or span.negated)
+                    continue
+            spans.append(span)
+        return replace(utterance, spans=tuple(spans))
+
+
+def challenge(folder: Path) -> list[Example]:
+    """The hand-written set: lines `intent[,also...] | message with [words|slot] markup @asked=...`. GrammarError says where."""
+    found = []
+    for language in LANGUAGES:
+        path = folder / f"{language}.txt"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if line.strip() and not line.startswith("# "):
+                try:
+                    found.append(_compiled(line, language, number))
+                except (GrammarError, ValueError) as error:
+                    raise GrammarError(f"{path.name}:{number}: {error}") from error
+    return found
+
+
+_CONTEXT = re.compile(r"\s+@(asked|shown)=(\S+)")
+
+
+def _compiled(line: str, language: Language, number: int) -> Example:
+    labels, bar, text = line.partition("|")
+    if not bar:
+        raise GrammarError(f"no | between intent and message in {line!r}")
+    intent, *also = (Intent(name.strip()) for name in labels.split(","))
+    said = dict(_CONTEXT.findall(text))
+    utterance = write(parse(_CONTEXT.sub("", text).strip()), Draw(Random(0), _NoPools()))
+    context = Context(said.get("asked"), int(said.get("shown", 0)))
+    return Example(utterance, intent, language, f"challenge/{language}/{number}", tuple(also), context)
+
+
+class _NoPools:
+    """The challenge set is written out: nothing is drawn."""
+
+    def value(self, name: str, draw: Draw) -> Any:
+        raise GrammarError(f"{{{name}}} in a message that should be written out")
+
+    def slot(self, name: str) -> SlotName:
+        raise GrammarError(f"[{name}] names no slot")
+
+
+def _rank(intent: Intent) -> int:
+    """The rows of the labelling guide from the top: the earlier one keeps a message that two could claim."""
+    return _GUIDE.index(intent)
+
+
+_GUIDE = tuple(
+    Intent(name)
+    for name in (
+        "confirm deny greet thanks goodbye help human order_status order_change return_refund shipping payment checkout "
+        "remove_from_cart view_cart add_to_cart view_saved save compare ask_product like dislike more refine search inspire "
+        "out_of_scope"
+    ).split()
+)
+
+
+def _context(family: Family, rng: Random) -> Context:
+    """What the bot may have asked and shown; half of the messages come without, as in a batch of bare texts."""
+    shown = rng.choice((1, 2, 3, 3, 3, 4, 5)) if family.intent in _ON_SCREEN else rng.choice((0, 0, 3))
+    if family.asked:
+        return Context(family.asked, shown)
+    if rng.random() < 0.5:
+        return Context()
+    if family.intent in (Intent.CONFIRM, Intent.DENY):
+        return Context("confirm", shown)
+    return Context(rng.choice(("confirm", "budget", "color", "size")) if rng.random() < 0.06 else None, shown)
+
+
+def write_rows(path: Path, examples: Iterable[Example]) -> int:
+    """The examples as JSONL, sorted so that the file changes little when a template does."""
+    lines = [json.dumps(example.row(), ensure_ascii=False) for example in examples]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return len(lines)
+
+
+def generate(out: Path, size: int, seed: int, data: Path = DATA) -> dict[str, list[Example]]:
+    """Write train, dev and challenge into `out`; about `size` examples a language. Raises GrammarError."""
+    hard = challenge(data / "challenge")
+    forbidden = frozenset(folded(example.utterance.text) for example in hard)
+    sets: dict[str, list[Example]] = {"train": [], "dev": [], "challenge": hard}
+    for language in LANGUAGES:
+        train, dev = Writer(data / "grammar", language, base_vocabulary(), seed).examples(size, forbidden)
+        sets["train"] += train
+        sets["dev"] += dev
+    out.mkdir(parents=True, exist_ok=True)
+    for name, examples in sets.items():
+        write_rows(out / f"{name}.jsonl", examples)
+    return sets
+
+
+@click.command(help=(__doc__ or "").partition("\n")[0])
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=DATA, show_default=True)
+@click.option("--size", type=click.IntRange(min=500), default=8000, show_default=True, help="Examples a language.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--counts", is_flag=True, help="Print how many examples each intent has.")
+def main(out: Path, size: int, seed: int, counts: bool) -> None:
+    """The command."""
+    try:
+        sets = generate(out, size, seed)
+    except (GrammarError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    for name, examples in sets.items():
+        families = len({example.source for example in examples})
+        click.echo(f"{name}: {len(examples)} examples from {families} families")
+    if counts:
+        table = Counter((str(e.intent), e.language) for name in ("train", "dev") for e in sets[name])
+        for intent in Intent:
+            click.echo(f"{intent:18}" + "".join(f"{table[str(intent), language]:7}" for language in LANGUAGES))
+
+
+if __name__ == "__main__":
+    main()
