@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
+from typing import Literal
 
 from storage.demo.tables import Brand, Category, Line, Style, tables
 from storage.records import SlotName
@@ -49,14 +50,16 @@ def title(facts: Facts, rng: Random) -> tuple[str, str]:
     featured = [f for f in facts.features if f in tables().pools["title features"] and f not in facts.style.en]
     extra = rng.choice(featured) if featured else ""
     english, chinese = _words(facts, extra, 0), _words(facts, extra, 1)
-    pattern = rng.choice([line for line in _fitting(facts, tables().titles) if line.fields <= english.keys()])
+    pattern = rng.choice([line for line in _fitting(facts, "titles") if line.fields <= english.keys()])
     return _capitals(_fill(pattern.en, english)), _fill(pattern.zh, chinese).strip()
 
 
 def description(facts: Facts, said: tuple[str, str], rng: Random) -> tuple[str, str]:
     """Two to five sentences: what it is, what it has, what it is for, what to know. `said` is the title."""
     english, chinese = _words(facts, "", 0), _words(facts, "", 1)
-    lines = [line for line in _fitting(facts, tables().lines) if line.fields <= english.keys()]
+    if len(facts.materials) > 1:  # a line that names "the" material would pass over the others
+        english.pop("material", None)
+    lines = [line for line in _fitting(facts, "lines") if line.fields <= english.keys()]
     rng.shuffle(lines)
     chosen = _choose(facts, said[0].casefold(), lines, rng)
     texts = [(_fill(line.en, english), _fill(line.zh, chinese)) for line in chosen]
@@ -67,7 +70,7 @@ def description(facts: Facts, said: tuple[str, str], rng: Random) -> tuple[str, 
 def _choose(facts: Facts, said: str, lines: list[Line], rng: Random) -> list[Line]:
     detail = Line(frozenset(), "lead", (), *rng.choice(facts.style.details), frozenset())
     leads = [line for line in lines if line.role == "lead"][:1]
-    chosen = [detail] if not leads or rng.random() < 0.45 else [*leads, detail]
+    chosen = [detail] if not leads or rng.random() < 0.35 else [*leads, detail]
     length = max(rng.choice(_SENTENCES), len(chosen) + 1)
     topics = _topics(facts, said)
     for topic in rng.sample(topics, len(topics)):
@@ -81,7 +84,7 @@ def _choose(facts: Facts, said: str, lines: list[Line], rng: Random) -> list[Lin
 
 def _topics(facts: Facts, said: str) -> list[str]:
     """What a text still owes the reader: materials and features that the title has not named."""
-    return [topic for topic in (*_sung(facts), *facts.features) if topic not in said]
+    return [topic for topic in (*_sung(facts), *facts.features) if not _said(topic, said)]
 
 
 def _sung(facts: Facts) -> tuple[str, ...]:
@@ -91,13 +94,17 @@ def _sung(facts: Facts) -> tuple[str, ...]:
 
 def _remaining(facts: Facts, said: str, rng: Random) -> list[tuple[str, str]]:
     """One closing sentence that names the features which nothing has named yet."""
-    quiet = [f for f in facts.features if f not in said.casefold()]
+    quiet = [f for f in facts.features if not _said(f, said.casefold())]
     if not quiet:
         return []
     english = " and ".join(filter(None, [", ".join(quiet[:-1]), quiet[-1]]))
     chinese = "、".join(base_vocabulary().label(SlotName.FEATURE, f, "zh") for f in quiet)
     also = rng.choice([line for line in tables().lines if line.role == "also"])
     return [(_fill(also.en, {"features": english}), _fill(also.zh, {"features": chinese}))]
+
+
+def _said(word: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _about(line: Line, token: str) -> bool:
@@ -111,14 +118,15 @@ def _same(line: Line, chosen: Iterable[Line]) -> bool:
     return line in chosen or bool(topics & said)
 
 
-def _fitting(facts: Facts, lines: tuple[Line, ...]) -> list[Line]:
+def _fitting(facts: Facts, table: Literal["titles", "lines"]) -> list[Line]:
     tokens = facts.tokens
     scopes = (facts.category.value, *facts.category.families, "*")
-    return [line for line in _scoped(scopes, lines) if line.holds(tokens)]
+    return [line for line in _scoped(scopes, table) if line.holds(tokens)]
 
 
 @cache
-def _scoped(scopes: tuple[str, ...], lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def _scoped(scopes: tuple[str, ...], table: Literal["titles", "lines"]) -> tuple[Line, ...]:
+    lines = tables().titles if table == "titles" else tables().lines
     return tuple(line for line in lines if line.scopes & set(scopes))
 
 
@@ -132,7 +140,7 @@ def _words(facts: Facts, feature: str, language: int) -> dict[str, str]:
         "model": facts.model[language],
         "noun": noun,
         "color": (" and ", "配")[language].join(word(SlotName.COLOR, c, language) for c in facts.colors),
-        "material": (" and ", "和")[language].join(materials),
+        "material": materials[0] if materials else "",
         "feature": word(SlotName.FEATURE, feature, language),
         "occasion": word(SlotName.OCCASION, facts.occasions[0], language) if facts.occasions else "",
         "spec": measure(facts.attributes.get(facts.category.spec, ""), language),
@@ -182,5 +190,13 @@ def _sentence(text: str) -> str:
 def _capitals(text: str) -> str:
     small = {"in", "with", "for", "and", "of", "by", "a", "the", "to", "from", "on", "at"}
     parts = text.split(" ")
-    plain = [i and (word in small or parts[i - 1][-1:].isdigit()) for i, word in enumerate(parts)]
+    counted = [0, *(part[-1:].isdigit() for part in parts)]
+    plain = [
+        i and (word in small or (counted[i] and word.strip("),") in _units())) for i, word in enumerate(parts)
+    ]
     return " ".join(w if keep else w[:1].upper() + w[1:] for w, keep in zip(parts, plain, strict=True))
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(english for english, _ in tables().words.values())
