@@ -3,7 +3,7 @@
 Loopback only and JSON throughout; errors are `{"error": "one sentence"}` with status 400. The web chat and
 `shopper.Shopper` are its clients.
 
-    GET  /control/state                       the bot, the shoppers, their newest messages
+    GET  /control/state                       the bot, whether it asks for updates, the shoppers, their newest messages
     POST /control/shoppers                    {first_name, language_code, username}
     GET  /control/chats/ID?after=N            messages (with ids above N), menu of commands, counters
     GET  /control/chats/ID/wait?version=N     counters, once they differ from N
@@ -83,7 +83,9 @@ def build_control(simulator: Simulator) -> web.Application:
 
 
 async def _state(request: web.Request) -> web.Response:
-    return web.json_response(await request.app[SIMULATOR].act(_everybody))
+    simulator = request.app[SIMULATOR]
+    listening = simulator.polling.polls > 0
+    return web.json_response({**await simulator.act(_everybody), "listening": listening})
 
 
 def _everybody(store: Store) -> dict[str, Any]:

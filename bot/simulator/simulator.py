@@ -55,6 +55,8 @@ class Simulator:
                 fault = faults["status"]
                 raise ApiError(fault.code, fault.text, retry_after=fault.retry_after)
             if method.lower() == "getupdates":
+                if not self.polling.polls:
+                    self.feed.publish({"kind": "listening", "chat_id": 0})
                 return await self.polling.get_updates(arguments, duplicate="duplicate" in faults)
             return await self.act(lambda store: _perform(store, name, arguments, started))
         except ApiError as error:

@@ -96,6 +96,16 @@ async def write(page: Page, text: str) -> None:
     await page.locator("#draft").press("Enter")
 
 
+async def test_what_is_written_before_the_bot_is_ready_is_answered_later(api, page_at):
+    page = await page_at()
+    await expect(page.locator("#status")).to_contain_text("getting ready")
+    await write(page, "early bird")
+    await shot(page, "wide_getting_ready")
+    async with serving(api.url, api.token):
+        await expect(bubble(page, "You said: early bird")).to_be_visible()
+        await expect(page.locator("#status")).to_have_text("bot")
+
+
 async def test_a_newcomer_talks_in_one_click(shop, page_at):
     page = await page_at()
     await expect(page.get_by_role("button", name="Start")).to_be_visible()
@@ -152,6 +162,24 @@ async def test_the_commands_menu_speaks_the_shoppers_language(shop, page_at):
     await page.locator("#draft").press("Enter")
     await expect(bubble(page, "Say what you want")).to_be_visible()
     await expect(page.locator("#messages a")).to_have_attribute("href", "https://example.com/x")
+
+
+async def test_everything_can_be_done_with_the_keyboard(shop, page_at):
+    page = await page_at()
+    await expect(page.locator("#draft")).to_be_focused()
+    await page.keyboard.type("a red dress")
+    await page.keyboard.press("Enter")
+    await expect(bubble(page, "3. Linen midi dress")).to_be_visible()
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Shift+Tab")
+    await expect(page.get_by_role("button", name="Less like this").last).to_be_focused()
+    for _ in range(2):
+        await page.keyboard.press("Shift+Tab")
+    await expect(bubble(page, "3. Linen midi dress").get_by_role("button", name="👎")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#alert button")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#draft")).to_be_focused()
 
 
 async def test_drafts_grow_and_give_way_to_the_message(shop, page_at):

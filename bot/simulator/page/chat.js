@@ -16,6 +16,7 @@ let active = 0; // the chat on screen; on a phone 0 is the list
 let bot = {};
 let description = "";
 let online = true;
+let listening = true; // whether the bot has asked for updates since the server started
 let typingTimer = 0;
 let opening = 0;
 const taps = new Map(); // query id -> {chatId, messageId, data, timer}
@@ -42,7 +43,7 @@ const composer = new Composer({
 async function reload() {
   online = true;
   const found = await server.state();
-  ({ bot, description } = found);
+  ({ bot, description, listening } = found);
   people.botName = bot.first_name;
   byId("bot-name").textContent = bot.first_name;
   if (!found.people.length) {
@@ -113,6 +114,7 @@ const EVENTS = {
     clearTimeout(typingTimer);
     typingTimer = setTimeout(stopTyping, 5500);
   },
+  listening: () => { listening = true; status(); },
   draft: ({ text, entities }, here) => here && thread.draft(text, entities),
   answer: (event) => {
     if (taps.has(event.query_id)) answered(event);
@@ -201,7 +203,7 @@ function stopTyping() {
 
 function status(text) {
   const node = byId("status");
-  node.textContent = online ? text || say("online") : say("reconnecting");
+  node.textContent = online ? text || say(listening ? "online" : "ready") : say("reconnecting");
   node.classList.toggle("typing", Boolean(text) && online);
   node.classList.toggle("lost", !online);
 }

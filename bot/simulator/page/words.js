@@ -3,7 +3,7 @@
 const WORDS = {
   en: {
     shoppers: "Shoppers", newShopper: "New shopper", name: "Name", language: "Language of the Telegram app",
-    cancel: "Cancel", create: "Create", online: "bot", typing: "typing…", reconnecting: "connection lost, trying again…",
+    cancel: "Cancel", create: "Create", online: "bot", typing: "typing…", ready: "getting ready… write already, it will answer", reconnecting: "connection lost, trying again…",
     writeAs: "You write as {name}", placeholder: "Message", send: "Send", attach: "More to send", commands: "Commands",
     back: "Back to the shoppers", start: "Start", welcome: "What can this bot do?",
     welcomeText: "Tell it what you are looking for in your own words, in English or Chinese.",
@@ -17,7 +17,7 @@ const WORDS = {
   },
   zh: {
     shoppers: "顾客", newShopper: "新顾客", name: "姓名", language: "Telegram 界面语言",
-    cancel: "取消", create: "创建", online: "机器人", typing: "正在输入…", reconnecting: "连接已断开，正在重试…",
+    cancel: "取消", create: "创建", online: "机器人", typing: "正在输入…", ready: "正在准备…可以先留言，稍后回复", reconnecting: "连接已断开，正在重试…",
     writeAs: "当前身份：{name}", placeholder: "输入消息", send: "发送", attach: "发送其他内容", commands: "命令",
     back: "返回顾客列表", start: "开始", welcome: "这个机器人能做什么？",
     welcomeText: "用你自己的话告诉它想买什么，中文、英文都可以。",

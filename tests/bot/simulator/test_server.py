@@ -1,6 +1,7 @@
 """The wire: ways to pass arguments, unknown methods, strangers, faults, and what a restart keeps."""
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from PIL import Image
 
 from bot.simulator.acts import push
 from bot.simulator.faults import Fault
@@ -53,6 +55,23 @@ async def test_arguments_travel_in_any_shape(api, ann, http):
             assert body["result"]["reply_markup"] == markup
     async with http.post(f"{api.url}/bot{api.token}/getMe") as response:
         assert (await response.json())["result"]["is_bot"]
+
+
+async def test_multipart_as_other_clients_write_it(api, ann, http):
+    """grammY: header names in lower case, the file name without quotes."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "navy").save(out, "PNG")
+    body = (
+        f'--edge\r\ncontent-disposition:form-data;name="chat_id"\r\n\r\n{ann.id}\r\n'
+        '--edge\r\ncontent-disposition:form-data;name="photo"\r\n\r\nattach://one\r\n'
+        '--edge\r\ncontent-disposition:form-data;name="one";filename=one.png\r\n'
+        "content-type:application/octet-stream\r\n\r\n"
+    ).encode() + out.getvalue()
+    headers = {"Content-Type": "multipart/form-data; boundary=edge"}
+    url = f"{api.url}/bot{api.token}/sendPhoto"
+    async with http.post(url, data=body + b"\r\n--edge--\r\n", headers=headers) as response:
+        sent = (await response.json())["result"]
+    assert (sent["photo"][-1]["width"], sent["photo"][-1]["height"]) == (64, 48)
 
 
 async def test_refusals_carry_their_code_as_status(api, ann, http):
