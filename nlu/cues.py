@@ -18,8 +18,8 @@ from pathlib import Path
 from storage.records import Intent, Language
 
 _FOLDER = Path(__file__).parent / "phrases"
-_FURTHER = 0.3
-_FURTHER_MOST = 2.0
+_FURTHER = 0.25
+_FURTHER_MOST = 1.2
 
 
 @dataclass(frozen=True, slots=True)

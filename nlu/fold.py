@@ -23,16 +23,18 @@ class _Folded(dict[int, int]):
         self._simplified = opencc.OpenCC("t2s")
 
     def __missing__(self, code: int) -> int:
-        folded = self._fold(chr(code))
+        folded = code
+        for _ in range(_STEPS):
+            folded = _PLAIN.get(step := self._fold(chr(folded)), step)
         if len(self) < _TABLE_LIMIT:
             self[code] = folded
         return folded
 
     def _fold(self, letter: str) -> int:
-        if "\u3400" <= letter <= "\u9fff":
-            return _one(self._simplified.convert(letter), letter)
-        wide = _one(unicodedata.normalize("NFKC", letter), letter)
-        lower = _one(chr(wide).casefold(), chr(wide))
+        plain = _one(unicodedata.normalize("NFKC", letter), letter)
+        if "\u3400" <= chr(plain) <= "\u9fff":
+            return _one(self._simplified.convert(chr(plain)), chr(plain))
+        lower = _one(chr(plain).casefold(), chr(plain))
         base, *marks = list(unicodedata.normalize("NFD", chr(lower)))
         if marks and base.isascii() and all(unicodedata.combining(mark) for mark in marks):
             return ord(base)
@@ -43,6 +45,7 @@ def _one(folded: str, letter: str) -> int:
     return ord(folded) if len(folded) == 1 else ord(letter)
 
 
+_STEPS = 3  # the parts of folding feed each other: a compatibility form of a traditional character
 _TABLE_LIMIT = 20_000  # a hostile text of rare characters must not grow the table for ever
 _TABLE = _Folded()
 

@@ -68,6 +68,9 @@ class Lexicon:
                 self._exact[term.slot].setdefault(form, term.value)
         self._by_first = self._index()
         self._typos = self._deletions()
+        self.words = frozenset(
+            word for forms in self._exact.values() for form in forms for word in re.findall(r"[a-z]{3,}", form)
+        )
 
     def value_of(self, slot: SlotName, form: str) -> str | None:
         """The normal form of a folded surface form, or None."""
@@ -141,16 +144,16 @@ class Lexicon:
         for slot in _TYPO_SLOTS:
             for form, value in self._exact.get(slot, {}).items():
                 if len(form) >= _TYPO_LETTERS and form.isascii() and form.isalpha():
-                    for spelling in _shorter(form):
+                    for spelling in shorter(form):
                         deletions[spelling].append((form, slot, value))
         return dict(deletions)
 
     def _near(self, word: str) -> Iterator[tuple[SlotName, str]]:
         if len(word) < _TYPO_LETTERS or not (word.isascii() and word.isalpha()) or word in _ordinary():
             return
-        for spelling in _shorter(word):
+        for spelling in shorter(word):
             for form, slot, value in self._typos.get(spelling, ()):
-                if form[0] == word[0] and _one_slip(form, word):
+                if form[0] == word[0] and one_slip(form, word):
                     yield slot, value
 
     def _typo(self, folded: str, word: re.Match[str]) -> Match | None:
@@ -194,13 +197,13 @@ def _ends(folded: str, at: int) -> bool:
     return _ENDING.match(folded, at) is not None
 
 
-def _shorter(word: str) -> Iterator[str]:
+def shorter(word: str) -> Iterator[str]:
     yield word
     for at in range(1, len(word)):
         yield word[:at] + word[at + 1 :]
 
 
-def _one_slip(one: str, other: str) -> bool:
+def one_slip(one: str, other: str) -> bool:
     """Whether two words differ by one letter left out, added, changed, or two neighbours swapped."""
     if abs(len(one) - len(other)) > 1:
         return False

@@ -63,10 +63,9 @@ _LATER = re.compile(
     r"|不太喜欢)|以外的(?=都|$|[颜款其])"
 )
 _FREE_OF = re.compile(r"(?:-|\s)(?:free|less)(?![a-z])")
-_LATER_EXEMPT = {SlotName.PRICE, SlotName.QUANTITY, SlotName.ORDER_ID, SlotName.ITEM_REF}
 _THING = SlotName.CATEGORY
 _PROPERTIES = {SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.BRAND, SlotName.FEATURE, SlotName.OCCASION}
-_NEVER = {SlotName.PRICE, SlotName.QUANTITY, SlotName.ORDER_ID}
+_NEVER = {SlotName.PRICE, SlotName.QUANTITY, SlotName.ORDER_ID, SlotName.ITEM_REF}
 
 
 def negated_among(text: str, spans: Sequence[Marked]) -> tuple[bool, ...]:
@@ -79,7 +78,7 @@ def negated_among(text: str, spans: Sequence[Marked]) -> tuple[bool, ...]:
         for at in _scope(folded, negator.end(), spans):
             flags[at] = True
     for at, span in enumerate(spans):
-        if not flags[at] and span.slot not in _LATER_EXEMPT and _refused_after(folded, span.end, spans):
+        if not flags[at] and span.slot not in _NEVER and _refused_after(folded, span.end, spans):
             _mark_back(folded, spans, at, flags)
     return tuple(flag and span.slot not in _NEVER for flag, span in zip(flags, spans, strict=True))
 
