@@ -74,7 +74,7 @@ def shelf():
                 rating_count=number * 37 % 900 if number % 6 else 0,
                 stock=(None, 0, 3, 40)[number % 4],
                 created_at=NOW - timedelta(days=number * 3),
-                sponsored=number % 12 == 5,
+                sponsored=number % 12 == 7,
             )
         )
     return made

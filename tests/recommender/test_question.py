@@ -1,0 +1,53 @@
+"""What the retrievers are asked."""
+
+import numpy as np
+
+from recommender.question import question_of
+from storage.records import Need, SlotName, Wish
+from storage.terms import base_vocabulary
+
+WORDS = base_vocabulary()
+
+
+def test_wishes_join_the_shoppers_words_in_the_order_of_a_phrase():
+    need = Need(
+        query="maxi",
+        wishes=(
+            Wish(SlotName.CATEGORY, "dresses", "dress"),
+            Wish(SlotName.COLOR, "red", "red"),
+            Wish(SlotName.OCCASION, "beach", "beach"),
+        ),
+    )
+    assert question_of(need, WORDS).phrases == ("red maxi dress beach",)
+
+
+def test_a_chinese_need_is_searched_for_in_both_languages():
+    need = Need(
+        language="zh", wishes=(Wish(SlotName.COLOR, "red", "红色"), Wish(SlotName.CATEGORY, "dresses", "连衣裙"))
+    )
+    found = question_of(need, WORDS)
+    assert {"red", "红色", "dress", "连衣裙"} <= set(found.words.split())
+    assert found.phrases == ("red dress",)
+
+
+def test_chinese_words_without_a_normal_form_stay_chinese():
+    need = Need(query="法式", language="zh", wishes=(Wish(SlotName.CATEGORY, "dresses", "连衣裙"),))
+    assert question_of(need, WORDS).phrases == ("法式连衣裙", "法式 dress")
+
+
+def test_what_is_unwanted_is_not_searched_for():
+    need = Need(query="boots leather", wishes=(Wish(SlotName.MATERIAL, "leather", "leather", negated=True),))
+    found = question_of(need, WORDS)
+    assert "leather" not in found.words
+    assert found.phrases == ("boots",)
+
+
+def test_no_words_ask_nothing(encode):
+    assert question_of(Need(), WORDS).embed(encode) is None
+
+
+def test_two_phrases_make_one_unit_vector(encode):
+    need = Need(query="法式", language="zh", wishes=(Wish(SlotName.CATEGORY, "dresses", "连衣裙"),))
+    vector = question_of(need, WORDS).embed(encode)
+    assert vector.shape == (384,)
+    assert abs(np.linalg.norm(vector) - 1) < 1e-5
