@@ -198,7 +198,7 @@ _DEFAULTS = TrainConfig()
 @click.option("--balanced/--as-is", default=_DEFAULTS.balanced, show_default=True, help="Weigh rare intents more.")
 @click.option("--bf16/--fp32", default=_DEFAULTS.bf16, show_default=True, help="Precision of the matrix products.")
 @click.option("--seed", default=_DEFAULTS.seed, show_default=True)
-@click.option("--threads", default=2, show_default=True)
+@click.option("--threads", default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for a machine.")
 def main(
     data: tuple[Path, ...],
