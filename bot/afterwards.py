@@ -46,7 +46,9 @@ class Afterwards:
 
     async def settle(self, limit: int = _REMEMBERED) -> None:
         """Works off the queue now, at most `limit` pages: for tests and a shutdown in good order."""
-        for _ in range(min(limit, len(self._pages))):
+        for _ in range(limit):
+            if not self._pages:
+                return
             await self._estimate(*self._pages.popleft())
 
     async def _estimate(self, turn_id: int, request: Request, slate: Slate) -> None:

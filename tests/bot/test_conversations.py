@@ -11,7 +11,6 @@ from tests.support.stage import Stage, copy_stocked
 
 FOLDER = Path(__file__).parent.parent / "conversations"
 CONVERSATIONS = sorted(FOLDER.glob("*.yaml"))
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -28,6 +27,7 @@ def test_there_are_enough_conversations_in_both_languages():
     assert min(languages.count("en"), languages.count("zh")) >= 10
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)
 async def test_conversation(stage, path):
     conversation = yaml.safe_load(path.read_text(encoding="utf-8"))
