@@ -49,6 +49,9 @@ _NOT_AN_ITEM = (
     r"(?!\s*(?:time|day|week|month|year|hand|step|thing i|order|name|class|floor|grade|birthday|date|night|of all))"
 )
 
+_CHOOSING = re.compile(
+    r"(?:^|[,.!?:]|(?<![a-z])(?:and|or|vs|add|take|get|buy|remove|save|compare|is|delete|choose|pick|want|about|like))\s*$"
+)
 _FIRST_FEW = re.compile(rf"(?<![a-z])(?:the\s+)?(first|top|last|bottom)\s+(\d|{_NUMBER})(?:\s+{_THING})?(?![a-z0-9])")
 _LISTED = re.compile(
     rf"(?<![a-z])(?:the\s+)?(?:{_ORDINAL})(?:\s+{_THING})?"
@@ -191,7 +194,9 @@ def _points(folded: str, found: re.Match[str]) -> bool:
     after = folded[found.end() :].lstrip()
     if found[1] in ("top", "bottom", "final"):
         return False
-    return found[0].startswith("the ") or not after or after[0] in "?!.,"
+    if found[0].startswith("the "):
+        return True
+    return (not after or after[0] in "?!.,") and _CHOOSING.search(folded, 0, found.start()) is not None
 
 
 def _chinese(folded: str, shown: int) -> Iterator[ItemSpan]:

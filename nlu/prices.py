@@ -68,6 +68,9 @@ _RIGHT = tuple(
         ("around", r"左右|上下|前后|or so\b|-?ish\b|or thereabouts|give or take|出头"),
     )
 )  # fmt: skip
+_FRAMING = re.compile(
+    r"(?<![a-z])(?:(?:for|with an?|on an?|priced?|(?:that )?costs?|costing|price range|range of)\s+)+$"
+)
 _REFUSED = re.compile(r"(?:的)?(?:都|就|一律)?(?:不要|不考虑|不行|不买|免谈|算了|太贵)")
 _JOINT = re.compile(r"\s*(-+|~|to|到|至|and|和|跟|or)\s*(?:about |around )?")
 _BETWEEN = re.compile(
@@ -169,6 +172,8 @@ def _pair(folded: str, first: Amount, second: Amount, asked: bool) -> PriceSpan 
     if not (currency or asked or framed) and not _plain_range(folded, first, second, low):
         return None
     start = left.start() if left else first.start
+    framing = _FRAMING.search(folded, max(0, start - _WINDOW), start)
+    start = framing.start() if framing else start
     return PriceSpan(start, right.end() if right else second.end, PriceRange(low, high, currency))
 
 
@@ -194,12 +199,16 @@ def _scaled(first: Amount, second: Amount) -> tuple[Decimal, Decimal]:
 def _single(folded: str, amount: Amount, asked: bool) -> PriceSpan | None:
     kind, start = _left(folded, amount)
     right, end = _right(folded, amount)
+    if amount.words and amount.high < 10 and amount.currency is None and folded.strip() != folded[start:end]:
+        return None
     if amount.currency is None and not asked and not _allowed(folded, amount, kind, right, end):
         return None
     if amount.currency is None and (_UNIT.match(folded, amount.end) or _labelled(folded, amount, kind)):
         return None
     if kind == "min" and (refused := _REFUSED.match(folded, end)):
         kind, end = "max", refused.end()
+    framing = _FRAMING.search(folded, max(0, start - _WINDOW), start)
+    start = framing.start() if framing else start
     limits = _limits(amount, kind.rstrip("!"), right)
     return PriceSpan(start, end, PriceRange(*limits, amount.currency)) if limits else None
 

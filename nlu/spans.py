@@ -28,7 +28,15 @@ _WHOSE = re.compile(
 _WHOSE_ZH = re.compile(r"(?:我的|我家|我|你|他的|她的)$")
 _AGED = re.compile(
     r"(?<![a-z0-9])(?:(?:my|our|an?|his|her)\s+)?\d{1,2}[\s-]*(?:year|yr|month)s?[\s-]*olds?(?![a-z])"
+    r"(?: (?:boy|girl|son|daughter|nephew|niece|kid|child|grandson|granddaughter)s?(?![a-z]))?"
     r"|(?<!\d)\d{1,2}(?:周?岁|个月)(?:大)?(?:的)?(?:男孩|女孩|孩子|小孩|宝宝|儿子|女儿|小朋友)?"
+)
+_TOO = re.compile(
+    r"(?<![a-z])(?<!not )too\s+(?P<en>(?!much|many|late|bad|good|expensive|pricey|costly|cheap|long ago|soon"
+    r"|kind)[a-z-]{3,})(?![a-z])"
+    r"|(?<!不)(?<!别)太(?P<zh>(?!好|美|贵|棒|赞|感谢|谢|喜欢|漂亮|可爱|爱|酷|帅|多|少|完美|满意|慢|难看|丑|差"
+    r"|便宜|划算|绝|厉害|贴心|不)"
+    r"[\u4e00-\u9fff]{1,3}?)(?=了|的|,|\.|!|\?|$|吧|啦|，)"
 )
 _COUNT_BEFORE = re.compile(r"(?<![a-z0-9.$€£¥#-])(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+$")
 _COUNTS = {
@@ -77,6 +85,7 @@ def read(text: str, context: Context, lexicon: Lexicon) -> Reading:
                 for span in sizes_in(text, asked=context.asked == "size")
             ),
             *(_slot(SlotName.QUANTITY, text, span.start, span.end, str(span.quantity)) for span in quantities),
+            *_excesses(text, folded, lexicon),
             *_people(text, folded),
             *_words(text, folded, lexicon),
         ]
@@ -95,6 +104,15 @@ def read(text: str, context: Context, lexicon: Lexicon) -> Reading:
 
 def _slot(name: SlotName, text: str, start: int, end: int, value: str) -> Slot:
     return Slot(name, text[start:end], value, start, end)
+
+
+def _excesses(text: str, folded: str, lexicon: Lexicon) -> Iterator[Slot]:
+    """ "too flashy", 太花哨了: a property that is not wanted, whether or not the vocabulary lists it."""
+    for found in _TOO.finditer(folded):
+        start, end = found.span("en" if found["en"] else "zh")
+        word = folded[start:end]
+        value = lexicon.value_of(SlotName.FEATURE, word) or word
+        yield replace(_slot(SlotName.FEATURE, text, start, end, value), negated=True)
 
 
 def _people(text: str, folded: str) -> Iterator[Slot]:
@@ -147,4 +165,4 @@ def _counted(text: str, folded: str, slots: list[Slot]) -> list[Slot]:
 
 def _negated(text: str, slots: list[Slot]) -> list[Slot]:
     flags = negated_among(text, [Marked(slot.start, slot.end, slot.name) for slot in slots])
-    return [replace(slot, negated=True) if flag else slot for slot, flag in zip(slots, flags, strict=True)]
+    return [replace(slot, negated=slot.negated or flag) for slot, flag in zip(slots, flags, strict=True)]
