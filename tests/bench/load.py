@@ -71,7 +71,7 @@ def _milliseconds(folder, updates):
     shop = Shop.open(folder, readonly=True)
     try:
         rows = shop.db.execute(
-            """SELECT i.received_at, s.sent_at FROM inbox AS i JOIN sent AS s ON s.update_id = i.update_id
+            """SELECT i.received_at, s.sent_at FROM updates AS i JOIN sent AS s ON s.update_id = i.update_id
             WHERE s.ordinal = 0 AND i.update_id >= ? ORDER BY i.update_id""",
             [min(updates)],
         ).fetchall()

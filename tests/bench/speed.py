@@ -55,7 +55,7 @@ async def _turns(folder: Path):
     try:
         rows = shop.db.execute(
             """SELECT t.timings, i.received_at, s.sent_at FROM turns AS t
-            JOIN inbox AS i ON i.update_id = t.update_id
+            JOIN updates AS i ON i.update_id = t.update_id
             JOIN sent AS s ON s.update_id = t.update_id AND s.ordinal = 0 WHERE t.shown > 0 ORDER BY t.id"""
         ).fetchall()
     finally:

@@ -149,7 +149,7 @@ async def _audit(folder: Path, api: LocalBotApi, kills: int) -> Books:
     try:
         db = shop.db
         books = Books(kills=kills, integrity=db.execute("PRAGMA integrity_check").fetchone()[0])
-        books.updates = db.execute("SELECT count(*) FROM inbox").fetchone()[0]
+        books.updates = db.execute("SELECT count(*) FROM updates").fetchone()[0]
         books.unfinished = len(shop.inbox.pending())
         recorded = Counter((chat, message) for chat, message in db.execute("SELECT chat_id, message_id FROM sent"))
         books.repeated = sum((call.chat_id, call.message_id) not in recorded for call in accepted)
