@@ -17,19 +17,26 @@ _THRESHOLDS = np.arange(0.3, 0.96, 0.025)
 
 
 def calibrate(
-    network: JointNetwork, tokenizer: Tokenizer, dev: Sequence[Example], labels: Sequence[str]
+    network: JointNetwork,
+    tokenizer: Tokenizer,
+    dev: Sequence[Example],
+    doubled: Sequence[Example],
+    labels: Sequence[str],
 ) -> Calibration:
-    """The temperature with the least surprise, and the threshold of further requests with the best F1."""
-    found = [logits for _, logits in logits_of(network, tokenizer, dev)]
+    """The temperature with the least surprise on `dev`, and the threshold of further requests with the best F1 on
+    `dev` and `doubled`, messages of two requests.
+    """
+    examples = [*dev, *doubled]
+    found = [logits for _, logits in logits_of(network, tokenizer, examples)]
     number = {label: at for at, label in enumerate(labels)}
     intents = np.stack([logits.intent for logits in found])
     also = sigmoid(np.stack([logits.also for logits in found]))
-    also[np.arange(len(dev)), intents.argmax(-1)] = 0.0
+    also[np.arange(len(examples)), intents.argmax(-1)] = 0.0
     truth = np.array([number[example.intent] for example in dev])
     wanted = np.zeros_like(also, dtype=bool)
-    for row, example in enumerate(dev):
+    for row, example in enumerate(examples):
         wanted[row, [number[label] for label in example.also]] = True
-    return Calibration(_temperature(intents, truth), _threshold(also, wanted))
+    return Calibration(_temperature(intents[: len(dev)], truth), _threshold(also, wanted))
 
 
 def _temperature(scores: Floats, truth: np.ndarray) -> float:

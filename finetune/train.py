@@ -25,6 +25,7 @@ from transformers import BertModel
 from finetune.batches import Prepared, collate, groups_of, prepare
 from finetune.calibrate import calibrate
 from finetune.examples import BadExample, Example, labels_of, read_examples, split_files
+from finetune.joining import join_pairs
 from finetune.judge import read_all, summary
 from finetune.losses import Weights, joint_loss
 from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact, save_artifact
@@ -53,6 +54,7 @@ class TrainConfig:
     also_weight: float = 0.3
     negation_weight: float = 0.5
     balanced: bool = True
+    joined: float = 0.08
     bf16: bool = True
     seed: int = 17
 
@@ -76,7 +78,8 @@ class Trainer:
     def train(self, train: list[Example], dev: list[Example], *, quiet: bool = False) -> None:
         """Go through the examples until the development score stops rising; the best state is kept."""
         config = self.config
-        rows = prepare(self.tokenizer, train, self.labels)
+        doubled = join_pairs(train, round(config.joined * len(train)), config.seed)
+        rows = prepare(self.tokenizer, [*train, *doubled], self.labels)
         weights = Weights.of(rows, self.labels, balanced=config.balanced)
         optimizer, schedule = self._optimizer(len(groups_of(rows, config.batch, 0)) * config.epochs)
         best, since, state = -1.0, 0, self.state()
@@ -95,6 +98,14 @@ class Trainer:
             elif (since := since + 1) >= config.patience:
                 break
         self.network.load_state_dict(state, strict=False)
+
+    def judge(self, dev: list[Example]) -> tuple[Calibration, dict[str, float]]:
+        """Calibrate on the development set, and the figures that it gives."""
+        doubled = join_pairs(dev, len(dev) // 5, self.config.seed)
+        calibration = calibrate(self.network, self.tokenizer, dev, doubled, self.labels)
+        figures = summary(read_all(self.network, self.tokenizer, dev, self.labels, calibration))
+        twice = summary(read_all(self.network, self.tokenizer, doubled, self.labels, calibration))
+        return calibration, figures | {f"joined_{name}": twice[name] for name in ("accuracy", "also_f1")}
 
     def _optimizer(self, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
         lora = [p for name, p in self.peft.named_parameters() if "lora_" in name]
@@ -196,6 +207,7 @@ _DEFAULTS = TrainConfig()
 @click.option("--batch", default=_DEFAULTS.batch, show_default=True)
 @click.option("--label-smoothing", default=_DEFAULTS.label_smoothing, show_default=True)
 @click.option("--balanced/--as-is", default=_DEFAULTS.balanced, show_default=True, help="Weigh rare intents more.")
+@click.option("--joined", default=_DEFAULTS.joined, show_default=True, help="Share of messages of two requests to add.")
 @click.option("--bf16/--fp32", default=_DEFAULTS.bf16, show_default=True, help="Precision of the matrix products.")
 @click.option("--seed", default=_DEFAULTS.seed, show_default=True)
 @click.option("--threads", default=1, show_default=True)
@@ -214,6 +226,7 @@ def main(
     batch: int,
     label_smoothing: float,
     balanced: bool,
+    joined: float,
     bf16: bool,
     seed: int,
     threads: int,
@@ -231,6 +244,7 @@ def main(
         batch=batch,
         label_smoothing=label_smoothing,
         balanced=balanced,
+        joined=joined,
         bf16=bf16,
         seed=seed,
     )
@@ -245,8 +259,7 @@ def main(
     tokenizer = load_tokenizer(base.meta["characters"])
     trainer = Trainer(bilingual_bert(base), tokenizer, labels_of([*examples, *held]), config)
     trainer.train(examples, held, quiet=as_json)
-    calibration = calibrate(trainer.network, trainer.tokenizer, held, trainer.labels)
-    figures = summary(read_all(trainer.network, trainer.tokenizer, held, trainer.labels, calibration))
+    calibration, figures = trainer.judge(held)
     figures |= {"examples": float(len(examples)), "seconds": round(time.monotonic() - started)}
     artifact = trainer.artifact(base.version, [*files, *dev_files], calibration, figures)
     save_artifact(out, artifact)

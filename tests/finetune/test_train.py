@@ -8,9 +8,8 @@ import torch
 from click.testing import CliRunner
 from transformers import BertConfig, BertModel
 
-from finetune.calibrate import calibrate
 from finetune.examples import Example, labels_of, read_examples
-from finetune.judge import read_all, summary
+from finetune.judge import read_all
 from finetune.train import TrainConfig, Trainer, main
 from nlu.artifact import load_artifact, save_artifact
 from nlu.decode import Calibration
@@ -58,8 +57,7 @@ def trainer():
 
 
 def test_ten_messages_are_learned_by_heart(trainer):
-    calibration = calibrate(trainer.network, trainer.tokenizer, EXAMPLES, trainer.labels)
-    figures = summary(read_all(trainer.network, trainer.tokenizer, EXAMPLES, trainer.labels, calibration))
+    _, figures = trainer.judge(EXAMPLES)
     assert figures["accuracy"] == 1
     assert figures["slot_f1"] > 0.9
     assert figures["also_f1"] == 1
