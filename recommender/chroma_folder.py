@@ -26,7 +26,7 @@ _BATCH = 1_000
 _SAMPLE = 24
 _CANARY_S = 60.0
 # Cosine, because the vectors are unit and the default is squared distance; ef_search well above what is asked for.
-_CONFIGURATION: dict[str, Any] = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 300}}
+_CONFIGURATION: dict[str, Any] = {"hnsw": {"space": "cosine", "ef_search": 300}}
 
 
 class BrokenIndexError(Exception):

@@ -12,37 +12,48 @@ from recommender.snapshot import Snapshot
 
 _BATCH = 128  # texts of one commit: an interrupted embedding goes on where it stopped
 _SHOWN_FROM = 200  # a progress bar for fewer would only flicker
+Text = tuple[str, str, str]
 
 
-def embed_missing(
-    catalogue: EmbeddingTexts, vectors: VectorStore, encode: Encode, encoder: str, *, progress: bool = False
-) -> int:
-    """Embeds and stores every text that has no vector of this encoder; how many there were.
+def followed(
+    snapshot: Snapshot,
+    catalogue: EmbeddingTexts,
+    vectors: VectorStore,
+    encode: Encode | None,
+    *,
+    progress: bool = False,
+) -> tuple[Snapshot, int]:
+    """The catalogue's vectors as they are now, and how many texts had to be embedded for them.
 
-    Short texts ride together, so that little is spent on padding.
+    The same snapshot comes back where no text has changed. Without `encode` nothing is embedded: what has no vector
+    yet is left out.
     """
-    missing = sorted(vectors.missing(encoder, catalogue.embedding_texts()), key=lambda row: len(row[1]))
-    with tqdm(
-        total=len(missing), desc="Embedding", unit="text", disable=not progress or len(missing) < _SHOWN_FROM
-    ) as bar:
-        for batch in _batches(missing):
-            ids, texts, hashes = zip(*batch, strict=True)
-            vectors.put(encoder, ids, hashes, encode(texts))
-            bar.update(len(batch))
-    return len(missing)
-
-
-def read_snapshot(catalogue: EmbeddingTexts, vectors: VectorStore, encoder: str) -> Snapshot:
-    """All stored vectors of this encoder whose texts are still the catalogue's."""
-    hashes = {id: text_hash for id, _, text_hash in catalogue.embedding_texts()}
-    ids, matrix = vectors.load(encoder)
+    texts = list(catalogue.embedding_texts())
+    hashes = {id: text_hash for id, _, text_hash in texts}
+    if hashes == dict(zip(snapshot.ids, snapshot.hashes, strict=True)):
+        return snapshot, 0
+    missing = vectors.missing(snapshot.encoder, texts) if encode else []
+    if encode:
+        _embed(missing, vectors, encode, snapshot.encoder, progress=progress)
+    ids, matrix = vectors.load(snapshot.encoder)
     kept = [row for row, id in enumerate(ids) if id in hashes]
-    if len(kept) < len(ids):  # withdrawn between the two reads
+    if len(kept) < len(ids):  # added between the two reads: the next refresh will have them
         ids, matrix = [ids[row] for row in kept], matrix[kept]
-    return Snapshot(encoder, tuple(ids), tuple(hashes[id] for id in ids), matrix)
+    return Snapshot(snapshot.encoder, tuple(ids), tuple(hashes[id] for id in ids), matrix), len(missing)
 
 
-def _batches(rows: list[tuple[str, str, str]]) -> Iterator[list[tuple[str, str, str]]]:
+def _embed(texts: list[Text], vectors: VectorStore, encode: Encode, encoder: str, *, progress: bool) -> None:
+    """Embeds and stores. Texts of like length ride together, so that little is spent on padding."""
+    by_length = sorted(texts, key=lambda row: len(row[1]))
+    silent = not progress or len(texts) < _SHOWN_FROM
+    with tqdm(total=len(texts), desc="Embedding", unit="text", disable=silent) as bar:
+        for batch in _batches(by_length):
+            ids, words, hashes = zip(*batch, strict=True)
+            vectors.put(encoder, ids, hashes, encode(words))
+            bar.update(len(batch))
+
+
+def _batches(rows: list[Text]) -> Iterator[list[Text]]:
     remaining = iter(rows)
     while batch := list(itertools.islice(remaining, _BATCH)):
         yield batch

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from recommender.embedding import embed_missing, read_snapshot
+from recommender.embedding import followed
 from recommender.ports import EmbeddingTexts, Encode, Vectors, VectorStore
 from recommender.snapshot import empty_snapshot
 
@@ -34,7 +34,7 @@ class ExactIndex:
         embed: bool = True,
         progress: bool = False,
     ) -> None:
-        self._vectors, self._encode, self._encoder, self._embed = vectors, encode, encoder, embed
+        self._vectors, self._encode, self._embed = vectors, encode, embed
         self._snapshot = empty_snapshot(encoder)
         self.refresh(catalogue, progress=progress)
 
@@ -53,9 +53,9 @@ class ExactIndex:
 
     def refresh(self, catalogue: EmbeddingTexts, vectors: VectorStore | None = None, *, progress: bool = False) -> int:
         """Brings the index up to the catalogue; how many texts were embedded."""
+        encode = self._encode if self._embed else None
         store = vectors or self._vectors
-        embedded = embed_missing(catalogue, store, self._encode, self._encoder, progress=progress) if self._embed else 0
-        self._snapshot = read_snapshot(catalogue, store, self._encoder)
+        self._snapshot, embedded = followed(self._snapshot, catalogue, store, encode, progress=progress)
         return embedded
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from recommender.chroma_folder import BrokenIndexError, ChromaFolder, build, check, finished_version
-from recommender.embedding import embed_missing, read_snapshot
+from recommender.embedding import followed
 from recommender.exact import ExactIndex
 from recommender.ownership import FolderLock
 from recommender.ports import EmbeddingTexts, Encode, Vectors, VectorStore
@@ -28,7 +28,9 @@ from recommender.snapshot import Snapshot, empty_snapshot
 
 log = logging.getLogger(__name__)
 _POINTER = "current"
-_EXACT_UP_TO = 4_000  # allowed ids among which exact search is both quicker and complete
+# Up to so many allowed ids, or such a share of all, exact search is both quicker and complete.
+_EXACT_UP_TO = 4_000
+_EXACT_SHARE = 0.5
 _DRIFT = 500  # changed products that are searched beside the folder before a new one is built
 _DRIFT_SHARE = 0.1
 
@@ -102,8 +104,7 @@ class ChromaIndex:
     def query(self, vector: Vectors, allowed: AbstractSet[str] | None, limit: int) -> list[tuple[str, float]]:
         """The `limit` nearest allowed ids (None: all), with cosines; exact wherever Chroma would find too few."""
         served = self._served
-        wanted = len(served.snapshot) if allowed is None else len(allowed)
-        if served.folder is None or limit <= 0 or wanted <= max(limit, _EXACT_UP_TO if allowed is not None else 0):
+        if served.folder is None or limit <= 0 or _selective(served.snapshot, allowed):
             return served.snapshot.nearest(vector, allowed, limit)
         try:
             found = served.nearest(vector, allowed, limit)
@@ -122,11 +123,10 @@ class ChromaIndex:
 
         May be called from another thread than the one that asks, with that thread's `catalogue` and `vectors`.
         """
-        store = vectors or self._vectors
-        embedded = embed_missing(catalogue, store, self._encode, self._encoder, progress=progress)
-        snapshot = read_snapshot(catalogue, store, self._encoder)
-        with self._swap:
-            if snapshot.version != self._served.snapshot.version or self._served.folder is None:
+        store, now = vectors or self._vectors, self._served.snapshot
+        snapshot, embedded = followed(now, catalogue, store, self._encode, progress=progress)
+        if snapshot is not now:
+            with self._swap:
                 self._served = self._served.moved_to(snapshot)
         self._settle_beside()
         return embedded
@@ -213,6 +213,11 @@ class ChromaIndex:
             if self._served.folder is served.folder:  # else it was closed under this question, for a newer one
                 self._served = Served(self._served.snapshot)
                 (self._root / _POINTER).unlink(missing_ok=True)
+
+
+def _selective(snapshot: Snapshot, allowed: AbstractSet[str] | None) -> bool:
+    """Whether so little is allowed that most of what Chroma finds would be thrown away."""
+    return allowed is not None and len(allowed) <= max(_EXACT_UP_TO, _EXACT_SHARE * len(snapshot))
 
 
 def _point(root: Path, path: Path) -> None:

@@ -67,8 +67,9 @@ class Snapshot:
         return self._filtered(cosines, allowed, limit)
 
     def _filtered(self, cosines: Vectors, allowed: AbstractSet[str], limit: int) -> list[tuple[str, float]]:
-        """Looks at the best few first and at all of them only where too few are allowed."""
-        for looked_at in (4 * limit + _SPARE, len(self.ids)):
+        """Looks at about as many of the best as should hold `limit` allowed ones, and at all only where they do not."""
+        expected = limit * len(self.ids) // len(allowed)
+        for looked_at in (2 * expected + _SPARE, len(self.ids)):
             order = best_first(cosines, looked_at)
             found = [(self.ids[at], float(cosines[at])) for at in order if self.ids[at] in allowed]
             if len(found) >= limit or looked_at >= len(self.ids):

@@ -11,9 +11,10 @@ import pytest
 from recommender import chroma_folder
 from recommender import index as index_module
 from recommender.chroma_folder import BrokenIndexError, build, check, finished_version
-from recommender.embedding import read_snapshot
+from recommender.embedding import followed
 from recommender.exact import ExactIndex
 from recommender.index import ChromaIndex, open_index
+from recommender.snapshot import empty_snapshot
 from storage.records import Product
 from tests.contracts.retriever import RetrieverContract
 
@@ -118,6 +119,7 @@ class TestFolder:
 
     def test_filters_that_leave_little_are_answered_in_full(self, open_it, encode, monkeypatch):
         monkeypatch.setattr(index_module, "_EXACT_UP_TO", 0)
+        monkeypatch.setattr(index_module, "_EXACT_SHARE", 0.0)
         opened = open_it()
         opened.settle()
         allowed = {f"p{i}" for i in range(0, 72, 3)}
@@ -142,19 +144,19 @@ class TestFolder:
 
 class TestBuilding:
     def test_a_snapshot_of_another_order_has_the_same_version(self, shop, index):
-        snapshot = read_snapshot(shop.catalogue, shop.vectors, ENCODER)
+        snapshot = followed(empty_snapshot(ENCODER), shop.catalogue, shop.vectors, None)[0]
         assert snapshot.version == index.version
         assert index.version.startswith(ENCODER)
 
     def test_the_check_notices_missing_vectors(self, shop, index, tmp_path):
-        path = build(tmp_path / "index", read_snapshot(shop.catalogue, shop.vectors, ENCODER))
+        path = build(tmp_path / "index", followed(empty_snapshot(ENCODER), shop.catalogue, shop.vectors, None)[0])
         manifest = (path / "manifest.json").read_text().replace('"count": 72', '"count": 73')
         (path / "manifest.json").write_text(manifest)
         with pytest.raises(BrokenIndexError, match="72 vectors in place of 73"):
             check(path)
 
     def test_what_cannot_be_built_leaves_nothing_behind(self, shop, index, tmp_path):
-        snapshot = read_snapshot(shop.catalogue, shop.vectors, ENCODER)
+        snapshot = followed(empty_snapshot(ENCODER), shop.catalogue, shop.vectors, None)[0]
         snapshot.__dict__["matrix"] = np.full((72, 3), np.nan, np.float32)[:, :2]
         with pytest.raises(BrokenIndexError):
             build(tmp_path / "index", snapshot)
