@@ -36,9 +36,13 @@ class Triage:
 
 
 def triage(waiting: Sequence[Waiting], now: datetime) -> Triage:
-    """Of messages older than ten minutes the last is answered; of too many at once, the newest."""
-    messages = [item for item in waiting if is_message(item.raw)]
-    taps = [item for item in waiting if not is_message(item.raw)]
+    """Of messages older than ten minutes the last is answered; of too many at once, the newest.
+
+    What a killed process had begun is always worked to its end: its answer may stand in the transcript already.
+    """
+    begun = {item.update.update_id for item in waiting if item.update.attempts}
+    messages = [item for item in waiting if is_message(item.raw) and item.update.update_id not in begun]
+    taps = [item for item in waiting if not is_message(item.raw) and item.update.update_id not in begun]
     stale = [item for item in messages if is_stale(item.raw, now)]
     outcomes = {item.update.update_id: "stale" for item in stale[:-1]}
     fresh = [item for item in messages if item.update.update_id not in outcomes]

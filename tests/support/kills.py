@@ -115,7 +115,7 @@ async def _talk(person: Shopper, done: asyncio.Event, rng: random.Random) -> Non
                 await person.taps(rng.choice(TAPS), answered=False, timeout=0.01)
         except ShopperError:
             pass  # No such button on screen yet, or no answer in time: a person tries something else.
-        await asyncio.sleep(rng.uniform(0.3, 0.9))
+        await asyncio.sleep(rng.uniform(0.8, 2.5))
 
 
 async def _until_busy(api: LocalBotApi, folder: Path) -> None:

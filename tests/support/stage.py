@@ -57,6 +57,16 @@ class Stage:
     async def shopper(self, name="Ann", language="en"):
         return await Shopper.join(self.api.url, name, language)
 
+    async def settled(self, patience=20.0):
+        """Waits until no update waits at the server nor in the inbox."""
+        async with asyncio.timeout(patience):
+            while await self.api.simulator.act(lambda store: store.updates.count()) or self._pending():
+                await asyncio.sleep(0.02)
+
+    def _pending(self):
+        with self.shop() as shop:
+            return shop.inbox.pending()
+
     @contextmanager
     def shop(self):
         """The database as a reader sees it."""
