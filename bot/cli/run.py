@@ -36,7 +36,7 @@ def run(port: int | None, data: Path | None) -> None:
 
 async def _run(settings: Settings) -> None:
     from bot.running import RunningBot
-    from bot.telegram.door import stop_on_signals
+    from bot.signals import stop_on_signals
 
     async with AsyncExitStack() as stack:
         token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from dataclasses import dataclass, field
 
 from aiogram import Bot
@@ -100,13 +99,6 @@ class Door:
             await _cancel(polling, stopping, menu)
             await self.runner.drain(self._habits.drain_timeout)
             await self._bot.session.close()
-
-
-def stop_on_signals(stop: asyncio.Event) -> None:
-    """SIGTERM and SIGINT set `stop`; call it inside the running loop."""
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
 
 
 async def _cancel(*tasks: asyncio.Task[object]) -> None:
