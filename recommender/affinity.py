@@ -18,6 +18,7 @@ from recommender.prior import Matrix
 from storage.records import Event, Product, SlotName
 
 NEUTRAL = 0.5
+_SHELF = 0.4  # of the likeness of two products is that of their categories
 TASTE_SLOTS = (SlotName.BRAND, SlotName.CATEGORY, SlotName.COLOR, SlotName.MATERIAL)
 
 
@@ -49,6 +50,23 @@ def _towards(vectors: Vectors, others: Vectors, given: Matrix) -> Matrix:
     loudness = 1.0 - 0.5 ** (total / 0.35)  # one fresh like speaks at three quarters of full voice
     cosines: Matrix = vectors @ (mean / max(length, 1e-9)) * loudness
     return np.clip(cosines, 0.0, 1.0)
+
+
+def likeness(pool: Pool, evidence: Evidence) -> Matrix:
+    """Likeness to the product of "more like this": its text, and the shelf it stands on; 0 without one, (n,)."""
+    anchor, vector = evidence.anchor, evidence.anchor_vector
+    if anchor is None or vector is None:
+        return np.zeros(len(pool))
+    shelf = np.array([_same_shelf(product, anchor) for product in pool.products])
+    alike: Matrix = (1 - _SHELF) * np.clip(pool.vectors @ vector, 0.0, 1.0) + _SHELF * shelf
+    return alike
+
+
+def _same_shelf(product: Product, other: Product) -> float:
+    """1 in the same narrowest category, 0.5 where only a wider one is shared."""
+    if product.categories[:1] == other.categories[:1]:
+        return float(bool(product.categories))
+    return 0.5 * bool(set(product.categories) & set(other.categories))
 
 
 def likings(evidence: Evidence, now: datetime, half_life: timedelta) -> dict[tuple[SlotName, str], float]:

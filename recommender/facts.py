@@ -62,8 +62,16 @@ class Witness:
         return [MappingProxyType(facts) for facts in found]
 
     @cached_property
+    def balance(self) -> dict[str, int]:
+        """For each product reacted to: likes less dislikes."""
+        sums: dict[str, int] = {}
+        for event in self.evidence.events:
+            sums[event.product_id] = sums.get(event.product_id, 0) + (1 if reward(event.reaction) > 0 else -1)
+        return sums
+
+    @cached_property
     def liked(self) -> dict[tuple[SlotName, str], int]:
-        """How many products with a value were liked and not since disliked on balance."""
+        """For each value: likes less dislikes of the products that have it."""
         counts: dict[tuple[SlotName, str], int] = {}
         for event, product in zip(self.evidence.events, self.evidence.products, strict=True):
             for key in taste_values(product):
@@ -189,7 +197,9 @@ def _taste(slot: SlotName) -> Callable[[Witness, int], list[dict[str, Any]]]:
     def find(witness: Witness, row: int) -> list[dict[str, Any]]:
         product = witness.pool.products[row]
         held = [value for key, value in taste_values(product) if key is slot]
-        liked = sorted(((witness.liked.get((slot, value), 0), value) for value in held), reverse=True)
+        # Its own like proves no taste: what counts is what else was liked.
+        own = witness.balance.get(product.id, 0)
+        liked = sorted(((witness.liked.get((slot, value), 0) - own, value) for value in held), reverse=True)
         return [
             {"value": product.brand if slot is SlotName.BRAND else value, "count": count}
             for count, value in liked

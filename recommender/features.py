@@ -48,13 +48,11 @@ def feature_matrix(
 
 
 def _text(pool: Pool, evidence: Evidence) -> dict[str, Matrix]:
-    anchor = evidence.anchor_vector
-    likeness = np.zeros(len(pool)) if anchor is None else np.clip(pool.vectors @ anchor, 0.0, 1.0)
     return {
         "text_lexical": share_of_best(pool.lexical),
         "text_dense": np.clip(pool.dense, 0.0, 1.0),
         "text_fused": np.clip(pool.fused, 0.0, 1.0),
-        "like_product": likeness.astype(np.float64),
+        "like_product": affinity.likeness(pool, evidence),
     }
 
 

@@ -34,11 +34,10 @@ class PageRules:
     paid: tuple[int, ...]
 
 
-def rules_of(pool: Pool, config: RecommenderConfig) -> PageRules:
-    """The rules of a live page."""
+def rules_of(pool: Pool, match: Matrix, config: RecommenderConfig) -> PageRules:
+    """The rules of a live page. `match` (n,) says how well each candidate fits what was asked; 0 where nothing was."""
     sponsored = np.array([product.sponsored for product in pool.products], dtype=np.bool_)
-    match = pool.text
-    enough = match >= config.sponsored_match * float(match.max(initial=0.0))
+    enough = (match > 0) & (match >= config.sponsored_match * float(match.max(initial=0.0)))
     paid = [int(row) for row in np.argsort(-match, kind="stable") if sponsored[row] and enough[row]]
     return PageRules(_alike(pool, config.look_alike), sponsored, tuple(paid))
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from recommender import bandit
+from recommender.affinity import likeness
 from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.features import feature_matrix
@@ -148,7 +149,7 @@ class Recommender:
             pool=pool,
             x=x,
             posterior=bandit.posterior(taste, request.now),
-            rules=plain_rules(pool) if request.anonymous else rules_of(pool, self._config),
+            rules=plain_rules(pool) if request.anonymous else rules_of(pool, _match(pool, evidence), self._config),
             witness=Witness(request, pool, evidence, wanted, granted, question, self._config),
             admitted=len(self._retriever.admitted(filters)),
             degraded=failed or broken,
@@ -204,6 +205,11 @@ class Recommender:
         self._rankings[request] = ranking
         while len(self._rankings) > _REMEMBERED:
             self._rankings.popitem(last=False)
+
+
+def _match(pool: Pool, evidence: Evidence) -> Matrix:
+    """How well the candidates fit what was asked: the words if there are any, else the product of "more like this"."""
+    return pool.text if pool.text.any() else likeness(pool, evidence)
 
 
 def _scores(request: Request, ranking: Ranking) -> tuple[Matrix, Matrix]:

@@ -44,7 +44,7 @@ def test_a_short_shelf_leaves_places_empty():
 
 def test_the_same_title_is_shown_once():
     pool = pool_of(product("a", title="Lamp"), product("b", title="LAMP"), *map(product, "cd"))
-    assert page([0.9, 0.8, 0.2, 0.1], rules_of(pool, CONFIG)) == [0, 2, 3]
+    assert page([0.9, 0.8, 0.2, 0.1], rules_of(pool, pool.text, CONFIG)) == [0, 2, 3]
 
 
 def test_look_alikes_of_one_brand_and_category_are_shown_once_others_are_not_held_back():
@@ -56,23 +56,27 @@ def test_look_alikes_of_one_brand_and_category_are_shown_once_others_are_not_hel
         product("d", brand="X", category="lamps"),
         vectors=vectors,
     )
-    assert page([0.9, 0.8, 0.2, 0.1], rules_of(pool, CONFIG)) == [0, 2, 3]
+    assert page([0.9, 0.8, 0.2, 0.1], rules_of(pool, pool.text, CONFIG)) == [0, 2, 3]
 
 
 class TestSponsored:
     def test_the_best_matching_one_takes_the_last_place(self):
         paid = [product(id, sponsored=True) for id in "xy"]
         pool = pool_of(*map(product, "abc"), *paid, dense=[0.9, 0.9, 0.9, 0.8, 0.85])
-        assert page([0.9, 0.8, 0.7, 0.3, 0.2], rules_of(pool, CONFIG)) == [0, 1, 4]
+        assert page([0.9, 0.8, 0.7, 0.3, 0.2], rules_of(pool, pool.text, CONFIG)) == [0, 1, 4]
 
     def test_one_that_earns_its_place_keeps_it_and_no_second_comes(self):
         paid = [product(id, sponsored=True) for id in "xy"]
         pool = pool_of(*paid, *map(product, "abc"))
-        assert page([0.9, 0.8, 0.7, 0.6, 0.5], rules_of(pool, CONFIG)) == [0, 2, 3]
+        assert page([0.9, 0.8, 0.7, 0.6, 0.5], rules_of(pool, pool.text, CONFIG)) == [0, 2, 3]
 
     def test_one_that_hardly_matches_gets_no_place(self):
         pool = pool_of(*map(product, "abc"), product("x", sponsored=True), dense=[0.9, 0.8, 0.8, 0.2])
-        assert page([0.9, 0.8, 0.7, 0.1], rules_of(pool, CONFIG)) == [0, 1, 2]
+        assert page([0.9, 0.8, 0.7, 0.1], rules_of(pool, pool.text, CONFIG)) == [0, 1, 2]
+
+    def test_where_nothing_was_asked_no_place_is_sold(self):
+        pool = pool_of(*map(product, "abc"), product("x", sponsored=True), dense=[0, 0, 0, 0])
+        assert page([0.9, 0.8, 0.7, 0.1], rules_of(pool, pool.text, CONFIG)) == [0, 1, 2]
 
     def test_a_plain_page_knows_no_paid_place(self):
         pool = pool_of(*map(product, "abc"), product("x", sponsored=True))

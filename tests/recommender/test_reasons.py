@@ -139,6 +139,13 @@ def test_two_cards_are_not_given_the_same_reasons(recommender, ask, need, happen
     assert len(set(told)) == len(told)
 
 
+def test_a_like_proves_no_taste_for_the_product_itself(recommender, ask, event):
+    happened = (event("p3", Reaction.LIKE),)
+    page = recommender.recommend(ask(Need(query="Red cotton dress 3"), events=happened)).page
+    assert page[0].product.id == "p3"
+    assert not [reason for reason in page[0].reasons if reason.code.startswith("likes_")]
+
+
 def test_a_budget_and_a_wish_are_named(recommender, ask):
     need = Need(
         wishes=(Wish(SlotName.CATEGORY, "dresses", "dress"), Wish(SlotName.COLOR, "red", "red")),
