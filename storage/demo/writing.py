@@ -191,9 +191,7 @@ def _capitals(text: str) -> str:
     small = {"in", "with", "for", "and", "of", "by", "a", "the", "to", "from", "on", "at"}
     parts = text.split(" ")
     counted = [0, *(part[-1:].isdigit() for part in parts)]
-    plain = [
-        i and (word in small or (counted[i] and word.strip("),") in _units())) for i, word in enumerate(parts)
-    ]
+    plain = [i and (word in small or (counted[i] and word.strip("),") in _units())) for i, word in enumerate(parts)]
     return " ".join(w if keep else w[:1].upper() + w[1:] for w, keep in zip(parts, plain, strict=True))
 
 
