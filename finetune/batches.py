@@ -7,23 +7,35 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
 from finetune.examples import Example
-from nlu.reading import encode, inputs_of, words_in
-from nlu.tags import tags_of
+from nlu.negation import Marked, negated_among
+from nlu.reading import Message, Reader, hints_on, inputs_of
+from nlu.tags import Span, tags_of
+from storage.records import Slot, SlotName
 
 IGNORED = -100
 """The target that teaches nothing, as PyTorch's cross entropy has it."""
+_VOCABULARY = frozenset(
+    {
+        SlotName.CATEGORY, SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.AUDIENCE,
+        SlotName.OCCASION, SlotName.FEATURE,
+    }
+)  # fmt: skip
+_SILENT, _WORD_KNOWN, _BRAND_KNOWN = 0.15, 0.25, 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One example in numbers; `tags` and `negated` have one entry a token, IGNORED where there is nothing to
-    learn."""
+    """One example in numbers; `tags` and `negated` have one entry a token, IGNORED where nothing is to be learned.
 
-    encoding: Encoding
+    `unnoticed` are labelled words that the rules do not know: a shop's own vocabulary might.
+    """
+
+    text: str
+    message: Message
+    unnoticed: tuple[Span, ...]
     intent: int
     also: list[int]
     tags: list[int]
@@ -41,26 +53,57 @@ class LabelledBatch:
     negated: Tensor
 
 
-def prepare(tokenizer: Tokenizer, examples: Sequence[Example], labels: Sequence[str]) -> list[Prepared]:
+def prepare(reader: Reader, examples: Sequence[Example], labels: Sequence[str]) -> list[Prepared]:
     """All examples in numbers. KeyError where an intent is not among the labels."""
     number = {label: at for at, label in enumerate(labels)}
-    return [_prepare(tokenizer, example, number) for example in examples]
+    return [_prepare(reader, example, number) for example in examples]
 
 
-def _prepare(tokenizer: Tokenizer, example: Example, number: Mapping[str, int]) -> Prepared:
-    encoding = encode(tokenizer, example.text, example.context)
-    tags, negated = [IGNORED] * len(encoding.ids), [IGNORED] * len(encoding.ids)
+def _prepare(reader: Reader, example: Example, number: Mapping[str, int]) -> Prepared:
+    message = reader(example.text, example.context)
+    size = len(message.encoding.ids)
+    tags, negated = [IGNORED] * size, [IGNORED] * size
     if example.spans is not None:
-        words = words_in(encoding)
+        words = message.words
         for place, tag, negation in zip(words.places, *tags_of(example.spans, words.offsets), strict=True):
             tags[place] = tag
             negated[place] = int(negation) if tag else IGNORED
-    return Prepared(encoding, number[example.intent], [number[a] for a in example.also], tags, negated)
+    also = [number[label] for label in example.also]
+    unnoticed = _unnoticed(example.spans or (), message)
+    return Prepared(example.text, message, unnoticed, number[example.intent], also, tags, negated)
 
 
-def collate(rows: Sequence[Prepared], labels: int) -> LabelledBatch:
+def _unnoticed(spans: Sequence[Span], message: Message) -> tuple[Span, ...]:
+    known = {(slot.name, slot.start, slot.end) for slot in message.ruled.slots}
+    return tuple(s for s in spans if s.name in _VOCABULARY and (s.name, s.start, s.end) not in known)
+
+
+def noted(row: Prepared, chance: np.random.Generator) -> list[int]:
+    """Hints as they might have been: one time in seven there are none, and now and then the shop's vocabulary
+    knows words that ours does not, so that the network neither leans on hints nor overlooks those of a new
+    catalogue.
+    """
+    if chance.random() < _SILENT:
+        return [0] * len(row.message.encoding.ids)
+    added = [s for s in row.unnoticed if chance.random() < (_BRAND_KNOWN if s.name is SlotName.BRAND else _WORD_KNOWN)]
+    if not added:
+        return row.message.hints
+    ruled = row.message.ruled.slots
+    kept = [Span(s.name, s.start, s.end) for s in ruled if not any(_overlap(s, a) for a in added)]
+    spans = sorted([*kept, *added], key=lambda span: span.start)
+    flags = negated_among(row.text, [Marked(span.start, span.end, span.name) for span in spans])
+    spans = [Span(s.name, s.start, s.end, flag) for s, flag in zip(spans, flags, strict=True)]
+    return hints_on(row.message.encoding, row.message.words, spans)
+
+
+def _overlap(one: Slot, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def collate(rows: Sequence[Prepared], labels: int, chance: np.random.Generator) -> LabelledBatch:
     """Some rows as one batch, padded to the longest."""
-    inputs = {name: torch.from_numpy(array) for name, array in inputs_of([row.encoding for row in rows]).items()}
+    arrays = inputs_of([row.message.encoding for row in rows], [noted(row, chance) for row in rows])
+    inputs = {name: torch.from_numpy(array) for name, array in arrays.items()}
     also = torch.zeros(len(rows), labels)
     longest = inputs["input_ids"].shape[1]
     for at, row in enumerate(rows):
@@ -76,7 +119,7 @@ def collate(rows: Sequence[Prepared], labels: int) -> LabelledBatch:
 def groups_of(rows: Sequence[Prepared], size: int, seed: int) -> list[list[int]]:
     """Numbers of all rows in groups of similar length, in random order."""
     chance = np.random.default_rng(seed)
-    lengths = np.array([len(row.encoding.ids) for row in rows])
+    lengths = np.array([len(row.message.encoding.ids) for row in rows])
     order = np.lexsort((chance.random(len(rows)), lengths + chance.integers(0, 3, len(rows))))
     groups = [order[at : at + size] for at in range(0, len(order), size)]
     return [groups[at].tolist() for at in chance.permutation(len(groups))]

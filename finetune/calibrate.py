@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from finetune.examples import Example
 from finetune.judge import logits_of
 from nlu.decode import Calibration, Floats, sigmoid, softmax
 from nlu.network import JointNetwork
+from nlu.reading import Reader
 
 _TEMPERATURES = np.geomspace(0.25, 4.0, 81)
 _THRESHOLDS = np.arange(0.3, 0.96, 0.025)
@@ -18,7 +18,7 @@ _THRESHOLDS = np.arange(0.3, 0.96, 0.025)
 
 def calibrate(
     network: JointNetwork,
-    tokenizer: Tokenizer,
+    reader: Reader,
     dev: Sequence[Example],
     doubled: Sequence[Example],
     labels: Sequence[str],
@@ -27,7 +27,7 @@ def calibrate(
     `dev` and `doubled`, messages of two requests.
     """
     examples = [*dev, *doubled]
-    found = [logits for _, logits in logits_of(network, tokenizer, examples)]
+    found = [logits for _, logits in logits_of(network, reader, examples)]
     number = {label: at for at, label in enumerate(labels)}
     intents = np.stack([logits.intent for logits in found])
     also = sigmoid(np.stack([logits.also for logits in found]))

@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
-from nlu.rules import RulesUnderstander
 
 from finetune.examples import BadExample, Example, read_examples, split_files
 from finetune.judge import read_all, summary
@@ -26,6 +25,8 @@ from nlu.decode import Calibration
 from nlu.export import check_base
 from nlu.loading import load_understander
 from nlu.network import bilingual_bert, joint_network
+from nlu.reading import Reader
+from nlu.rules import RulesUnderstander
 from nlu.tags import Span
 from nlu.tokens import load_tokenizer
 from storage.records import Context, Intent, Understanding
@@ -39,7 +40,8 @@ def judge_network(encoder: Artifact, understander: Artifact, examples: Sequence[
     network = joint_network(bilingual_bert(encoder), understander)
     meta = understander.meta
     calibration = Calibration(meta["temperature"], meta["thresholds"]["also"])
-    return read_all(network, load_tokenizer(encoder.meta["characters"]), examples, meta["labels"], calibration)
+    reader = Reader(load_tokenizer(encoder.meta["characters"]), base_vocabulary())
+    return read_all(network, reader, examples, meta["labels"], calibration)
 
 
 def judge(understand: Understand, examples: Sequence[Example]) -> list[Judged]:

@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
+import numpy as np
 import torch
-from tokenizers import Tokenizer
 from tqdm import tqdm
 from transformers import BertModel
 
@@ -33,8 +33,10 @@ from nlu.base import BASE_NAME, BASE_SHA256, file_hash
 from nlu.decode import Calibration
 from nlu.export import check_base
 from nlu.network import LINEAR_LAYERS, JointHeads, JointNetwork, add_lora, bilingual_bert, lora_tensors
+from nlu.reading import Reader
 from nlu.tags import TAGS
 from nlu.tokens import load_tokenizer
+from storage.terms import base_vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,10 @@ class TrainConfig:
 class Trainer:
     """A network and the means to train it."""
 
-    def __init__(self, bert: BertModel, tokenizer: Tokenizer, labels: tuple[str, ...], config: TrainConfig) -> None:
+    def __init__(self, bert: BertModel, reader: Reader, labels: tuple[str, ...], config: TrainConfig) -> None:
         """`bert`: the frozen network to stand on; LoRA is put on it in place."""
         torch.manual_seed(config.seed)
-        self.config, self.labels, self.tokenizer = config, labels, tokenizer
+        self.config, self.labels, self.reader = config, labels, reader
         self.lora = {
             "r": config.lora_rank,
             "lora_alpha": 2 * config.lora_rank,
@@ -79,13 +81,13 @@ class Trainer:
         """Go through the examples until the development score stops rising; the best state is kept."""
         config = self.config
         doubled = join_pairs(train, round(config.joined * len(train)), config.seed)
-        rows = prepare(self.tokenizer, [*train, *doubled], self.labels)
+        rows = prepare(self.reader, [*train, *doubled], self.labels)
         weights = Weights.of(rows, self.labels, balanced=config.balanced)
         optimizer, schedule = self._optimizer(len(groups_of(rows, config.batch, 0)) * config.epochs)
         best, since, state = -1.0, 0, self.state()
         for epoch in range(config.epochs):
             self._epoch(rows, epoch, weights, optimizer, schedule, quiet)
-            figures = summary(read_all(self.network, self.tokenizer, dev, self.labels, Calibration()))
+            figures = summary(read_all(self.network, self.reader, dev, self.labels, Calibration()))
             reached = (figures["macro_f1"] + figures["slot_f1"]) / 2
             if not quiet:
                 click.echo(
@@ -102,9 +104,9 @@ class Trainer:
     def judge(self, dev: list[Example]) -> tuple[Calibration, dict[str, float]]:
         """Calibrate on the development set, and the figures that it gives."""
         doubled = join_pairs(dev, len(dev) // 5, self.config.seed)
-        calibration = calibrate(self.network, self.tokenizer, dev, doubled, self.labels)
-        figures = summary(read_all(self.network, self.tokenizer, dev, self.labels, calibration))
-        twice = summary(read_all(self.network, self.tokenizer, doubled, self.labels, calibration))
+        calibration = calibrate(self.network, self.reader, dev, doubled, self.labels)
+        figures = summary(read_all(self.network, self.reader, dev, self.labels, calibration))
+        twice = summary(read_all(self.network, self.reader, doubled, self.labels, calibration))
         return calibration, figures | {f"joined_{name}": twice[name] for name in ("accuracy", "also_f1")}
 
     def _optimizer(self, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
@@ -128,9 +130,10 @@ class Trainer:
     ) -> None:
         self.network.train()
         groups = groups_of(rows, self.config.batch, self.config.seed + epoch)
+        chance = np.random.default_rng(self.config.seed + epoch)
         bar = tqdm(groups, desc=f"epoch {epoch + 1}", disable=quiet, mininterval=1, file=sys.stderr)
         for group in bar:
-            batch = collate([rows[at] for at in group], len(self.labels))
+            batch = collate([rows[at] for at in group], len(self.labels), chance)
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.config.bf16):
                 outputs = self.network(**batch.inputs)
             loss = joint_loss(outputs, batch, weights, self.config)
@@ -256,8 +259,8 @@ def main(
     except (BadExample, FileNotFoundError, ModelMissing, ModelBroken) as error:
         raise click.ClickException(str(error)) from error
     started = time.monotonic()
-    tokenizer = load_tokenizer(base.meta["characters"])
-    trainer = Trainer(bilingual_bert(base), tokenizer, labels_of([*examples, *held]), config)
+    reader = Reader(load_tokenizer(base.meta["characters"]), base_vocabulary())
+    trainer = Trainer(bilingual_bert(base), reader, labels_of([*examples, *held]), config)
     trainer.train(examples, held, quiet=as_json)
     calibration, figures = trainer.judge(held)
     figures |= {"examples": float(len(examples)), "seconds": round(time.monotonic() - started)}

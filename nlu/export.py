@@ -45,9 +45,9 @@ def export_encoder(encoder: Artifact, path: Path) -> None:
 
 
 def export_understander(encoder: Artifact, understander: Artifact, path: Path) -> None:
-    """The understander: three inputs, four outputs."""
+    """The understander: four inputs, four outputs."""
     network = joint_network(bilingual_bert(encoder), understander)
-    inputs = ("input_ids", "attention_mask", "token_type_ids")
+    inputs = ("input_ids", "attention_mask", "token_type_ids", "hints")
     _export(network, inputs, ("intent", "also", "tags", "negated"), path)
 
 

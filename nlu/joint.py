@@ -12,12 +12,10 @@ from pathlib import Path
 from nlu.artifact import Artifact, ModelBroken
 from nlu.decode import Calibration, Logits, Reading, decode
 from nlu.language import language_of
-from nlu.lexicon import lexicon_of
 from nlu.merge import merge
 from nlu.normalise import normalise
-from nlu.reading import MAX_CHARACTERS, encode, inputs_of, words_in
+from nlu.reading import Message, Reader, inputs_of
 from nlu.session import open_session
-from nlu.spans import read as read_by_rules
 from nlu.tags import TAGS, Span
 from nlu.tokens import load_tokenizer
 from storage.records import DEFAULT_STAGE, Context, Intent, Language, Slot, Understanding, Vocabulary
@@ -49,18 +47,18 @@ class JointUnderstander:
     def adopt(self, vocabulary: Vocabulary) -> None:
         """Reads with these words from now on."""
         self._vocabulary = vocabulary
-        self._lexicon = lexicon_of(vocabulary)
+        self._reader = Reader(self._tokenizer, vocabulary)
 
     def understand(self, text: str, context: Context = _NO_CONTEXT) -> Understanding:
         """What a message says. Only its first 500 characters are read."""
         language = language_of(text)
         if not any(letter.isalnum() for letter in text):
             return self._nothing(text, language)
-        reading = self.read(text, context)
-        ruled = read_by_rules(text[:MAX_CHARACTERS], context, self._lexicon)
+        message = self._reader(text, context)
+        reading = self._read(message, text)
         intent = Intent(reading.intent)
         spans = tuple(self._slot(span, text, language) for span in reading.spans)
-        merged = merge(intent, spans, ruled)
+        merged = merge(intent, spans, message.ruled)
         return Understanding(
             text=text,
             language=language,
@@ -77,11 +75,13 @@ class JointUnderstander:
         )
 
     def read(self, text: str, context: Context = _NO_CONTEXT) -> Reading:
-        """What the bare network reads, before any rule."""
-        encoding = encode(self._tokenizer, text, context)
-        outputs = self._session.run(None, dict(inputs_of([encoding])))
+        """What the network reads, before anything is merged."""
+        return self._read(self._reader(text, context), text)
+
+    def _read(self, message: Message, text: str) -> Reading:
+        outputs = self._session.run(None, dict(inputs_of([message.encoding], [message.hints])))
         logits = Logits(*(output[0] for output in outputs))
-        return decode(logits, words_in(encoding), text, self._labels, self._calibration)
+        return decode(logits, message.words, text, self._labels, self._calibration)
 
     def _slot(self, span: Span, text: str, language: Language) -> Slot:
         said = text[span.start : span.end]

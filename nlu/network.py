@@ -18,18 +18,20 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")  # everything is in the wheel; neve
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from torch import Tensor, nn
-from torch.nn.functional import embedding, normalize
+from torch.nn.functional import embedding, gelu, normalize
 from transformers import BertModel
 from transformers.utils.logging import disable_progress_bar
 
 from nlu.artifact import Artifact
 from nlu.base import base_folder
+from nlu.tags import HINTS
 
 disable_progress_bar()  # type: ignore[no-untyped-call]
 logging.getLogger("transformers").setLevel(logging.ERROR)
 
 LINEAR_LAYERS = ("query", "key", "value", "dense")
 """All linear layers of a BERT block by the ends of their names."""
+_HINT_WIDTH = 32
 
 
 def load_base() -> BertModel:
@@ -122,7 +124,7 @@ def _seen(attention_mask: Tensor) -> Tensor:
 
 class JointHeads(nn.Module):
     """Intent, further intents, slot tags and negation from one reading of the message (after Chen et al.
-    2019, JointBERT).
+    2019, JointBERT), with the rules' hints beside each token.
 
     Outputs are logits: intent (batch, labels), also (batch, labels), tags (batch, tokens, tags), negated
     (batch, tokens).
@@ -130,9 +132,11 @@ class JointHeads(nn.Module):
 
     def __init__(self, width: int, labels: int, tags: int, dropout: float = 0.1) -> None:
         super().__init__()
-        self.whole = nn.LayerNorm(2 * width)
-        self.intent = nn.Linear(2 * width, labels)
-        self.also = nn.Linear(2 * width, labels)
+        self.hint = nn.Embedding(HINTS, _HINT_WIDTH)
+        self.whole = nn.LayerNorm(2 * width + _HINT_WIDTH)
+        self.intent = nn.Linear(2 * width + _HINT_WIDTH, labels)
+        self.also = nn.Linear(2 * width + _HINT_WIDTH, labels)
+        self.noted = nn.Linear(width + _HINT_WIDTH, width)
         self.tags = nn.Linear(width, tags)
         self.negated = nn.Linear(width, 1)
         self.dropout = nn.Dropout(dropout)
@@ -142,11 +146,12 @@ class JointHeads(nn.Module):
         nn.init.constant_(self.tags.bias, -2.0)
         nn.init.constant_(self.tags.bias[:1], 2.0)
 
-    def forward(self, hidden: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Hidden states (batch, tokens, width) to the four outputs."""
-        both = torch.cat([hidden[:, 0], mean_pool(hidden, attention_mask)], dim=-1)
+    def forward(self, hidden: Tensor, attention_mask: Tensor, hints: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Hidden states (batch, tokens, width) and hints (batch, tokens) to the four outputs."""
+        together = torch.cat([hidden, self.hint(hints)], dim=-1)
+        both = torch.cat([hidden[:, 0], mean_pool(together, attention_mask)], dim=-1)
         whole = self.dropout(self.whole(both))
-        each = self.dropout(hidden)
+        each = self.dropout(gelu(self.noted(self.dropout(together))))
         return self.intent(whole), self.also(whole), self.tags(each), self.negated(each).squeeze(-1)
 
 
@@ -159,13 +164,13 @@ class JointNetwork(nn.Module):
         self.heads = heads
 
     def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, hints: Tensor
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """(batch, tokens) three times to the four outputs of the heads."""
+        """(batch, tokens) four times to the four outputs of the heads."""
         hidden = self.bert(
             input_ids=input_ids, attention_mask=_seen(attention_mask), token_type_ids=token_type_ids
         ).last_hidden_state
-        outputs: tuple[Tensor, Tensor, Tensor, Tensor] = self.heads(hidden.float(), attention_mask)
+        outputs: tuple[Tensor, Tensor, Tensor, Tensor] = self.heads(hidden.float(), attention_mask, hints)
         return outputs
 
 

@@ -2,7 +2,8 @@
 
 The context of a message is put behind it as a second segment of plain words ("asked color shown 3"), so that
 the network reads "black" after a question about colour differently, and words the base knows carry the
-meaning.
+meaning. What the rules noticed (words of the shop's vocabulary, prices, numbers) goes along as a hint on each
+token: the network learns how far to trust it, and a brand that came with the catalogue this morning is seen.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from nlu.fold import fold
+from nlu.lexicon import lexicon_of
+from nlu.spans import Reading
+from nlu.spans import read as read_by_rules
+from nlu.tags import Span, hints_of
 from nlu.tokens import Ids, pad
-from storage.records import Context
+from storage.records import Context, Vocabulary
 
 MAX_CHARACTERS = 500
-"""How much of a message is read; shoppers' requests are far shorter, pasted texts say nothing more further
-down."""
+"""How much of a message is read; requests are far shorter, pasted texts say nothing more further down."""
 _MOST_SHOWN = 9
 
 
@@ -30,13 +34,6 @@ def words_of(context: Context) -> str:
     return " ".join(part for part in (asked, shown) if part)
 
 
-def encode(tokenizer: Tokenizer, text: str, context: Context) -> Encoding:
-    """Tokens of the folded text, and of the context behind it. Offsets are positions in `text`."""
-    folded = fold(text[:MAX_CHARACTERS])
-    behind = words_of(context)
-    return tokenizer.encode(folded, behind) if behind else tokenizer.encode(folded)
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """The tokens of the message itself: their places in the encoding, and their offsets in the text."""
@@ -45,16 +42,59 @@ class Words:
     offsets: list[tuple[int, int]]
 
 
-def words_in(encoding: Encoding) -> Words:
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message ready for the network. `hints` has one number a token of the encoding (see `nlu/tags.py`)."""
+
+    encoding: Encoding
+    words: Words
+    hints: list[int]
+    ruled: Reading
+
+
+class Reader:
+    """Makes messages: the tokens of the folded text, of the context behind it, and the notes of the rules."""
+
+    def __init__(self, tokenizer: Tokenizer, vocabulary: Vocabulary) -> None:
+        self._tokenizer = tokenizer
+        self._lexicon = lexicon_of(vocabulary)
+
+    def __call__(self, text: str, context: Context) -> Message:
+        """Any text whatever; offsets are positions in `text`."""
+        said = text[:MAX_CHARACTERS]
+        behind = words_of(context)
+        folded = fold(said)
+        encoding = self._tokenizer.encode(folded, behind) if behind else self._tokenizer.encode(folded)
+        ruled = read_by_rules(said, context, self._lexicon)
+        spans = [Span(slot.name, slot.start, slot.end, slot.negated) for slot in ruled.slots]
+        words = _words_in(encoding)
+        return Message(encoding, words, hints_on(encoding, words, spans), ruled)
+
+
+def _words_in(encoding: Encoding) -> Words:
     """Leave out the marks and the context."""
     places = [at for at, sequence in enumerate(encoding.sequence_ids) if sequence == 0]
     return Words(places, [encoding.offsets[at] for at in places])
 
 
-def inputs_of(encodings: Sequence[Encoding]) -> dict[str, Ids]:
+def hints_on(encoding: Encoding, words: Words, spans: Sequence[Span]) -> list[int]:
+    """What spans were noticed, as a number on each token; 0 is nothing."""
+    hints = [0] * len(encoding.ids)
+    for place, hint in zip(words.places, hints_of(spans, words.offsets), strict=True):
+        hints[place] = hint
+    return hints
+
+
+def inputs_of(encodings: Sequence[Encoding], hints: Sequence[list[int]]) -> dict[str, Ids]:
     """The named inputs of the joint network, each (messages, longest) int64."""
     batch = pad(encodings)
-    types = np.zeros_like(batch.input_ids)
-    for row, encoding in enumerate(encodings):
+    types, notes = np.zeros_like(batch.input_ids), np.zeros_like(batch.input_ids)
+    for row, (encoding, noted) in enumerate(zip(encodings, hints, strict=True)):
         types[row, : len(encoding.ids)] = encoding.type_ids
-    return {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask, "token_type_ids": types}
+        notes[row, : len(noted)] = noted
+    return {
+        "input_ids": batch.input_ids,
+        "attention_mask": batch.attention_mask,
+        "token_type_ids": types,
+        "hints": notes,
+    }

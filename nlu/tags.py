@@ -44,6 +44,16 @@ def tags_of(spans: Sequence[Span], offsets: Offsets) -> tuple[list[int], list[bo
     return tags, negated
 
 
+HINTS = 2 * len(TAGS)
+"""How many hints there are: every tag, and every tag of something refused."""
+
+
+def hints_of(spans: Sequence[Span], offsets: Offsets) -> list[int]:
+    """Spans noticed by rules as one number for each token: the tag, moved up where the span is negated."""
+    tags, negated = tags_of(spans, offsets)
+    return [tag + len(TAGS) if refused else tag for tag, refused in zip(tags, negated, strict=True)]
+
+
 def spans_of(tags: Sequence[int], negated: Sequence[float], offsets: Offsets, text: str) -> list[Span]:
     """Spans of a tagged text. `negated`: probability for each token; a span takes the mean of its tokens.
 

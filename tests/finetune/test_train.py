@@ -14,9 +14,11 @@ from finetune.train import TrainConfig, Trainer, main
 from nlu.artifact import load_artifact, save_artifact
 from nlu.decode import Calibration
 from nlu.network import joint_network
+from nlu.reading import Reader
 from nlu.tags import Span
 from nlu.tokens import load_tokenizer
 from storage.records import Context, SlotName
+from storage.terms import base_vocabulary
 
 CHARACTERS = "我要红色的连衣裙不谢退货"
 EXAMPLES = [
@@ -51,7 +53,7 @@ def trainer():
     config = TrainConfig(
         lora_rank=8, learning_rate=2e-2, head_rate=2e-2, epochs=40, patience=40, batch=4, lora_dropout=0.0, bf16=False
     )
-    trainer = Trainer(tiny_bert(), load_tokenizer(CHARACTERS), labels_of(EXAMPLES), config)
+    trainer = Trainer(tiny_bert(), Reader(load_tokenizer(CHARACTERS), base_vocabulary()), labels_of(EXAMPLES), config)
     trainer.train(EXAMPLES, EXAMPLES, quiet=True)
     return trainer
 
@@ -67,8 +69,8 @@ def test_a_saved_understander_reads_as_the_trained_one(trainer, tmp_path):
     save_artifact(tmp_path, trainer.artifact("encoder-0", [], Calibration(), {}))
     loaded = load_artifact(tmp_path, "understander")
     network = joint_network(tiny_bert(), loaded)
-    before = read_all(trainer.network, trainer.tokenizer, EXAMPLES, trainer.labels, Calibration())
-    after = read_all(network, trainer.tokenizer, EXAMPLES, trainer.labels, Calibration())
+    before = read_all(trainer.network, trainer.reader, EXAMPLES, trainer.labels, Calibration())
+    after = read_all(network, trainer.reader, EXAMPLES, trainer.labels, Calibration())
     assert [j.read for j in after] == [j.read for j in before]
     np.testing.assert_allclose([j.confidence for j in after], [j.confidence for j in before], atol=0.02)
     assert loaded.meta["encoder"] == "encoder-0"
