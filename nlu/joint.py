@@ -58,7 +58,7 @@ class JointUnderstander:
         reading = self._read(message, text)
         intent = Intent(reading.intent)
         spans = tuple(self._slot(span, text, language) for span in reading.spans)
-        merged = merge(intent, spans, message.ruled)
+        merged = merge(spans, message.ruled)
         return Understanding(
             text=text,
             language=language,
