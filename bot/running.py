@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-
 from bot.control import ControlServer
 from bot.settings import Settings
 from bot.wiring import House, open_house

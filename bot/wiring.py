@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-
-from nlu.rules import RulesUnderstander
 
 from bot.assistant import Assistant, Manners, Understander
 from bot.lock import FolderLock
@@ -22,14 +23,17 @@ from bot.stocking import stock_if_empty
 from bot.words import ShopWords
 from bot.workers import Worker
 from nlu.artifact import ModelBroken, ModelMissing
-from nlu.encoder import Encoder
+from nlu.encoder import Encoder, Vectors
 from nlu.loading import load_encoder, load_understander
-from recommender.index import open_index
+from nlu.rules import RulesUnderstander
+from recommender.index import ChromaIndex, open_index
 from recommender.recommender import Recommender
-from storage.records import Filters, Vocabulary
+from recommender.request import Request
+from storage.records import Filters, Slate, Vocabulary
 from storage.shop import Shop
 
 log = logging.getLogger(__name__)
+_GATHER_S = 0.5  # an import writes in batches; they are followed together
 
 
 class House:
@@ -43,11 +47,14 @@ class House:
         understander: Worker[Understander],
         search: Worker[Search],
         words: ShopWords,
+        progress: bool = False,
     ) -> None:
-        self.settings, self._lock = settings, lock
+        self.settings, self._lock, self._progress = settings, lock, progress
         self.database, self.understander, self.search, self.words = database, understander, search, words
         self._indexer = Worker("indexer", lambda: Shop.open(settings.data))
         self._changed = asyncio.Event()
+        # The first round embeds what has no vector yet: on a first run that is the whole shop.
+        self._changed.set()
         self.assistant = Assistant(
             database=database,
             understander=understander,
@@ -72,10 +79,12 @@ class House:
         """Brings words and index up to the catalogue after each change; runs until cancelled."""
         while True:
             await self._changed.wait()
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(_GATHER_S)
             self._changed.clear()
             try:
                 await self.follow_catalogue()
+            except ClosingError:
+                return
             except Exception:
                 log.exception("The index could not follow the catalogue; it is tried again at the next change")
 
@@ -85,7 +94,7 @@ class House:
         self.words.current = vocabulary
         await self.understander.run(lambda model: model.adopt(vocabulary))
         search = await self.search.ready()
-        await self._indexer.run(lambda shop: search.follow(shop))
+        await self._indexer.run(lambda shop: search.follow(shop, progress=self._progress))
 
     async def warm(self) -> None:
         """Loads what is loaded at first use (Chinese dictionaries), so that no shopper waits for it."""
@@ -93,25 +102,53 @@ class House:
         await self.understander.run(lambda model: model.understand("红色连衣裙 red dress"))
 
     async def close(self) -> None:
+        """Ends every part; an embedding under way stops at its next batch and goes on at the next start."""
+        with suppress(Exception):
+            (await self.search.ready()).closing = True
         for worker in (self.understander, self.search, self._indexer, self.database):
             await asyncio.to_thread(worker.close)
         self._lock.release()
 
 
-class Search(Recommender):
-    """The recommender with its connection and its index, built and closed in its own thread."""
+class ClosingError(Exception):
+    """The house closes; what is not embedded yet is embedded at the next start."""
 
-    def __init__(self, folder: Path, encode: Encoder, progress: bool = True) -> None:
+
+class Search(Recommender):
+    """The recommender with its connection and its index, built and closed in its own thread.
+
+    Products without a vector are found by their words until `follow` has embedded them; such pages are marked.
+    """
+
+    def __init__(self, folder: Path, encode: Encoder) -> None:
+        self.closing = False
         self._shop = Shop.open(folder)
         catalogue = self._shop.catalogue
+
+        def until_closing(texts: Sequence[str]) -> Vectors:
+            if self.closing:
+                raise ClosingError
+            return encode(texts)
+
         self._index = open_index(
-            folder / "index", catalogue, self._shop.vectors, encode, encode.version, progress=progress
+            folder / "index", catalogue, self._shop.vectors, until_closing, encode.version, embed=False
         )
+        self._incomplete = len(self._index) < len(catalogue.ids())
         super().__init__(catalogue, self._index, encode, catalogue.vocabulary)
 
-    def follow(self, shop: Shop) -> int:
+    def recommend(self, request: Request) -> Slate:
+        slate = super().recommend(request)
+        return replace(slate, degraded=True) if self._incomplete else slate
+
+    def follow(self, shop: Shop, *, progress: bool = False) -> int:
         """Embeds what is new, through another thread's connection; how many texts that were."""
-        return self._index.refresh(shop.catalogue, shop.vectors)
+        embedded = self._index.refresh(shop.catalogue, shop.vectors, progress=progress)
+        self._incomplete = False
+        return embedded
+
+    def settle(self) -> bool:
+        """Waits until the derived index answers; true when it does."""
+        return self._index.settle() if isinstance(self._index, ChromaIndex) else False
 
     def warm(self) -> None:
         """Dictionaries and caches of the first search, loaded before a shopper waits for them."""
@@ -139,12 +176,12 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
         await shop_ready
         words = ShopWords(await database.run(lambda shop: shop.catalogue.vocabulary()))
         understander = Worker("understander", lambda: load_model(settings, words.current))
-        search = Worker("search", lambda: Search(settings.data, encoder, progress))
+        search = Worker("search", lambda: Search(settings.data, encoder))
         await asyncio.gather(understander.ready(), search.ready())
     except BaseException:
         lock.release()
         raise
-    return House(settings, lock, database, understander, search, words)
+    return House(settings, lock, database, understander, search, words, progress)
 
 
 def load_model(settings: Settings, vocabulary: Vocabulary) -> Understander:

@@ -42,6 +42,7 @@ def open_index(
     encode: Encode,
     encoder: str,
     *,
+    embed: bool = True,
     progress: bool = False,
 ) -> ChromaIndex | ExactIndex:
     """The index of a data folder: Chroma for the process that gets the folder's lock, the exact twin for every other.
@@ -50,13 +51,15 @@ def open_index(
         folder: `<data>/index`.
         catalogue, vectors: of the calling thread's connection, which may write.
         encode, encoder: the texts-to-vectors callable and its version.
+        embed: whether texts without a vector are embedded now; otherwise `refresh` does it, in whatever thread, and until
+            then they are found by their words alone.
         progress: a bar on stderr while many texts are embedded.
     """
     lock = FolderLock(folder)
     if not lock.take():
         return ExactIndex(catalogue, vectors, encode, encoder, embed=False)
     try:
-        return ChromaIndex(folder, lock, catalogue, vectors, encode, encoder, progress=progress)
+        return ChromaIndex(folder, lock, catalogue, vectors, encode, encoder, embed=embed, progress=progress)
     except BaseException:
         lock.release()
         raise
@@ -77,6 +80,7 @@ class ChromaIndex:
         encode: Encode,
         encoder: str,
         *,
+        embed: bool = True,
         progress: bool = False,
     ) -> None:
         self._root, self._lock = root, lock
@@ -85,7 +89,10 @@ class ChromaIndex:
         self._settling: threading.Thread | None = None
         self._swap = threading.Lock()
         self._closed = False
-        self.refresh(catalogue, progress=progress)
+        if embed:
+            self.refresh(catalogue, progress=progress)
+        else:
+            self._served = Served(followed(empty_snapshot(encoder), catalogue, vectors, None)[0])
 
     @property
     def version(self) -> str:

@@ -29,6 +29,8 @@ def stocked_folder(tmp_path_factory):
 
     async def stock():
         house = await open_house(Settings(_env_file=None, data=folder), progress=False)
+        await house.follow_catalogue()
+        await house.search.run(lambda search: search.settle())
         await house.close()
 
     asyncio.run(stock())

@@ -191,7 +191,8 @@ class _Target:
             with_shop.close()
         if held >= 20 and usable * 2 < held:
             raise ShrunkenFeedError(
-                f"The feed has {usable} usable products, the shop {held}: nothing was changed. Use --force if that is meant."
+                f"The feed has {usable} usable products, the shop {held}: nothing was changed."
+                " Use --force if that is meant."
             )
 
 

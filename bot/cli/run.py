@@ -19,8 +19,8 @@ from bot.settings import Settings, load_settings
 def run(port: int | None, data: Path | None) -> None:
     """Run the bot until Ctrl-C.
 
-    With TELEGRAM_BOT_TOKEN set: on Telegram. Without: a local Bot API on loopback with a web chat, and the bot on it. The
-    first run stocks an empty data folder with the demo shop and builds the index.
+    With TELEGRAM_BOT_TOKEN set: on Telegram. Without: a local Bot API on loopback with a web chat, and the bot on it.
+    The first run stocks an empty data folder with the demo shop and builds the index.
 
     \b
     shopbot run

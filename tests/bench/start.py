@@ -41,7 +41,7 @@ async def first_answer(folder: Path) -> tuple[float, int]:
         await bot.start()
         async with await Shopper.join(api.url, "Early", "en", patience=300) as shopper:
             await shopper.writes("a red dress under $60")
-            while not await api.simulator.calls("sendMessage"):
+            while not await api.simulator.calls("sendMessage", shopper.id):
                 await asyncio.sleep(0.02)
             took = time.perf_counter() - began
             await shopper.hears(1)
