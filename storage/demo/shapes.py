@@ -16,7 +16,7 @@ from math import cos, pi, radians, sin
 from storage.demo.tables import rows
 
 Point = tuple[float, float]
-_CURVE = 14  # straight pieces per cubic curve: smooth at 640 px
+_CURVE = 36  # straight pieces per cubic curve: smooth at 640 px, also under a thick line
 _ROUND = 56  # corners of an oval
 
 

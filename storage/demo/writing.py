@@ -18,7 +18,7 @@ from storage.records import SlotName
 from storage.terms import base_vocabulary
 
 _ROLES = ("lead", "fact", "use", "care")
-_SENTENCES = (2, 3, 3, 3, 4, 4)
+_SENTENCES = (2, 3, 3, 4, 4)
 _NUMBER = re.compile(r"([\d.]+(?:\s?[x×–-]\s?[\d.]+)*)\s*(.*)")
 
 
@@ -63,20 +63,22 @@ def description(facts: Facts, said: tuple[str, str], rng: Random) -> tuple[str, 
     rng.shuffle(lines)
     chosen = _choose(facts, said[0].casefold(), lines, rng)
     texts = [(_fill(line.en, english), _fill(line.zh, chinese)) for line in chosen]
-    texts += _remaining(facts, " ".join([said[0], *(en for en, _ in texts)]), rng)
+    texts += _remaining(facts, [said, *texts], rng)
     return " ".join(_sentence(en) for en, _ in texts), "".join(zh for _, zh in texts)
 
 
 def _choose(facts: Facts, said: str, lines: list[Line], rng: Random) -> list[Line]:
     detail = Line(frozenset(), "lead", (), *rng.choice(facts.style.details), frozenset())
     leads = [line for line in lines if line.role == "lead"][:1]
-    chosen = [detail] if not leads or rng.random() < 0.35 else [*leads, detail]
-    length = max(rng.choice(_SENTENCES), len(chosen) + 1)
     topics = _topics(facts, said)
+    introduced = leads and rng.random() < (0.85 if len(topics) < 3 else 0.45)
+    chosen = [*leads, detail] if introduced else [detail]
+    length = max(rng.choice(_SENTENCES), len(chosen) + 1, min(len(topics) + 2, 4))
+    room = length - (len(chosen) + len(topics) < length or rng.random() < 0.7)  # leave the last place to a use
     for topic in rng.sample(topics, len(topics)):
-        if len(chosen) < length + 1:
+        if len(chosen) < room:
             chosen += [line for line in lines if line.role == "fact" and _about(line, topic)][:1]
-    for role in rng.sample(("fact", "fact", "use", "use", "care"), 5):
+    for role in ("use", *rng.sample(("fact", "use", "care"), 3)):
         if len(chosen) < length:
             chosen += [line for line in lines if line.role == role and not _same(line, chosen)][:1]
     return sorted(dict.fromkeys(chosen), key=lambda line: _ROLES.index(line.role))
@@ -92,19 +94,25 @@ def _sung(facts: Facts) -> tuple[str, ...]:
     return tuple(material for material in facts.materials if material not in tables().pools["unsung"])
 
 
-def _remaining(facts: Facts, said: str, rng: Random) -> list[tuple[str, str]]:
-    """One closing sentence that names the features which nothing has named yet."""
-    quiet = [f for f in facts.features if not _said(f, said.casefold())]
+def _remaining(facts: Facts, said: list[tuple[str, str]], rng: Random) -> list[tuple[str, str]]:
+    """One closing sentence that names the features which nothing has named yet, in either language."""
+    texts = tuple(" ".join(parts).casefold() for parts in zip(*said, strict=True))
+    quiet = [f for f in facts.features if not (_said(f, texts[0]) and _said_in_chinese(f, texts[1]))]
     if not quiet:
         return []
     english = " and ".join(filter(None, [", ".join(quiet[:-1]), quiet[-1]]))
     chinese = "、".join(base_vocabulary().label(SlotName.FEATURE, f, "zh") for f in quiet)
     also = rng.choice([line for line in tables().lines if line.role == "also"])
-    return [(_fill(also.en, {"features": english}), _fill(also.zh, {"features": chinese}))]
+    words = (_words(facts, "", 0) | {"features": english}, _words(facts, "", 1) | {"features": chinese})
+    return [(_fill(also.en, words[0]), _fill(also.zh, words[1]))]
 
 
 def _said(word: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(word)}\b", text) is not None
+
+
+def _said_in_chinese(feature: str, text: str) -> bool:
+    return any(form in text for form in base_vocabulary().by_value[SlotName.FEATURE, feature].zh)
 
 
 def _about(line: Line, token: str) -> bool:
