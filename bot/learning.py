@@ -25,10 +25,11 @@ def learn(shop: Shop, feedback: Feedback) -> str:
             features = impression.recommendation.features
             shop.tastes.put(bandit.update(taste or bandit.newcomer(feedback.user_id), features, feedback))
         elif state == "replaced":
-            shop.tastes.put(rebuilt_taste(shop, feedback.user_id))
+            held = shop.tastes.get(feedback.user_id)
+            shop.tastes.put(rebuilt_taste(shop, feedback.user_id, after=held.version if held else 0))
         return state
 
 
-def rebuilt_taste(shop: Shop, user_id: int) -> Taste:
-    """The taste as the log alone gives it; equal to the live one."""
-    return bandit.rebuild(user_id, shop.feedback.of(user_id))
+def rebuilt_taste(shop: Shop, user_id: int, *, after: int = 0) -> Taste:
+    """The taste as the log alone gives it, equal to the live one; its version comes after `after`."""
+    return bandit.rebuild(user_id, shop.feedback.of(user_id), after=after)
