@@ -7,6 +7,7 @@ order number are read by rules, which do not miscount. Where both see the same w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from nlu.artifact import Artifact, ModelBroken
@@ -14,14 +15,13 @@ from nlu.decode import Calibration, Logits, Reading, decode
 from nlu.language import language_of
 from nlu.merge import merge
 from nlu.normalise import normalise
-from nlu.reading import Message, Reader, inputs_of
+from nlu.reading import MAX_CHARACTERS, Message, Reader, inputs_of
+from nlu.rules import RulesUnderstander
 from nlu.session import open_session
 from nlu.tags import TAGS, Span
 from nlu.tokens import load_tokenizer
 from storage.records import DEFAULT_STAGE, Context, Intent, Language, Slot, Understanding, Vocabulary
 
-_NOTHING_SAID = 0.05
-"""Confidence for a message without a letter or digit: out of scope, and surely not understood."""
 _TOP = 3
 _NO_CONTEXT = Context()
 
@@ -48,12 +48,13 @@ class JointUnderstander:
         """Reads with these words from now on."""
         self._vocabulary = vocabulary
         self._reader = Reader(self._tokenizer, vocabulary)
+        self._rules = RulesUnderstander(vocabulary)
 
     def understand(self, text: str, context: Context = _NO_CONTEXT) -> Understanding:
         """What a message says. Only its first 500 characters are read."""
         language = language_of(text)
-        if not any(letter.isalnum() for letter in text):
-            return self._nothing(text, language)
+        if not any(letter.isalnum() for letter in text[:MAX_CHARACTERS]):  # the network has no word for 👍 or ?!
+            return replace(self._rules.understand(text, context), model=self.version)
         message = self._reader(text, context)
         reading = self._read(message, text)
         intent = Intent(reading.intent)
@@ -87,14 +88,3 @@ class JointUnderstander:
         said = text[span.start : span.end]
         value = normalise(span.name, said, language, self._vocabulary)
         return Slot(span.name, said, value, span.start, span.end, span.negated)
-
-    def _nothing(self, text: str, language: Language) -> Understanding:
-        return Understanding(
-            text=text,
-            language=language,
-            intent=Intent.OUT_OF_SCOPE,
-            confidence=_NOTHING_SAID,
-            top=((Intent.OUT_OF_SCOPE, _NOTHING_SAID),),
-            stage=DEFAULT_STAGE[Intent.OUT_OF_SCOPE],
-            model=self.version,
-        )

@@ -63,12 +63,18 @@ def test_items_on_the_screen(understander):
     assert understander.understand("最后一个多少钱", Context(shown=3)).item_refs == (-1,)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "🙂🙂", "?!", "\n\u200b", "…"])
+@pytest.mark.parametrize("text", ["", "   ", "?!", "\n\u200b", "…"])
 def test_nothing_said_is_out_of_scope_and_unsure(understander, text):
     read = understander.understand(text)
     assert read.intent is Intent.OUT_OF_SCOPE
     assert read.confidence < 0.2
     assert read.slots == ()
+
+
+def test_a_message_of_nothing_but_a_sign_is_left_to_the_rules(understander):
+    assert understander.understand("👍", Context(asked="confirm")).intent is Intent.CONFIRM
+    assert understander.understand("❤️", Context(shown=3)).intent is Intent.LIKE
+    assert understander.understand("👋").model == understander.version
 
 
 def test_a_message_of_ten_thousand_characters_is_read_from_its_beginning(understander):
