@@ -1,8 +1,8 @@
 """Template families: where a message of the training data comes from, and which side of the split it falls on.
 
-A grammar folder holds `<intent>.txt`, one template a line. Each line is a family: all its messages go to the same side,
-so that no phrasing of the dev set was trained on. Behind a template stand its labels: `@also=search` the further requests
-(`,` between them), `@asked=budget` what the bot asked just before, `@subject=wear` what it has to be about.
+A grammar folder holds `<intent>.txt`, one template a line. Each line is a family: all its messages go to the same
+side, so that no phrasing of the dev set was trained on. Behind a template stand its labels: `@also=search` the further
+requests (`,` between them), `@asked=budget` what the bot asked just before, `@subject=wear` what it has to be about.
 """
 
 from __future__ import annotations

@@ -81,6 +81,25 @@ def folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold()) or text.strip()
 
 
+class Taken:
+    """The messages said so far. Each may come again on its own side (train, dev): in the other language, or as the
+    answer to a question where it was not said bare before.
+    """
+
+    def __init__(self, forbidden: frozenset[str]) -> None:
+        self._sides = dict.fromkeys(forbidden, "forbidden")
+        self._said: set[tuple[str, Language, str | None]] = set()
+
+    def take(self, text: str, language: Language, asked: str | None, side: str) -> bool:
+        """Whether the folded text was free; from now on it is not."""
+        if self._sides.setdefault(text, side) != side:
+            return False
+        if {(text, language, asked), (text, language, None)} & self._said:
+            return False
+        self._said.add((text, language, asked))
+        return True
+
+
 class Writer:
     """Draws the messages of one language."""
 
@@ -90,19 +109,16 @@ class Writer:
         self._noise = Noise(grammar / language / "noise", language)
         self._families = read_families(grammar / language, language)
         self._categories = frozenset(
-            word.casefold()
-            for term in vocabulary.terms
-            if term.slot is SlotName.CATEGORY
-            for word in term.en + term.zh
+            word.casefold() for term in vocabulary.terms if term.slot is SlotName.CATEGORY for word in term.en + term.zh
         )
         self._seed = seed
 
-    def examples(self, size: int, forbidden: frozenset[str]) -> tuple[list[Example], list[Example]]:
-        """About `size` examples, as train and dev. No folded text is in `forbidden`, on both sides, or said twice
-        with different labels; where two intents could claim a message, the guide's order decides.
+    def examples(self, size: int, taken: Taken) -> tuple[list[Example], list[Example]]:
+        """About `size` examples, as train and dev, none of them `taken`; those given are taken from now on.
+
+        No message is said twice with different labels: where two intents could claim it, `_CLAIMS` decides.
         """
         weight = sum(SHARES.get(intent, 1.0) for intent in Intent)
-        taken: dict[tuple[str, str | None], str] = {(text, None): "challenge" for text in forbidden}
         train: list[Example] = []
         dev: list[Example] = []
         for intent, families in sorted(self._families.items(), key=lambda pair: _rank(pair[0])):
@@ -112,9 +128,7 @@ class Writer:
             train += self._drawn(for_train, quota - round(quota * _DEV_SHARE), taken, "train")
         return train, dev
 
-    def _drawn(
-        self, families: list[Family], quota: int, taken: dict[tuple[str, str | None], str], side: str
-    ) -> Iterator[Example]:
+    def _drawn(self, families: list[Family], quota: int, taken: Taken, side: str) -> Iterator[Example]:
         """Rounds over the families until the quota is full or none has anything new to say."""
         rngs = {family.id: Random(f"{self._seed}/{family.id}") for family in families}
         alive = sorted(families, key=lambda family: family.draw_order)
@@ -128,17 +142,14 @@ class Writer:
                     still.append(family)
             alive = still
 
-    def _fresh(
-        self, family: Family, rng: Random, taken: dict[tuple[str, str | None], str], side: str
-    ) -> Example | None:
+    def _fresh(self, family: Family, rng: Random, taken: Taken, side: str) -> Example | None:
         for _ in range(_TRIES):
             subject = family.subject or rng.choice(self._pools.subjects)
             utterance = self._merged(write(family.node, Draw(rng, self._pools, subject)))
             if rng.random() > _CLEAN:
                 utterance = self._noise(utterance, family.intent, rng)
-            key = (folded(utterance.text), family.asked)
-            if utterance.text.strip() and key not in taken and (key[0], None) not in taken:
-                taken[key] = side
+            text = folded(utterance.text)
+            if text and taken.take(text, self.language, family.asked, side):
                 context = _context(family, rng)
                 return Example(utterance, family.intent, self.language, family.id, family.also, context)
         return None
@@ -158,7 +169,10 @@ class Writer:
 
 
 def challenge(folder: Path) -> list[Example]:
-    """The hand-written set: lines `intent[,also...] | message with [words|slot] markup @asked=...`. GrammarError says where."""
+    """The hand-written set: lines `intent[,also ...] | message with [words|slot] markup @asked=...`.
+
+    Raises GrammarError with the file and the line.
+    """
     found = []
     for language in LANGUAGES:
         path = folder / f"{language}.txt"
@@ -196,17 +210,16 @@ class _NoPools:
 
 
 def _rank(intent: Intent) -> int:
-    """The rows of the labelling guide from the top: the earlier one keeps a message that two could claim."""
-    return _GUIDE.index(intent)
+    """Who keeps a message that two could claim: bare answers first, then the guide's rows, what is left is nobody's."""
+    return _CLAIMS.index(intent)
 
 
-_GUIDE = tuple(
-    Intent(name)
-    for name in (
-        "confirm deny greet thanks goodbye help human order_status order_change return_refund shipping payment checkout "
-        "remove_from_cart view_cart add_to_cart view_saved save compare ask_product like dislike more refine search inspire "
-        "out_of_scope"
-    ).split()
+_CLAIMS = (
+    *(Intent.CONFIRM, Intent.DENY, Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.HELP, Intent.HUMAN),
+    *(Intent.ORDER_STATUS, Intent.ORDER_CHANGE, Intent.RETURN_REFUND, Intent.SHIPPING, Intent.PAYMENT),
+    *(Intent.CHECKOUT, Intent.REMOVE_FROM_CART, Intent.VIEW_CART, Intent.ADD_TO_CART, Intent.VIEW_SAVED),
+    *(Intent.SAVE, Intent.COMPARE, Intent.ASK_PRODUCT, Intent.LIKE, Intent.DISLIKE, Intent.MORE),
+    *(Intent.REFINE, Intent.SEARCH, Intent.INSPIRE, Intent.OUT_OF_SCOPE),
 )
 
 
@@ -232,10 +245,10 @@ def write_rows(path: Path, examples: Iterable[Example]) -> int:
 def generate(out: Path, size: int, seed: int, data: Path = DATA) -> dict[str, list[Example]]:
     """Write train, dev and challenge into `out`; about `size` examples a language. Raises GrammarError."""
     hard = challenge(data / "challenge")
-    forbidden = frozenset(folded(example.utterance.text) for example in hard)
+    taken = Taken(frozenset(folded(example.utterance.text) for example in hard))
     sets: dict[str, list[Example]] = {"train": [], "dev": [], "challenge": hard}
     for language in LANGUAGES:
-        train, dev = Writer(data / "grammar", language, base_vocabulary(), seed).examples(size, forbidden)
+        train, dev = Writer(data / "grammar", language, base_vocabulary(), seed).examples(size, taken)
         sets["train"] += train
         sets["dev"] += dev
     out.mkdir(parents=True, exist_ok=True)

@@ -3,8 +3,9 @@
     need (a|some) [item] [price|] for [my (dad|mum)|audience]
 
 `{pool}` draws from a pool of values, `[pool]` does so and labels the result with the pool's slot, `[words|slot]`
-labels the words given, `!` after the bracket marks what the shopper does not want, `(a|b|)` chooses, `<10-99/5>` draws
-a number (step 5), and a backslash takes the next character as it is. Values of pools are templates themselves. `a` before a vowel becomes `an`.
+labels the words given, `!` after the bracket marks what the shopper does not want, `(a|b|)` chooses, `<10-99/5>`
+draws a number (step 5), and a backslash takes the next character as it is. Values of pools are templates themselves.
+`a` before a vowel becomes `an`.
 """
 
 from __future__ import annotations
@@ -253,4 +254,3 @@ def _slot(body: Node, name: SlotName, negated: bool) -> Node:
         writer.spans.append(Span(name, start, len(writer.text), negated))
 
     return run
-

@@ -17,9 +17,7 @@ from storage.records import Intent, Language
 
 Step = Callable[[Utterance, Random], Utterance]
 
-_NEIGHBOURS = dict(
-    zip("qwertyuiopasdfghjklzxcvbnm", "wqweertyuioaasdfghjkzxcvbn", strict=True)
-)
+_NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqweertyuioaasdfghjkzxcvbn", strict=True))
 _BARE = frozenset(
     {Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.CONFIRM, Intent.DENY, Intent.OUT_OF_SCOPE}
     | {Intent.LIKE, Intent.DISLIKE, Intent.HUMAN, Intent.HELP, Intent.MORE}
@@ -115,11 +113,19 @@ def _without(marks: str, at_end: bool = False) -> Step:
         if not pattern.sub("", utterance.text).strip():
             return utterance
         for found in reversed(list(pattern.finditer(utterance.text))):
-            inside = found.group() == "," and utterance.text[found.end() : found.end() + 1].isdigit()
-            utterance = utterance if inside else utterance.replaced(found.start(), found.end(), "")
+            if not _joins(found, utterance):
+                utterance = utterance.replaced(found.start(), found.end(), "")
         return utterance
 
     return step
+
+
+def _joins(mark: re.Match[str], utterance: Utterance) -> bool:
+    """Whether the mark holds a number together (1,299) or keeps a span from the letters behind it (it's)."""
+    behind = utterance.text[mark.end() : mark.end() + 1]
+    if mark.group() == ",":
+        return behind.isdigit()
+    return behind.isalnum() and any(span.end == mark.start() for span in utterance.spans)
 
 
 def _cased(change: Callable[[str], str]) -> Step:

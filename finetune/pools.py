@@ -2,9 +2,9 @@
 
 A pool file holds sections. `:: item.wear category` opens the pool `item.wear` whose values fill the slot `category`
 (no slot for plain words); values are templates, one a line or several separated by `;`. Some values are orders:
-`@vocabulary category fashion ...` takes the surface forms below the roots named (all where none is), `@one` and `@many`
-in its place only the English singulars or plurals (the pool `mass` lists nouns without a plural), and `@plural item.wear`
-puts that pool's values into the plural.
+`@vocabulary category fashion ...` takes the surface forms below the roots named (all where none is), `@one` and
+`@many` in its place only the English singulars or plurals (the pool `mass` lists nouns without a plural), and
+`@plural item.wear` puts that pool's values into the plural.
 
 `item` draws from `item.<subject of the message>` where there is one, so that a lipstick seldom comes in size XL.
 """
