@@ -24,6 +24,7 @@ from finetune.families import Family, read_families, split
 from finetune.grammar import Draw, GrammarError, Span, Utterance, parse, write
 from finetune.noise import Noise
 from finetune.pools import PoolFolder
+from finetune.ranges import rising
 from storage.records import Context, Intent, Language, SlotName, Vocabulary
 from storage.terms import base_vocabulary
 
@@ -145,7 +146,7 @@ class Writer:
     def _fresh(self, family: Family, rng: Random, taken: Taken, side: str) -> Example | None:
         for _ in range(_TRIES):
             subject = family.subject or rng.choice(self._pools.subjects)
-            utterance = self._merged(write(family.node, Draw(rng, self._pools, subject)))
+            utterance = rising(self._merged(write(family.node, Draw(rng, self._pools, subject))))
             if rng.random() > _CLEAN:
                 utterance = self._noise(utterance, family.intent, rng)
             text = folded(utterance.text)

@@ -4,7 +4,7 @@ A pool file holds sections. `:: item.wear category` opens the pool `item.wear` w
 (no slot for plain words); values are templates, one a line or several separated by `;`. Some values are orders:
 `@vocabulary category fashion ...` takes the surface forms below the roots named (all where none is), `@one` and
 `@many` in its place only the English singulars or plurals (the pool `mass` lists nouns without a plural), and
-`@plural item.wear` puts that pool's values into the plural.
+`@plural item.wear` puts that pool's values into the plural. Whatever the pool `never` lists is left out everywhere.
 
 `item` draws from `item.<subject of the message>` where there is one, so that a lipstick seldom comes in size XL.
 """
@@ -31,7 +31,8 @@ class PoolFolder:
         for path in sorted(folder.glob("*.txt")):
             self._read(path)
         for name, words in self._words.items():
-            self._words[name] = tuple(dict.fromkeys(w for word in words for w in self._ordered(word)))
+            known = dict.fromkeys(w for word in words for w in self._ordered(word))
+            self._words[name] = tuple(w for w in known if w not in self._words.get("never", ()) or name == "never")
         self._nodes = {name: tuple(map(parse, words)) for name, words in self._words.items()}
         self._families = _families(self._nodes)
         self.subjects = tuple(sorted({name.partition(".")[2] for name in self._slots} - {""}))
