@@ -72,16 +72,15 @@ def report(judged: Sequence[Judged]) -> dict[str, Any]:
 
 
 def columns(
-    encoder: Artifact, folder: Path, encoder_folder: Path, examples: Sequence[Example]
+    encoder: Artifact, folder: Path, encoder_folder: Path, cache: Path, examples: Sequence[Example]
 ) -> dict[str, list[Judged]]:
-    """Every reader there is for these labels, by name."""
+    """Every reader there is for these labels, by name. `cache` keeps the derived ONNX file."""
     understander = load_artifact(folder, "understander")
     found = {"network": judge_network(encoder, understander, examples)}
     if set(understander.meta["labels"]) <= set(Intent):
         vocabulary = base_vocabulary()
-        with TemporaryDirectory() as cache:
-            whole = load_understander(Path(cache), vocabulary, folder=folder, encoder_folder=encoder_folder)
-            found["understander"] = judge(whole.understand, examples)
+        whole = load_understander(cache, vocabulary, folder=folder, encoder_folder=encoder_folder)
+        found["understander"] = judge(whole.understand, examples)
         found["rules"] = judge(RulesUnderstander(vocabulary).understand, examples)
     return found
 
@@ -97,30 +96,41 @@ def columns(
 @click.option("--split", default="dev", show_default=True, help="Which files of a folder.")
 @click.option("--model", type=click.Path(path_type=Path), default=SHIPPED / "understander", help="The understander.")
 @click.option("--encoder", type=click.Path(path_type=Path), default=SHIPPED / "encoder", help="Its encoder.")
+@click.option("--cache", type=click.Path(path_type=Path), help="Where the derived ONNX file is kept, if anywhere.")
 @click.option("--mistakes", is_flag=True, help="Print every message whose intent the understander read wrong.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures for a machine.")
-def main(data: tuple[Path, ...], split: str, model: Path, encoder: Path, mistakes: bool, as_json: bool) -> None:
+def main(
+    data: tuple[Path, ...],
+    split: str,
+    model: Path,
+    encoder: Path,
+    cache: Path | None,
+    mistakes: bool,
+    as_json: bool,
+) -> None:
     """Accuracy, macro-F1, slot F1, calibration and confusions, by language and reader."""
-    try:
-        examples = read_examples(f for path in data for f in (split_files(path, split) if path.is_dir() else [path]))
-        base = load_artifact(encoder, "encoder")
-        check_base(base)
-        read = columns(base, model, encoder, examples)
-    except (BadExample, FileNotFoundError, ModelMissing, ModelBroken) as error:
-        raise click.ClickException(str(error)) from error
-    if not examples:
-        raise click.ClickException("There is no example to judge by.")
-    languages = {"all": None} | {language: language for language in sorted({e.language for e in examples})}
-    figures = {
-        reader: {
-            name: report([j for e, j in zip(examples, judged, strict=True) if wanted in (None, e.language)])
-            for name, wanted in languages.items()
-        }
-        for reader, judged in read.items()
-    }
+    with TemporaryDirectory() as passing:
+        try:
+            files = [f for path in data for f in (split_files(path, split) if path.is_dir() else [path])]
+            examples = read_examples(files)
+            if not examples:
+                raise BadExample(f"There is no example in {', '.join(map(str, files))}.")
+            base = load_artifact(encoder, "encoder")
+            check_base(base)
+            read = columns(base, model, encoder, cache or Path(passing), examples)
+        except (BadExample, FileNotFoundError, ModelMissing, ModelBroken) as error:
+            raise click.ClickException(str(error)) from error
+    figures = {reader: _by_language(examples, judged) for reader, judged in read.items()}
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _table(figures))
     if mistakes:
-        _mistakes(examples, read[list(read)[min(1, len(read) - 1)]])
+        _mistakes(examples, read.get("understander", read["network"]))
+
+
+def _by_language(examples: Sequence[Example], judged: Sequence[Judged]) -> dict[str, dict[str, Any]]:
+    parts = {"all": list(judged)}
+    for language in sorted({example.language for example in examples}):
+        parts[language] = [j for e, j in zip(examples, judged, strict=True) if e.language == language]
+    return {name: report(part) for name, part in parts.items()}
 
 
 def _table(figures: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:

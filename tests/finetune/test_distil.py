@@ -1,0 +1,68 @@
+"""The recipe of the bilingual encoder, on a handful of pairs."""
+
+import gzip
+import json
+
+import pytest
+import torch
+from click.testing import CliRunner
+
+from finetune.distil import Distiller, main
+from finetune.lesson import DistilConfig, Lesson, starting_rows
+from finetune.pairs import Pair
+from nlu.artifact import load_artifact
+from nlu.network import load_base
+from nlu.tokens import load_tokenizer
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "bilingual").mkdir()
+    rows = [f"Sentence {at} about shoes.\t关于鞋子的句子{at}。" for at in range(40)]
+    (tmp_path / "bilingual" / "tatoeba_en_zh.tsv").write_text("\n".join(rows), encoding="utf-8")
+    with gzip.open(tmp_path / "bilingual" / "cedict_ts_u8.txt.gz", "wt", encoding="utf-8") as file:
+        file.write("鞋 鞋 [xie2] /shoe/\n鞋子 鞋子 [xie2 zi5] /shoe/\n")
+    return tmp_path
+
+
+def test_a_character_begins_at_its_meaning():
+    table = load_base().embeddings.word_embeddings.weight
+    rows = starting_rows(Lesson([], [], "鞋龘", {"鞋": ["shoe"]}), table)
+    shoe = load_tokenizer().encode("shoe", add_special_tokens=False).ids
+    torch.testing.assert_close(rows[0], table[shoe].mean(0))
+    torch.testing.assert_close(rows[1], table.mean(0))
+
+
+def test_a_perfect_student_has_only_the_contrast_to_lose():
+    distiller = Distiller(Lesson([], [], "鞋", {}), DistilConfig(bf16=False))
+    targets = distiller.targets(["red shoes", "a laptop", "red shoes"], quiet=True)
+    assert distiller.loss(targets, targets) < 0.05
+    assert distiller.loss(-targets, targets) > 1.9
+
+
+def test_a_few_steps_bring_a_pair_together():
+    pairs = [Pair("红鞋", "red shoes"), Pair("电脑", "computer"), Pair("苹果", "apple"), Pair("雨伞", "umbrella")] * 40
+    config = DistilConfig(batch=8, bf16=False)
+    distiller = Distiller(Lesson(pairs, pairs[:4], "红鞋电脑苹果雨伞", {}), config)
+    before = distiller.retrieval()["cosine"]
+    distiller.train(quiet=True)
+    after = distiller.retrieval()
+    assert after["cosine"] > before + 0.2
+    assert after["zh_en_top1"] == 1
+
+
+def test_the_command_writes_an_encoder_and_its_figures(folder, tmp_path):
+    out = tmp_path / "encoder"
+    arguments = ["--data-dir", str(folder), "--out", str(out), "--phrases", "0", "--limit", "200", "--json"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["pairs"] > 0
+    encoder = load_artifact(out, "encoder")
+    assert "鞋" in encoder.meta["characters"]
+    assert encoder.tensors["embeddings"].shape == (len(encoder.meta["characters"]), 384)
+
+
+def test_absent_data_is_one_sentence(tmp_path):
+    result = CliRunner().invoke(main, ["--data-dir", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "--data-dir" in result.output
