@@ -123,7 +123,7 @@ class Assistant:
 
     async def _respond(self, before: Before, said: Understanding, watch: Stopwatch) -> Draft:
         """Serves every request of the message: reactions first, so that the page that follows knows of them."""
-        language = before.chosen_language or said.language
+        language = _language(before, said)
         before, disliked_page = await self._react(before, said)
         price = self._rates.to_shop(said.price) if said.price else None
         need = dialogue.advance(before.need, said, price, before.turn.said_at)
@@ -154,7 +154,7 @@ class Assistant:
 
     def _lean(self, need: Need, said: Understanding, before: Before) -> Need:
         """ "Cheaper" and "something nicer" lean on the prices on screen."""
-        way = direction(said.text) if said.intent is Intent.REFINE and not said.price else None
+        way = direction(said.text) if said.intent is Intent.REFINE and not said.price and not need.cheapest else None
         if way is None or not before.page:
             return need
         prices = sorted(pick.product.price for pick in before.page)
@@ -292,9 +292,7 @@ class Assistant:
         if name == "language":
             await self._database.run(lambda shop: shop.shoppers.set_language(turn.user_id, argument or None))
             before = replace(before, chosen_language=argument or None)
-        language: Language = before.chosen_language or (
-            before.need.language if not before.need.empty else turn.language
-        )
+        language = before.chosen_language or before.need.language
         need = replace(Need() if name == "reset" else before.need, language=language)
         said = synthetic(Intent.GREET if name == "start" else Intent.HELP, language)
         draft = Draft(need=need, lines=_command_lines(name, argument, before.newcomer))
@@ -357,6 +355,15 @@ def _recorded(before: Before) -> Reply:
 
 def _context(before: Before) -> Context:
     return Context(asked=before.need.asked, shown=len(before.page))
+
+
+def _language(before: Before, said: Understanding) -> Language:
+    """/language, else the script of what was said, else the language of the talk, else Telegram's."""
+    if before.chosen_language:
+        return before.chosen_language
+    if any(letter.isalpha() for letter in said.text):
+        return said.language
+    return before.turn.language if before.newcomer else before.need.language
 
 
 def _wants_page(said: Understanding, need: Need) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.cues import cue
+from bot.plain import clean
 from storage.records import Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
 
 _WISHED = frozenset(
@@ -28,6 +29,7 @@ _WISHED = frozenset(
     }
 )
 _NEW_NEED = frozenset({Intent.SEARCH, Intent.INSPIRE})
+_NAMES = re.compile(r"[^\W_]")  # a sign alone names nothing, and would be a blank button
 _SPACES = re.compile(r"[\s,.;:!?，。；：！？、\"'“”‘’()（）]+")
 
 
@@ -59,11 +61,13 @@ def begin(said: Understanding, price: PriceRange | None = None, now: datetime | 
         price_said=said.price and price and said.price,
         since=now,
     )
-    return replace(need, wishes=_merged((), _wishes(said.slots)))
+    return replace(need, wishes=_merged((), _wishes(said.slots)), cheapest=_superlative(said))
 
 
 def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
     fresh = _wishes(said.slots)
+    if _names_another(need, fresh):
+        need = replace(need, query=residue(said), like_product="", cheapest=False)
     return replace(
         need,
         language=said.language,
@@ -71,7 +75,19 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         price=price or need.price,
         price_said=said.price if price else need.price_said,
         asked=None,
+        cheapest=need.cheapest or _superlative(said),
     )
+
+
+def _names_another(need: Need, fresh: tuple[Wish, ...]) -> bool:
+    """Whether the kind of thing changes: "boots instead". Its limits stay, what was said of the old kind goes."""
+    kinds = {w.value for w in fresh if w.name is SlotName.CATEGORY and not w.negated}
+    return bool(kinds) and not kinds & {w.value for w in need.wishes if w.name is SlotName.CATEGORY}
+
+
+def _superlative(said: Understanding) -> bool:
+    """Whether the lowest price is what counts: "the cheapest one"."""
+    return bool(cue("cheapest").search(said.text))
 
 
 def _wishes(slots: Iterable[Slot]) -> tuple[Wish, ...]:
@@ -89,13 +105,15 @@ def _merged(old: tuple[Wish, ...], fresh: tuple[Wish, ...]) -> tuple[Wish, ...]:
 
 
 def residue(said: Understanding) -> str:
-    """The shopper's words that no slot covers and that name something: "gaming" of "a gaming mouse under $50"."""
+    """The shopper's words that no slot covers and that name something: "vertical" of "a vertical mouse under $50"."""
     letters = list(said.text)
     for slot in said.slots:
         letters[slot.start : slot.end] = " " * (slot.end - slot.start)
     rest = cue("asking-zh").sub(" ", cue("asking-en").sub(" ", "".join(letters)))
     rest = re.sub(r"[$€£¥￥]?\d[\d.,]*", " ", rest) if said.price else rest
-    return _SPACES.sub(" ", rest).strip()[:200]
+    words = _SPACES.sub(" ", rest).split()
+    # A single Chinese character left between slots ("或", "长") is grammar, not a thing.
+    return " ".join(word for word in words if len(word) > 1 or word.isascii())[:200].strip()
 
 
 def cheaper_than(need: Need, price: Decimal, currency: str) -> Need:

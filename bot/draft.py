@@ -8,6 +8,7 @@ from bot.money import Rates
 from bot.reply import Action, Chip, Line, Option
 from bot.summary import chips_of, what
 from bot.talk import PAGE_INTENTS, WORDS, compare, facts_of, missing_item, pointed_at
+from recommender.filters import unknown_wishes
 from storage.records import (
     Intent,
     Language,
@@ -110,12 +111,20 @@ def page_draft(
     """The header over a page of cards, or the plain word that there is none, with the chips to change it."""
     chips = chips_of(need, vocabulary, language, anchor_title)
     lines = [_header(need, slate, chips, said, anchor_title, action, pick, language)]
+    if missing := _not_carried(need, said, vocabulary):
+        lines.insert(0, Line("not-carried", {"value": missing}))
     if need.price_said and need.price and need.price_said.currency not in (None, rates.currency):
         lines.append(_converted(need, rates))
     if not slate.page and chips:
         lines.append(Line("relax-hint"))
     has_more = bool(slate.page) and len(slate.items) > len(slate.page)
     return Draft(need=need, lines=tuple(lines), chips=chips, slate=slate, has_more=has_more)
+
+
+def _not_carried(need: Need, said: Understanding, vocabulary: Vocabulary) -> str:
+    """Brands and kinds of thing that this message asked for and that this shop does not know, as they were said."""
+    unknown = [w for w in unknown_wishes(need, vocabulary) if w.name in (SlotName.BRAND, SlotName.CATEGORY)]
+    return ", ".join(dict.fromkeys(w.text for w in unknown if w.text and w.text in said.text))
 
 
 def _header(
@@ -135,6 +144,8 @@ def _header(
     if action is Action.CHEAPER and pick:
         title, price = pick.product.title_in(language), pick.product
         return Line("found-cheaper", {"title": title, "amount": price.price, "currency": price.currency})
+    if need.cheapest and parts:
+        return Line("found-cheapest", {"what": parts})
     if need.like_product and anchor_title:
         return Line("found-like", {"title": anchor_title})
     if not parts:

@@ -37,7 +37,7 @@ def recall(shop: Shop, turn: Turn) -> Before:
     with shop.atomic():
         newcomer = shop.shoppers.see(turn.user_id, turn.language, turn.said_at)
         begun = shop.transcripts.begin(turn)
-    need = shop.transcripts.latest_need(turn.user_id) or Need()
+    need = shop.transcripts.latest_need(turn.user_id) or Need(language=turn.language)
     page = shop.transcripts.latest_page(turn.user_id)
     return Before(
         turn=begun,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from bot.reply import Line
 from storage.records import Intent, Language, Product, Recommendation, SlotName, Understanding
 
+_UNTOLD = frozenset({"kind", "occasions"})  # said by the title and the description already
 PAGE_INTENTS = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.INSPIRE})
 
 # Every intent has an honest answer; what this bot cannot do yet it says, and claims nothing.
@@ -89,5 +90,6 @@ def facts_of(product: Product, language: Language, labels: Mapping[SlotName, tup
     if text := product.description_in(language):
         lines.append(Line("quote", {"text": text}))
     lines += [Line(f"fact-{slot.value}", {"values": ", ".join(values)}) for slot, values in labels.items() if values]
-    lines += [Line("fact-other", {"name": name, "value": value}) for name, value in product.attributes.items()]
+    told = {name: value for name, value in product.attributes.items() if name not in _UNTOLD}
+    lines += [Line("fact-other", {"name": name, "value": value}) for name, value in told.items()]
     return tuple(lines)

@@ -85,11 +85,12 @@ class Recommender:
         ranking = self._rank(request, watch)
         with watch.lap("page"):
             scores, parts = _scores(request, ranking)
-            page = [int(row) for row in build_pages(scores[None, :], ranking.rules, request.page_size)[0] if row >= 0]
+            order = _cheapest_first(ranking, scores) if request.need.cheapest else scores
+            page = [int(row) for row in build_pages(order[None, :], ranking.rules, request.page_size)[0] if row >= 0]
         with watch.lap("reasons"):
             reasons = reasons_of(ranking.witness, parts, page)
         with watch.lap("slate"):
-            rest = [int(row) for row in np.argsort(-scores, kind="stable") if row not in set(page)]
+            rest = [int(row) for row in np.argsort(-order, kind="stable") if row not in set(page)]
             rows = [*page, *rest[: self._config.logged]]
             items = _items(ranking, rows, scores, parts, len(page))
             items = [replace(item, reasons=why) for item, why in zip(items, reasons, strict=False)] + items[len(page) :]
@@ -110,7 +111,7 @@ class Recommender:
 
         A policy without a draw puts its page there for certain.
         """
-        if request.anonymous or request.policy != "thompson":
+        if request.anonymous or request.policy != "thompson" or request.need.cheapest:
             return {item.product.id: float(item.position > 0) for item in slate.items}
         ranking = self._rankings.pop(request, None) or self._rank(request, Stopwatch())
         rng = np.random.default_rng((abs(request.seed), 1))
@@ -228,6 +229,19 @@ def _scores(request: Request, ranking: Ranking) -> tuple[Matrix, Matrix]:
         parts = x * believed.draws(rng, 1)[0]
     scores: Matrix = parts.sum(axis=1)
     return scores, parts
+
+
+def _cheapest_first(ranking: Ranking, scores: Matrix) -> Matrix:
+    """An order by price among the candidates that grant most of what was wished; the score decides the rest.
+
+    Relevance goes before price: the cheapest coffee maker is a coffee maker.
+    """
+    if not len(scores):
+        return scores
+    match = ranking.x[:, prior().features.index("known_match")]
+    fits = match >= match.max()
+    prices = np.array([float(product.price) for product in ranking.pool.products])
+    return np.where(fits, 1e6 - prices, scores - 1e6)
 
 
 def _items(ranking: Ranking, rows: list[int], scores: Matrix, parts: Matrix, shown: int) -> list[Recommendation]:

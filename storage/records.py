@@ -308,6 +308,7 @@ class Need:
 
     `query` holds the shopper's own words for the thing sought; `price` is in the shop's currency and
     `price_said` as it was said. `like_product` anchors "more like this". `since` is when this need began.
+    `cheapest` asks for the lowest prices first.
     """
 
     query: str = ""
@@ -318,6 +319,7 @@ class Need:
     like_product: str = ""
     asked: str | None = None
     since: datetime | None = None
+    cheapest: bool = False
 
     @property
     def empty(self) -> bool:

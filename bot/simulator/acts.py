@@ -128,6 +128,15 @@ def block(store: Store, chat_id: int, blocked: bool) -> Person:
     return _known(store, chat_id)
 
 
+def send(store: Store, chat_id: int, kind: str, content: dict[str, Any]) -> int:
+    """Any update in this shopper's name; `content` goes over what every one has. Messages do not enter the chat."""
+    person = _able(store, chat_id)
+    common = {"from": person.user()}
+    if kind != "callback_query":
+        common |= {"message_id": 1, "date": int(store.clock.now()), "chat": person.chat()}
+    return _queue(store, chat_id, kind, {**common, **content})
+
+
 def push(store: Store, kind: str, body: Any) -> int:
     """Puts an update of any shape into the queue, well formed or not; returns its id."""
     update_id = store.updates.add(kind, body, chat_id=None, at=store.clock.now())
@@ -151,11 +160,12 @@ def _post(store: Store, chat_id: int, content: dict[str, Any], *, reply_to: int 
     return stored
 
 
-def _queue(store: Store, chat_id: int, kind: str, body: Any) -> None:
+def _queue(store: Store, chat_id: int, kind: str, body: Any) -> int:
     update_id = store.updates.add(kind, body, chat_id=chat_id, at=store.clock.now())
     if update_id and kind != "my_chat_member":
         store.chats.wrote(chat_id, update_id)
     store.tell("update", chat_id)
+    return update_id
 
 
 def _text_content(text: str) -> dict[str, Any]:

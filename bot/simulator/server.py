@@ -170,7 +170,7 @@ def _check_token(token: str) -> None:
 
 def _answer(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     return web.Response(
-        text=json.dumps(body, ensure_ascii=False),
+        text=json.dumps(body),  # ASCII, as the real server writes it: lone surrogates pass as escapes
         status=status,
         content_type="application/json",
         headers=headers,

@@ -141,6 +141,15 @@ class Shopper:
         await self._post("voice", seconds=seconds)
         return await self.hears(expect)
 
+    async def sends(self, content: dict[str, Any], kind: str = "message", *, expect: int = 1) -> list[Seen]:
+        """Sends what the other methods have no name for: a message of these contents, or an update of any `kind`.
+
+        It does not appear in the chat. With `expect` 0 nothing is waited for.
+        """
+        await self._mark()
+        await self._post("update", kind=kind, content=content)
+        return await self.hears(expect) if expect else []
+
     async def taps(
         self,
         label: str = "",

@@ -35,7 +35,8 @@ class UpdateQueue:
                 "update_id": update_id,
                 "kind": kind,
                 "chat_id": chat_id,
-                "body": json.dumps({"update_id": update_id, kind: body}, ensure_ascii=False),
+                # ASCII: an update may hold lone surrogates, which SQLite does not.
+                "body": json.dumps({"update_id": update_id, kind: body}),
                 "expires": at + life,
             }
         )

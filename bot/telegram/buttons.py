@@ -6,30 +6,37 @@ old messages stay tappable for months.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from aiogram.filters.callback_data import MAX_CALLBACK_LENGTH, CallbackData
 
+from pydantic import Field
+
 from bot.reply import Action
+
+# A forged number that the database could not even look up makes a button that nobody made.
+RowId = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class CardButton(CallbackData, prefix="c"):
     """Under a card: like, dislike, more or less like this, cheaper."""
 
     action: Action
-    recommendation_id: int
+    recommendation_id: RowId
 
 
 class PageButton(CallbackData, prefix="p"):
     """Under the header: More, or a chip to drop (`key`)."""
 
     action: Action
-    turn_id: int
+    turn_id: RowId
     key: str = ""
 
 
 class SayButton(CallbackData, prefix="s", sep="|"):
     """A tappable answer: the words it stands for."""
 
-    turn_id: int
+    turn_id: RowId
     text: str
 
 

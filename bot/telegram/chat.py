@@ -16,14 +16,22 @@ from bot.telegram.typing_action import typing
 _UNREADABLE = {
     ContentType.ANIMATION: "animation",
     ContentType.AUDIO: "audio",
+    ContentType.CHECKLIST: "other",
     ContentType.CONTACT: "contact",
     ContentType.DICE: "sticker",
     ContentType.DOCUMENT: "document",
+    ContentType.GAME: "other",
+    ContentType.GIVEAWAY: "other",
+    ContentType.INVOICE: "other",
+    ContentType.LIVE_PHOTO: "photo",
     ContentType.LOCATION: "location",
+    ContentType.PAID_MEDIA: "other",
     ContentType.PHOTO: "photo",
     ContentType.POLL: "poll",
     ContentType.STICKER: "sticker",
+    ContentType.RICH_MESSAGE: "other",
     ContentType.STORY: "other",
+    ContentType.UNKNOWN: "other",  # a kind that Telegram has added since
     ContentType.VENUE: "location",
     ContentType.VIDEO: "video",
     ContentType.VIDEO_NOTE: "video",
@@ -40,6 +48,7 @@ def chat_router() -> Router:
     router.message.register(answer_caption, F.caption.as_("said"))
     router.message.register(answer_unreadable)
     router.edited_message.register(answer_edited, F.text.as_("said"))
+    router.edited_message.register(answer_edited, F.caption.as_("said"))
     return router
 
 

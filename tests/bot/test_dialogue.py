@@ -134,3 +134,20 @@ def test_any_text_folds_into_a_need(text):
     assert all(wish.value for wish in need.wishes)
     if Intent.SEARCH not in {said.intent, *said.also}:
         assert need.query == "" or said.intent in (Intent.REFINE, Intent.INSPIRE)
+
+
+@pytest.mark.parametrize("saying", ["the cheapest coffee maker", "最便宜的咖啡机"])
+def test_a_superlative_asks_for_the_lowest_prices_first(talk, saying):
+    need = talk(saying)
+    assert need.cheapest
+    assert need.query == ""
+    assert not talk("now show me some hats", need=need).cheapest
+
+
+@pytest.mark.parametrize("saying", ["blue or green dress", "蓝色或绿色的连衣裙"])
+def test_two_colours_are_either_of_them(talk, saying):
+    assert wishes(talk(saying)) == {
+        ("category", "dresses", False),
+        ("color", "blue", False),
+        ("color", "green", False),
+    }
