@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -24,7 +26,7 @@ from bot.words import ShopWords
 from bot.workers import Worker
 from nlu.artifact import ModelBroken, ModelMissing
 from nlu.encoder import Encoder, Vectors
-from nlu.loading import load_encoder, load_understander
+from nlu.loading import is_derived, load_encoder, load_understander
 from nlu.rules import RulesUnderstander
 from recommender.index import ChromaIndex, open_index
 from recommender.recommender import Recommender
@@ -172,6 +174,7 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
     database = Worker("database", lambda: _stocked_shop(settings.data, progress))
     try:
         shop_ready = asyncio.ensure_future(database.ready())
+        await asyncio.to_thread(derive_models, settings.data / "models")
         encoder = await asyncio.to_thread(load_encoder, settings.data / "models", threads=settings.model_threads)
         await shop_ready
         words = ShopWords(await database.run(lambda shop: shop.catalogue.vocabulary()))
@@ -182,6 +185,14 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
         lock.release()
         raise
     return House(settings, lock, database, understander, search, words, progress)
+
+
+def derive_models(cache: Path) -> None:
+    """Derives what is missing in another process; where that fails, loading says why."""
+    if not is_derived(cache):
+        done = subprocess.run([sys.executable, "-m", "nlu.derive", str(cache)], capture_output=True, text=True)
+        if done.returncode:
+            log.warning("The models could not be derived beside the bot: %s", done.stderr.strip()[-500:])
 
 
 def load_model(settings: Settings, vocabulary: Vocabulary) -> Understander:

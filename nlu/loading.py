@@ -3,12 +3,14 @@
     encoder = load_encoder(Path("data/models"))
     understander = load_understander(Path("data/models"), vocabulary)
 
-The first call takes some ten seconds (PyTorch is imported and networks are merged); later ones open files.
+The first call takes some ten seconds (PyTorch is imported and networks are merged); later ones open files. A bot
+derives them in a process of its own first (`python -m nlu.derive data/models`), so that PyTorch's memory goes with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -18,14 +20,14 @@ from nlu.encoder import Encoder
 from nlu.joint import JointUnderstander
 from storage.records import Vocabulary
 
+GRAPH = 2
+"""Counts the shapes of exported graphs: a changed network or exporter must not meet the file of an older one."""
+
 
 def load_encoder(cache: Path, *, folder: Path = SHIPPED / "encoder", threads: int = 1) -> Encoder:
     """The bilingual encoder of `folder`, its ONNX files in `cache`. Raises ModelMissing or ModelBroken."""
     encoder = load_artifact(folder, "encoder")
-    base = cache / f"base-{BASE_SHA256[:8]}.onnx"
-    merged = cache / f"{encoder.version}.onnx"
-    _derive(base, encoder, lambda: _exporter().export_base(base))
-    _derive(merged, encoder, lambda: _exporter().export_encoder(encoder, merged))
+    base, merged = derive_encoder(cache, encoder)
     return Encoder(base, merged, encoder.meta["characters"], encoder.version, threads)
 
 
@@ -40,14 +42,40 @@ def load_understander(
     """The understander of `folder`, its ONNX file in `cache`. Raises ModelMissing or ModelBroken."""
     understander = load_artifact(folder, "understander")
     encoder = load_artifact(encoder_folder, "encoder")
+    merged = derive_understander(cache, encoder, understander)
+    return JointUnderstander(merged, understander, encoder.meta["characters"], vocabulary, threads)
+
+
+def derive_encoder(cache: Path, encoder: Artifact) -> tuple[Path, Path]:
+    """The files of the untouched base and of the bilingual merge, derived where they are missing."""
+    base, merged = _file(cache, f"base-{BASE_SHA256[:8]}"), _file(cache, encoder.version)
+    _derive(base, encoder, lambda: _exporter().export_base(base))
+    _derive(merged, encoder, lambda: _exporter().export_encoder(encoder, merged))
+    return base, merged
+
+
+def derive_understander(cache: Path, encoder: Artifact, understander: Artifact) -> Path:
+    """The file of the understander, derived where it is missing. ModelBroken where it is of another encoder."""
     if understander.meta["encoder"] != encoder.version:
         raise ModelBroken(
-            f"The understander in {folder} was trained on {understander.meta['encoder']}, "
+            f"{understander.version} was trained on {understander.meta['encoder']}, "
             f"and the encoder here is {encoder.version}; retrain it or restore its encoder."
         )
-    merged = cache / f"{understander.version}.onnx"
+    merged = _file(cache, understander.version)
     _derive(merged, understander, lambda: _exporter().export_understander(encoder, understander, merged))
-    return JointUnderstander(merged, understander, encoder.meta["characters"], vocabulary, threads)
+    return merged
+
+
+def is_derived(cache: Path, *, shipped: Path = SHIPPED) -> bool:
+    """Whether every file that the shipped artefacts need is there. Raises ModelMissing or ModelBroken."""
+    versions = [f"base-{BASE_SHA256[:8]}", load_artifact(shipped / "encoder", "encoder").version]
+    with suppress(ModelMissing, ModelBroken):
+        versions.append(load_artifact(shipped / "understander", "understander").version)
+    return all(_file(cache, version).is_file() for version in versions)
+
+
+def _file(cache: Path, version: str) -> Path:
+    return cache / f"{version}.g{GRAPH}.onnx"
 
 
 def _derive(path: Path, artifact: Artifact, export: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nlu.artifact import ModelBroken, ModelMissing, load_artifact, save_artifact
 from nlu.base import base_folder
-from nlu.loading import SHIPPED, load_understander
+from nlu.loading import GRAPH, SHIPPED, load_understander
 from storage.records import Context, Intent, PriceRange, SlotName, Term, Vocabulary
 from storage.terms import base_vocabulary
 
@@ -115,7 +115,7 @@ def test_a_missing_or_foreign_understander_is_one_sentence(tmp_path, models_cach
 
 def test_a_damaged_onnx_file_is_one_sentence(tmp_path):
     shipped = load_artifact(SHIPPED / "understander", "understander")
-    (tmp_path / f"{shipped.version}.onnx").write_bytes(b"garbage")
+    (tmp_path / f"{shipped.version}.g{GRAPH}.onnx").write_bytes(b"garbage")
     with pytest.raises(ModelBroken, match="delete it"):
         load_understander(tmp_path, base_vocabulary())
 

@@ -1,0 +1,34 @@
+"""Derive the ONNX files of the shipped models, in a process that ends afterwards.
+
+    python -m nlu.derive data/models
+
+Merging and exporting needs PyTorch: seconds to import, hundreds of megabytes while it stays. The bot serves without it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from nlu.artifact import SHIPPED, ModelBroken, ModelMissing, load_artifact
+from nlu.loading import derive_encoder, derive_understander
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when all is derived, 1 with a sentence on stderr, 2 for wrong use."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        sys.stderr.write("usage: python -m nlu.derive FOLDER\n")
+        return 2
+    cache = Path(arguments[0])
+    try:
+        encoder = load_artifact(SHIPPED / "encoder", "encoder")
+        derive_encoder(cache, encoder)
+        derive_understander(cache, encoder, load_artifact(SHIPPED / "understander", "understander"))
+    except (ModelMissing, ModelBroken, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
