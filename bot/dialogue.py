@@ -91,7 +91,8 @@ def _superlative(said: Understanding) -> bool:
 
 
 def _wishes(slots: Iterable[Slot]) -> tuple[Wish, ...]:
-    return tuple(Wish(s.name, s.value, s.text, s.negated) for s in slots if s.name in _WISHED and s.value)
+    named = (slot for slot in slots if slot.name in _WISHED and _NAMES.search(clean(slot.value)))
+    return tuple(Wish(slot.name, slot.value, slot.text, slot.negated) for slot in named)
 
 
 def _merged(old: tuple[Wish, ...], fresh: tuple[Wish, ...]) -> tuple[Wish, ...]:
@@ -109,11 +110,12 @@ def residue(said: Understanding) -> str:
     letters = list(said.text)
     for slot in said.slots:
         letters[slot.start : slot.end] = " " * (slot.end - slot.start)
-    rest = cue("asking-zh").sub(" ", cue("asking-en").sub(" ", "".join(letters)))
+    rest = cue("asking-zh").sub(" ", cue("asking-en").sub(" ", clean("".join(letters))))
     rest = re.sub(r"[$€£¥￥]?\d[\d.,]*", " ", rest) if said.price else rest
     words = _SPACES.sub(" ", rest).split()
     # A single Chinese character left between slots ("或", "长") is grammar, not a thing.
-    return " ".join(word for word in words if len(word) > 1 or word.isascii())[:200].strip()
+    kept = (word for word in words if _NAMES.search(word) and (len(word) > 1 or word.isascii()))
+    return " ".join(kept)[:200].strip()
 
 
 def cheaper_than(need: Need, price: Decimal, currency: str) -> Need:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot import dialogue
 from bot.relative import Direction, direction
 from nlu.rules import RulesUnderstander
-from storage.records import Intent, Need, PriceRange, SlotName, Wish
+from storage.records import Intent, Need, PriceRange, Slot, SlotName, Stage, Understanding, Wish
 from storage.terms import base_vocabulary
 
 
@@ -74,10 +74,18 @@ def test_small_talk_changes_nothing(talk):
         ("我想买一个游戏鼠标，50美元以内", "游戏"),
         ("show me something for my dad", ""),
         ("a red dress", ""),
+        ("a \u200bred dress <> { } ^ * \u202e", ""),
+        ("a <b>vertical</b> mouse", "<b>vertical</b>"),
     ],
 )
 def test_what_no_slot_covers_stays_in_the_words(understand, text, left):
     assert dialogue.residue(understand(text)) == left
+
+
+def test_signs_alone_are_no_wish():
+    slots = (Slot(SlotName.FEATURE, "<> { }", "<> { }", 0, 6), Slot(SlotName.COLOR, "red", "red", 7, 10))
+    said = Understanding("<> { } red", "en", Intent.SEARCH, 1.0, ((Intent.SEARCH, 1.0),), Stage.BROWSE, slots=slots)
+    assert wishes(dialogue.begin(said)) == {("color", "red", False)}
 
 
 def test_each_chip_drops_its_part():
