@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from aiogram.filters.callback_data import MAX_CALLBACK_LENGTH, CallbackData
-
 from pydantic import Field
 
 from bot.reply import Action

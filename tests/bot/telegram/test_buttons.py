@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot.simulator.faults import Fault
 from bot.telegram.buttons import CardButton, PageButton, SayButton, say_data
 
@@ -93,6 +95,15 @@ async def test_a_button_of_another_age_is_answered_kindly(house):
         calls = await house.api.simulator.calls("answerCallbackQuery")
     assert body
     assert calls[-1].text.startswith("This button no longer works.")
+
+
+@pytest.mark.parametrize("number", ["-1", str(2**63), "9" * 40, "x", ""])
+@pytest.mark.parametrize(
+    ("button", "data"), [(CardButton, "c:like:{}"), (PageButton, "p:more:{}:"), (SayButton, "s|{}|hi")]
+)
+def test_a_number_that_no_row_can_have_is_no_button_of_ours(button, data, number):
+    with pytest.raises(ValueError):
+        button.unpack(data.format(number))
 
 
 def test_button_data_fits_in_64_bytes():

@@ -71,6 +71,20 @@ async def test_what_cannot_be_read_gets_a_clear_sentence(house):
     ]
 
 
+async def test_kinds_of_message_that_came_later_get_a_sentence_too(house):
+    async with house.open(), await house.join() as ann:
+        for content in ({"game": {"title": "G", "description": "", "photo": []}}, {"hologram": {"depth": 3}}):
+            [answer] = await ann.sends(content)
+            assert answer.text.startswith("I cannot read this kind of message yet.")
+
+
+async def test_edited_words_under_a_picture_are_answered_anew(house):
+    async with house.open(), await house.join() as ann:
+        [answer] = await ann.sends({"caption": "hat", "photo": [], "edit_date": 1_900_000_000}, "edited_message")
+    assert answer.text.splitlines()[0].startswith("You edited your message")
+    assert answer.text.splitlines()[-1] == "hat"
+
+
 async def test_an_edited_message_is_answered_anew(house):
     async with house.open(), await house.join() as ann:
         await ann.says("drss")
