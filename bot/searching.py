@@ -14,7 +14,7 @@ from bot.assistant import Understander
 from bot.lock import is_owned
 from bot.reading import open_understander
 from bot.settings import Settings
-from bot.stocking import stock_if_empty
+from bot.stocking import add_shipped_vectors, stock_if_empty
 from nlu.loading import load_encoder
 from recommender.config import RecommenderConfig
 from recommender.exact import ExactIndex
@@ -40,6 +40,8 @@ class Searcher:
         if not beside:
             stock_if_empty(self._shop, progress=True)
         encode = load_encoder(settings.data / "models", threads=settings.model_threads)
+        if not beside:
+            add_shipped_vectors(self._shop, encode.version)
         catalogue = self._shop.catalogue
         index = ExactIndex(catalogue, self._shop.vectors, encode, encode.version, embed=not beside, progress=not beside)
         config = RecommenderConfig(candidates=max(120, top), retrieved=max(120, 2 * top))

@@ -21,7 +21,7 @@ from bot.assistant import Assistant, Manners, Understander
 from bot.lock import FolderLock
 from bot.settings import Settings
 from bot.stand_in import StandIn
-from bot.stocking import stock_if_empty
+from bot.stocking import add_shipped_vectors, stock_if_empty
 from bot.words import ShopWords
 from bot.workers import Worker
 from nlu.artifact import ModelBroken, ModelMissing
@@ -126,6 +126,7 @@ class Search(Recommender):
         self.closing = False
         self._shop = Shop.open(folder)
         catalogue = self._shop.catalogue
+        add_shipped_vectors(self._shop, encode.version)
 
         def until_closing(texts: Sequence[str]) -> Vectors:
             if self.closing:
