@@ -17,6 +17,7 @@ from typing import Protocol
 from bot import dialogue
 from bot.afterwards import Afterwards
 from bot.draft import Draft, page_draft, words_draft
+from bot.implied import with_implied
 from bot.learning import learn
 from bot.money import Rates
 from bot.recall import Before, recall
@@ -126,7 +127,7 @@ class Assistant:
         language = _language(before, said)
         before, disliked_page = await self._react(before, said)
         price = self._rates.to_shop(said.price) if said.price else None
-        need = dialogue.advance(before.need, said, price, before.turn.said_at)
+        need = with_implied(dialogue.advance(before.need, said, price, before.turn.said_at), self._vocabulary())
         need = replace(self._lean(need, said, before), language=language)
         draft = words_draft(
             said, need, before.page, language, self._vocabulary(), unknown_rate=bool(said.price and not price)

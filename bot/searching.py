@@ -11,6 +11,7 @@ from types import TracebackType
 
 from bot import dialogue
 from bot.assistant import Understander
+from bot.implied import with_implied
 from bot.lock import is_owned
 from bot.reading import open_understander
 from bot.settings import Settings
@@ -58,8 +59,7 @@ class Searcher:
         """What the bot would find for this message: every limit that is understood filters."""
         said = self._model().understand(text)
         price = self._settings.exchange.to_shop(said.price) if said.price else None
-        need = dialogue.begin(said, price)
-        return self._ranked(need)
+        return self._ranked(with_implied(dialogue.begin(said, price), self._shop.catalogue.vocabulary()))
 
     def find_plain(self, text: str) -> tuple[Recommendation, ...]:
         """The same for a bare query: its words search, only a price limit filters."""

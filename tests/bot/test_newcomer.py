@@ -1,0 +1,85 @@
+"""A newcomer's first minutes with the real bot, in a real browser: the README's picture is taken here.
+
+    SHOPBOT_SHOTS=docs pytest tests/bot/test_newcomer.py
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright, expect
+
+from tests.support.stage import Stage, copy_stocked
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SHOTS = os.environ.get("SHOPBOT_SHOTS")
+PATIENCE_MS = 30_000
+
+
+@pytest.fixture
+def chromium():
+    if not Path(CHROMIUM).exists():
+        reason = "No Chromium here: install it (apt install chromium) to test the web chat."
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    return CHROMIUM
+
+
+async def says(page, text):
+    box = page.get_by_role("textbox").last
+    await box.fill(text)
+    await box.press("Enter")
+
+
+def cards(page):
+    """Pictures of products in the open talk, once the last of a page is there."""
+    return page.locator(".photo img")
+
+
+async def test_a_newcomer_talks_taps_and_finds_the_talk_again_after_a_restart(stocked_folder, tmp_path, chromium):
+    folder = copy_stocked(stocked_folder, tmp_path / "data")
+    async with Stage(folder) as stage, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = await browser.new_page(viewport={"width": 1180, "height": 1000})
+        wrong = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        await page.goto(stage.api.url)
+        await page.get_by_role("button", name="Start", exact=True).click()
+        await expect(page.get_by_text("Tell me what you are looking for").first).to_be_visible(timeout=PATIENCE_MS)
+
+        await says(page, "a red dress under $60")
+        await expect(cards(page)).to_have_count(3, timeout=PATIENCE_MS)
+        await page.get_by_role("button", name="👍").first.click()
+        await expect(page.get_by_text("Noted, more of that").first).to_be_visible(timeout=PATIENCE_MS)
+        await expect(page.get_by_role("button", name="✓ 👍").first).to_be_visible(timeout=PATIENCE_MS)
+        await page.get_by_role("button", name="Cheaper").last.click()
+        await expect(page.get_by_text("Cheaper than").first).to_be_visible(timeout=PATIENCE_MS)
+        await expect(cards(page)).to_have_count(6, timeout=PATIENCE_MS)
+
+        await says(page, "200元以内的蓝牙耳机")
+        await expect(page.get_by_text("为您找到").first).to_be_visible(timeout=PATIENCE_MS)
+        await expect(page.get_by_role("button", name="类似的")).to_have_count(3, timeout=PATIENCE_MS)
+        if SHOTS:
+            await _shoot(page, Path(SHOTS))
+
+        await stage.restart()
+        await page.reload()
+        await expect(page.get_by_text("为您找到").first).to_be_visible(timeout=PATIENCE_MS)
+        await says(page, "便宜点的")
+        await expect(page.get_by_role("button", name="类似的")).to_have_count(6, timeout=PATIENCE_MS)
+        assert wrong == []
+        await browser.close()
+
+
+async def _shoot(page, folder):
+    """The wide page and a phone, as the README shows them."""
+    for name, width, height in (("web-chat", 1180, 1240), ("web-chat-phone", 400, 860)):
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.wait_for_timeout(4_000)  # the toast has gone, the last picture is there
+        await page.locator(".row.mine").last.evaluate("row => row.scrollIntoView()")
+        await page.wait_for_timeout(300)
+        await page.screenshot(path=folder / f"{name}.png")
+    await page.set_viewport_size({"width": 1180, "height": 1000})
