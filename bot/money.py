@@ -13,6 +13,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from storage.records import PriceRange
 
+_LARGEST = Decimal(10) ** 12  # no shop asks more, and every amount below it is exact in every currency
+
 
 @dataclass(frozen=True, slots=True)
 class Rates:
@@ -28,13 +30,14 @@ class Rates:
     def to_shop(self, said: PriceRange) -> PriceRange | None:
         """The range in the shop's currency; a bare number is already in it. None where the rate is unknown."""
         currency = said.currency or self.currency
+        low, high = (None if limit is None else min(limit, _LARGEST) for limit in (said.min, said.max))
         if currency == self.currency:
-            return PriceRange(said.min, said.max, self.currency)
+            return PriceRange(low, high, self.currency)
         if not self.knows(currency):
             return None
         rate = self.per_unit[currency]
-        low = None if said.min is None else _cents(said.min / rate, ROUND_FLOOR)
-        high = None if said.max is None else _cents(said.max / rate, ROUND_CEILING)
+        low = None if low is None else _cents(low / rate, ROUND_FLOOR)
+        high = None if high is None else _cents(high / rate, ROUND_CEILING)
         return PriceRange(low, high, self.currency)
 
     def from_shop(self, amount: Decimal, currency: str) -> Decimal | None:

@@ -24,6 +24,12 @@ def test_an_unknown_currency_has_no_limit():
     assert RATES.to_shop(PriceRange(max=Decimal(200), currency="XAU")) is None
 
 
+def test_a_limit_out_of_all_bounds_is_still_a_limit():
+    absurd = PriceRange(Decimal("1E+40"), Decimal("1E+40"), "CNY")
+    assert RATES.to_shop(absurd).min > 10**9
+    assert RATES.to_shop(PriceRange(max=Decimal("1E+40"))).max > 10**9
+
+
 @given(st.decimals(min_value=1, max_value=100_000, places=2))
 def test_an_item_at_the_limit_still_passes(limit):
     converted = RATES.to_shop(PriceRange(min=limit, max=limit, currency="CNY"))
