@@ -316,7 +316,7 @@ def _target(shop: Shop, press: Press) -> _Target | Learned:
         turn_id, pick = press.target, None
     else:
         impression = shop.impressions.get(press.target)
-        owner = impression.user_id if impression else None
+        owner = impression.user_id if impression and impression.position else None
         turn_id, pick = (impression.turn_id, impression.recommendation) if impression else (0, None)
     if owner is None:
         return Learned("gone", language)

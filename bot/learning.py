@@ -15,7 +15,8 @@ def learn(shop: Shop, feedback: Feedback) -> str:
     """Stores the reaction: "new", "same", "replaced", "stranger" (another shopper's card) or "gone"."""
     with shop.atomic():
         impression = shop.impressions.get(feedback.recommendation_id)
-        if impression is None:
+        if impression is None or not impression.position:
+            # Candidates that were ranked and not shown have numbers too, which a forged button may name.
             return "gone"
         if impression.user_id != feedback.user_id:
             return "stranger"
