@@ -7,7 +7,6 @@ process died is pending at the next start.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -15,15 +14,12 @@ from storage import instants
 from storage.database import immediate, row, rows
 from storage.records import Update
 
-# "If there are no new updates for at least a week, then identifier of the next update will be chosen randomly
-# instead of sequentially" (core.telegram.org/bots/api#update): an older offset could skip what is new.
-_OFFSET_LIFE = timedelta(days=6)
 _MALFORMED_KEPT = 1000
 _MALFORMED_LENGTH = 65536  # characters of a malformed update that are kept
 
 
 class Inbox:
-    """The queue of raw updates. `bot_id` keeps apart the counters of several bots on one database."""
+    """The queue of raw updates. `bot_id` says which bot took one, where a shop has had several."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -40,20 +36,7 @@ class Inbox:
                 [(u.update_id, bot_id, u.user_id, u.body, instants.to_text(u.received_at)) for u in updates],
             )
             added = self._db.conn.total_changes - before
-            last = max(updates, key=lambda update: update.update_id)
-            self._db.execute(
-                "INSERT OR REPLACE INTO offsets VALUES (?, ?, ?)",
-                [bot_id, last.update_id + 1, instants.to_text(last.received_at)],
-            )
         return added
-
-    def offset(self, *, bot_id: int = 0, now: datetime | None = None) -> int | None:
-        """The first update to ask for: one after the last batch; None where there was none in the last days."""
-        found = row(self._db, "SELECT * FROM offsets WHERE bot_id = ?", [bot_id])
-        if found is None:
-            return None
-        age = (now or instants.now()) - instants.from_text(found["received_at"])
-        return int(found["next_update_id"]) if age < _OFFSET_LIFE else None
 
     def pending(self) -> list[Update]:
         """What is not finished, in the order it was sent."""

@@ -110,11 +110,6 @@ def m003_door(db: Database) -> None:
     db.execute("CREATE INDEX updates_pending ON updates (update_id) WHERE state = 'new'")
     db.execute("CREATE INDEX updates_by_user ON updates (user_id)")
     db.execute(
-        """CREATE TABLE offsets (
-            bot_id INTEGER PRIMARY KEY, next_update_id INTEGER NOT NULL, received_at TEXT NOT NULL
-        ) STRICT"""
-    )
-    db.execute(
         """CREATE TABLE malformed_updates (
             id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, error TEXT NOT NULL, received_at TEXT NOT NULL
         ) STRICT"""

@@ -1,6 +1,6 @@
 """The inbox: nothing is lost, nothing is worked on twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -47,26 +47,6 @@ def test_an_outcome_is_kept(shop, outcome, state):
     shop.inbox.add([update(5)])
     shop.inbox.finish(5, outcome)
     assert shop.db.execute("SELECT state, outcome FROM updates").fetchone() == (state, outcome)
-
-
-def test_the_offset_follows_the_last_batch(shop):
-    assert shop.inbox.offset(now=AT) is None
-    shop.inbox.add([update(900), update(901)])
-    assert shop.inbox.offset(now=AT) == 902
-    shop.inbox.add([update(12)])
-    assert shop.inbox.offset(now=AT) == 13
-
-
-def test_an_offset_is_forgotten_before_telegram_starts_to_count_anew(shop):
-    shop.inbox.add([update(900)])
-    assert shop.inbox.offset(now=AT + timedelta(days=5)) == 901
-    assert shop.inbox.offset(now=AT + timedelta(days=7)) is None
-
-
-def test_each_bot_has_its_own_offset(shop):
-    shop.inbox.add([update(900)], bot_id=1)
-    shop.inbox.add([update(20)], bot_id=2)
-    assert [shop.inbox.offset(bot_id=bot, now=AT) for bot in (1, 2, 3)] == [901, 21, None]
 
 
 def test_malformed_updates_are_kept_within_bounds(shop):
