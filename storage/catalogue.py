@@ -17,7 +17,7 @@ from storage import product_rows
 from storage.database import immediate, rows
 from storage.filtering import condition
 from storage.product_writer import Changes, ProductWriter
-from storage.records import Filters, Product, SlotName, Vocabulary
+from storage.records import Filters, Product, Vocabulary
 from storage.segment import VERSION, Segmenter, base_words
 from storage.shop_words import shop_vocabulary
 
@@ -134,10 +134,6 @@ class Catalogue:
         """A number that grows with every upsert that changed something."""
         return self._state("revision") or 0
 
-    def facets(self) -> dict[SlotName, dict[str, int]]:
-        """How many available products carry each value, the most frequent first."""
-        return self._once_a_change("facets", self._count_values)
-
     def vocabulary(self) -> Vocabulary:
         """The base vocabulary and the catalogue's own brands, sizes, categories, colours and other values."""
         return self._once_a_change("vocabulary", lambda: shop_vocabulary(self._db))
@@ -198,17 +194,6 @@ class Catalogue:
         where, parameters = self._condition(filters)
         sql = f"SELECT p.id FROM products AS p WHERE {where} ORDER BY {order}, p.number LIMIT ?"
         return [id for (id,) in self._db.execute(sql, [*parameters, max(limit, 0)])]
-
-    def _count_values(self) -> dict[SlotName, dict[str, int]]:
-        counted = self._db.execute(
-            """SELECT v.slot, v.value, count(*) AS products FROM product_values AS v
-            JOIN products AS p ON p.number = v.product WHERE p.available = 1
-            GROUP BY v.slot, v.value ORDER BY v.slot, products DESC, v.value"""
-        )
-        found: dict[SlotName, dict[str, int]] = {}
-        for slot, value, products in counted:
-            found.setdefault(SlotName(slot), {})[value] = products
-        return found
 
     def _state(self, name: str) -> int | None:
         found = self._db.execute("SELECT value FROM catalogue_state WHERE name = ?", [name]).fetchone()

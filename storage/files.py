@@ -23,8 +23,3 @@ class Files:
             self._db.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", [key, file_id, instants.to_text(instants.now())]
             )
-
-    def forget(self, key: str) -> None:
-        """Drop an id that the server no longer knows."""
-        with immediate(self._db):
-            self._db.execute("DELETE FROM files WHERE key = ?", [key])

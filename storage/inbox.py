@@ -35,8 +35,7 @@ class Inbox:
                 VALUES (?, ?, ?, ?, ?, 'new')""",
                 [(u.update_id, bot_id, u.user_id, u.body, instants.to_text(u.received_at)) for u in updates],
             )
-            added = self._db.conn.total_changes - before
-        return added
+            return self._db.conn.total_changes - before
 
     def pending(self) -> list[Update]:
         """What is not finished, in the order it was sent."""

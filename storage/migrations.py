@@ -127,7 +127,7 @@ def m003_door(db: Database) -> None:
     db.execute(
         """CREATE TABLE shoppers (
             user_id INTEGER PRIMARY KEY, telegram_language TEXT NOT NULL DEFAULT '', language TEXT,
-            last_language TEXT, blocked INTEGER NOT NULL DEFAULT 0, start_payload TEXT NOT NULL DEFAULT '',
+            blocked INTEGER NOT NULL DEFAULT 0, start_payload TEXT NOT NULL DEFAULT '',
             first_seen TEXT NOT NULL, last_seen TEXT NOT NULL
         ) STRICT"""
     )

@@ -80,24 +80,9 @@ class Segmenter:
                     yield word
 
 
-def segment(text: str) -> str:
-    """Search words of a text, joined by spaces, knowing the base vocabulary's Chinese words."""
-    return _base()(text)
-
-
-def warm() -> None:
-    """Load the Chinese dictionaries now (about half a second), not in the first shopper's turn."""
-    segment("蓝牙耳机")
-
-
 def base_words() -> Iterator[str]:
     """The Chinese words of the base vocabulary."""
     return (word for term in base_vocabulary().terms for word in term.zh)
-
-
-@cache
-def _base() -> Segmenter:
-    return Segmenter(base_words())
 
 
 def _western(run: str) -> Iterator[str]:

@@ -14,12 +14,11 @@ from storage.database import immediate, row
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """`language` was chosen with /language, `last_language` is that of the last answer; None where there is none."""
+    """`language` was chosen with /language; None where the messages decide."""
 
     user_id: int
     telegram_language: str
     language: str | None
-    last_language: str | None
     blocked: bool
     start_payload: str
     first_seen: datetime
@@ -53,7 +52,6 @@ class Shoppers:
             user_id=user_id,
             telegram_language=found["telegram_language"],
             language=found["language"],
-            last_language=found["last_language"],
             blocked=bool(found["blocked"]),
             start_payload=found["start_payload"],
             first_seen=instants.from_text(found["first_seen"]),
@@ -68,19 +66,6 @@ class Shoppers:
     def set_language(self, user_id: int, language: str | None) -> None:
         """Choose a language; None leaves it to the messages again."""
         self._set(user_id, "language", language)
-
-    def last_language(self, user_id: int) -> str | None:
-        """The language of the last answer."""
-        shopper = self.get(user_id)
-        return shopper.last_language if shopper else None
-
-    def set_last_language(self, user_id: int, language: str) -> None:
-        self._set(user_id, "last_language", language)
-
-    def telegram_language(self, user_id: int) -> str | None:
-        """The language of the shopper's Telegram, as its code came with the last message."""
-        shopper = self.get(user_id)
-        return shopper.telegram_language if shopper else None
 
     def blocked(self, user_id: int) -> bool:
         """Whether the shopper blocked the bot; nothing can be sent then."""

@@ -6,7 +6,7 @@ from, so that a changed description is embedded again and a changed price is not
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,9 +59,3 @@ class Vectors:
     def versions(self) -> set[str]:
         """Encoder versions that have vectors here."""
         return {version for (version,) in self._db.execute("SELECT DISTINCT version FROM vectors")}
-
-    def prune(self, keep: Collection[str]) -> int:
-        """Remove the vectors of every other encoder version; how many there were."""
-        marks = ", ".join("?" * len(keep))
-        with immediate(self._db):
-            return self._db.execute(f"DELETE FROM vectors WHERE version NOT IN ({marks})", list(keep)).rowcount

@@ -66,13 +66,11 @@ def test_a_message_recorded_again_is_one_message(shop):
     assert shop.sent.of(5) == {0: 910}
 
 
-def test_an_uploaded_file_is_remembered_until_it_is_forgotten(shop):
+def test_an_uploaded_file_is_remembered_by_its_latest_id(shop):
     assert shop.files.get("dress.png") is None
     shop.files.put("dress.png", "A1")
     shop.files.put("dress.png", "A2")
     assert shop.files.get("dress.png") == "A2"
-    shop.files.forget("dress.png")
-    assert shop.files.get("dress.png") is None
 
 
 def test_a_shopper_is_new_once(shop):
@@ -87,11 +85,9 @@ def test_languages_are_chosen_and_left_open_again(shop):
     shop.shoppers.see(7, "en", AT)
     assert shop.shoppers.language(7) is None
     shop.shoppers.set_language(7, "zh")
-    shop.shoppers.set_last_language(7, "en")
-    assert (shop.shoppers.language(7), shop.shoppers.last_language(7)) == ("zh", "en")
+    assert shop.shoppers.language(7) == "zh"
     shop.shoppers.set_language(7, None)
     assert shop.shoppers.language(7) is None
-    assert shop.shoppers.telegram_language(7) == "en"
 
 
 def test_who_writes_has_not_blocked_the_bot(shop):
