@@ -114,19 +114,7 @@ def count_of(value: Any) -> int | None:
     said = re.sub(r"[\s_-]", "", text)
     if said in _SOLD_OUT:
         return 0
-    if said in {
-        "instock",
-        "available",
-        "yes",
-        "true",
-        "y",
-        "preorder",
-        "backorder",
-        "instoreonly",
-        "onlineonly",
-        "有货",
-        "现货",
-    }:
+    if said in _AVAILABLE:
         return None
     found = re.search(r"-?\d{1,9}", text.replace(",", ""))
     return max(0, int(found.group(0))) if found else None
