@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,12 +28,6 @@ class Pool:
 
     def __len__(self) -> int:
         return len(self.products)
-
-    def take(self, rows: Sequence[int]) -> Pool:
-        """The candidates at these rows, in this order."""
-        at = list(rows)
-        products = tuple(self.products[row] for row in at)
-        return Pool(products, self.lexical[at], self.dense[at], self.fused[at], self.vectors[at])
 
     @cached_property
     def text(self) -> Matrix:

@@ -119,16 +119,6 @@ class Recommender:
         by_id = {product.id: float(chance) for product, chance in zip(ranking.pool.products, chances, strict=True)}
         return {item.product.id: by_id[item.product.id] for item in slate.items if item.product.id in by_id}
 
-    def refresh(self) -> int:
-        """Brings the index up to the catalogue; how many texts were embedded."""
-        return self.index.refresh(self._catalogue)
-
-    def close(self) -> None:
-        """Closes the index."""
-        close = getattr(self.index, "close", None)
-        if callable(close):
-            close()
-
     # --- inside -------------------------------------------------------------------------------------
 
     def _rank(self, request: Request, watch: Stopwatch) -> Ranking:

@@ -45,7 +45,7 @@ class Request:
     now: datetime
     seed: int
     page_size: int = 3
-    mode: str = "live"
+    mode: Mode = "live"
     policy: str = "thompson"
 
     def __post_init__(self) -> None:

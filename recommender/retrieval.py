@@ -83,10 +83,7 @@ class Retriever:
 
 
 def _key(filters: Filters) -> object:
-    def sets(values: object) -> object:
-        return frozenset(values.items()) if isinstance(values, dict) else values
-
-    return (filters.price, sets(dict(filters.include)), sets(dict(filters.exclude)), filters.in_stock)
+    return (filters.price, frozenset(filters.include.items()), frozenset(filters.exclude.items()), filters.in_stock)
 
 
 def aligned(ids: Sequence[str], scores: dict[str, float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

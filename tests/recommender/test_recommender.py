@@ -263,7 +263,7 @@ def test_a_new_product_is_found_by_meaning_after_a_refresh(recommender, shop, as
 
     old = shop.catalogue.get(["p1"])["p1"]
     shop.catalogue.upsert([replace(old, id="new", title="Turquoise kaftan", stock=9)])
-    assert recommender.refresh() == 1
+    assert index.refresh(shop.catalogue) == 1
     item = recommender.recommend(ask(Need(query="turquoise kaftan"))).page[0]
     assert item.product.id == "new"
     assert item.features["text_dense"] > 0.3
