@@ -131,7 +131,7 @@ def block(store: Store, chat_id: int, blocked: bool) -> Person:
 def send(store: Store, chat_id: int, kind: str, content: dict[str, Any]) -> int:
     """Any update in this shopper's name; `content` goes over what every one has. Messages do not enter the chat."""
     person = _able(store, chat_id)
-    common = {"from": person.user()}
+    common: dict[str, Any] = {"from": person.user()}
     if kind != "callback_query":
         common |= {"message_id": 1, "date": int(store.clock.now()), "chat": person.chat()}
     return _queue(store, chat_id, kind, {**common, **content})

@@ -106,9 +106,6 @@ class Chats:
         row = self._row("SELECT body FROM messages WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
         return None if row is None else json.loads(row["body"])
 
-    def is_from_bot(self, message: Message) -> bool:
-        return bool(message["from"]["is_bot"])
-
     def replace(self, chat_id: int, message: Message) -> None:
         self._database.execute(
             "UPDATE messages SET body = ? WHERE chat_id = ? AND message_id = ?",
@@ -125,14 +122,6 @@ class Chats:
             [chat_id, after, limit],
         )
         return [json.loads(row["body"]) for row in rows][::-1]
-
-    def newest_of(self, chat_id: int, *, from_bot: bool) -> Message | None:
-        row = self._row(
-            "SELECT body FROM messages WHERE chat_id = ? AND from_bot = ? ORDER BY message_id DESC LIMIT 1",
-            chat_id,
-            int(from_bot),
-        )
-        return None if row is None else json.loads(row["body"])
 
     def _row(self, sql: str, *values: Any) -> dict[str, Any] | None:
         return next(iter(self._database.query(sql, list(values))), None)

@@ -47,8 +47,3 @@ def method_not_found() -> ApiError:
 def conflict(reason: str) -> ApiError:
     """409; `reason` is put after "Conflict: "."""
     return ApiError(409, f"Conflict: {reason}")
-
-
-def too_many_requests(seconds: int) -> ApiError:
-    """429 with `parameters.retry_after`."""
-    return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
