@@ -161,16 +161,8 @@ class _Target:
 
     def withdraw_demo(self, report: Report) -> None:
         """A shop with products of its own does not show the demo's."""
-        if report.read > len(report.rejected):
-            gone = (
-                self._client.withdraw_demo()
-                if self._client
-                else withdraw_demo(self._shop.catalogue)
-                if self._shop
-                else 0
-            )
-            if gone:
-                click.echo(f"The {gone} products of the demo shop are no longer shown.", err=True)
+        if report.read > len(report.rejected) and (gone := self._withdrawn()):
+            click.echo(f"The {gone} products of the demo shop are no longer shown.", err=True)
 
     def _withdrawn(self) -> int:
         if self._client:
@@ -185,10 +177,10 @@ class _Target:
 
     def refuse_shrinking(self, report: Report) -> None:
         """Raises ShrunkenFeedError when fewer than half of the shop's products are left."""
-        with_shop = self._shop or Shop.open(self._folder, readonly=True)
-        held, usable = len(with_shop.catalogue.ids()), report.read - len(report.rejected)
-        if with_shop is not self._shop:
-            with_shop.close()
+        shop = self._shop or Shop.open(self._folder, readonly=True)
+        held, usable = len(shop.catalogue.ids()), report.read - len(report.rejected)
+        if shop is not self._shop:
+            shop.close()
         if held >= 20 and usable * 2 < held:
             raise ShrunkenFeedError(
                 f"The feed has {usable} usable products, the shop {held}: nothing was changed."
