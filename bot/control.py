@@ -95,11 +95,18 @@ class ControlServer:
     async def _write(self, reader: asyncio.StreamReader, count: int, replace: bool) -> Changes:
         total, seen = Changes(), set[str]()
         for start in range(0, count, _BATCH):
-            lines = [await reader.readline() for _ in range(min(_BATCH, count - start))]
-            products = [to_product(json.loads(line)) for line in lines if line]
+            products = [await _product(reader) for _ in range(min(_BATCH, count - start))]
             seen |= {product.id for product in products}
             total += await self._upsert(products)
         return total + await self._withdraw(seen) if replace and seen else total
+
+
+async def _product(reader: asyncio.StreamReader) -> Product:
+    """The next product; a feed that ends early must not pass for a short one, which would empty the shop."""
+    line = await reader.readline()
+    if not line.endswith(b"\n"):
+        raise ControlError("The feed broke off: what came was written, nothing was made unavailable.")
+    return to_product(json.loads(line))
 
 
 class ControlClient:
