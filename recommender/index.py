@@ -51,8 +51,8 @@ def open_index(
         folder: `<data>/index`.
         catalogue, vectors: of the calling thread's connection, which may write.
         encode, encoder: the texts-to-vectors callable and its version.
-        embed: whether texts without a vector are embedded now; otherwise `refresh` does it, in whatever thread, and until
-            then they are found by their words alone.
+        embed: whether texts without a vector are embedded now; otherwise `refresh` does it, in whatever thread, and
+            until then they are found by their words alone.
         progress: a bar on stderr while many texts are embedded.
     """
     lock = FolderLock(folder)

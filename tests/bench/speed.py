@@ -11,8 +11,11 @@ from storage.shop import Shop
 from tests.bench.start import ensure_stocked, resident_mb
 from tests.support.kills import BotProcess
 
-WISHES = ["a red dress under $60", "200元以内的蓝牙耳机", "running shoes not black", "亚麻衬衫", "a gift for my dad",
-          "waterproof hiking boots", "不要皮的双肩包", "desk lamp", "保温杯", "blue cotton t-shirt in size M"]  # fmt: skip
+WISHES = [
+    *("a red dress under $60", "running shoes not black", "a gift for my dad", "waterproof hiking boots"),
+    *("desk lamp", "blue cotton t-shirt in size M"),
+    *("200元以内的蓝牙耳机", "亚麻衬衫", "不要皮的双肩包", "保温杯"),
+]
 STAGES = ("recall", "understand", "search", "record")
 
 

@@ -88,9 +88,10 @@ async def test_a_changed_price_shows_on_the_next_card_without_a_restart(stocked_
         [_, card] = await ann.says("quilted unicorn bathrobe", expect=2)
         assert "$70.00" in card.text
         syncing = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "catalog", "sync", str(feed), "--every", "15m", "--force", "--data", str(folder),
+            *(sys.executable, "-m", "bot", "catalog", "sync", str(feed)),
+            *("--every", "15m", "--force", "--data", str(folder)),
             stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        )
         try:
             await asyncio.wait_for(syncing.stdout.readline(), 60)
             feed.write_text("id,title,price,color\nq1,Quilted unicorn bathrobe,55.50,red\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 """A newcomer's first minutes with the real bot, in a real browser: the README's picture is taken here.
 
-    SHOPBOT_SHOTS=docs pytest tests/bot/test_newcomer.py
+SHOPBOT_SHOTS=docs pytest tests/bot/test_newcomer.py
 """
 
 import os

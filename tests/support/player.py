@@ -16,17 +16,16 @@ class Player:
     def __init__(self, stage, shopper):
         self.stage, self.shopper = stage, shopper
         self.page = ()
-        self.shown = set()
 
     async def play(self, conversation):
         for number, step in enumerate(conversation["steps"], start=1):
             expect = step.get("expect", {})
             assert set(expect) <= KNOWN, f"step {number}: unknown expectation {set(expect) - KNOWN}"
-            before, shown = self.page, set(self.shown)
+            before = self.page
             seen, toast = await self._act(step)
             self._look()
             try:
-                self._check(expect, seen, toast, before, shown)
+                self._check(expect, seen, toast, before)
             except AssertionError as error:
                 raise AssertionError(f"{conversation['name']}, step {number} {step}: {error}") from error
 
@@ -71,40 +70,45 @@ class Player:
             self.turn = history[-1] if history else None
             page = shop.transcripts.latest_page(self.shopper.id)
             self.page = page.recommendations if page else ()
-            self.shown |= {card.product.id for card in self.page}
             self.new_page = bool(page and self.turn and page.turn_id == self.turn.turn.id)
             self.events = shop.feedback.events(self.shopper.id, 10)
 
-    def _check(self, expect, seen, toast, before, shown):
-        cards = self.page if self.new_page else ()
+    def _check(self, expect, seen, toast, before):
         said = "\n".join(message.text for message in seen)
+        self._check_said(expect, seen, said, toast)
+        self._check_cards(expect, self.page if self.new_page else (), before, said)
+        if "intent" in expect:
+            assert self.turn.understanding.intent == expect["intent"], f"understood {self.turn.understanding}"
+        if "learned" in expect:
+            assert any(event.reaction == expect["learned"] for event in self.events), f"events {self.events}"
+
+    @staticmethod
+    def _check_said(expect, seen, said, toast):
         if expect.get("answered"):
             assert seen, "nothing was answered"
-        if "cards" in expect:
-            wanted = expect["cards"]
-            assert (len(cards) >= 1) if wanted == "some" else len(cards) == wanted, f"{len(cards)} cards:\n{said}"
-        for card in cards:
-            self._check_limits(expect.get("every", {}), card.product)
         for text in expect.get("text", []):
             assert text.casefold() in said.casefold(), f"{text!r} is not in:\n{said}"
         for text in expect.get("not_text", []):
             assert text.casefold() not in said.casefold(), f"{text!r} is in:\n{said}"
         if "toast" in expect:
             assert expect["toast"].casefold() in toast.casefold(), f"the toast was {toast!r}"
-        if "intent" in expect:
-            assert self.turn.understanding.intent == expect["intent"], f"understood {self.turn.understanding}"
-        if expect.get("new_products"):
-            assert not {card.product.id for card in cards} & {card.product.id for card in before}, "the same products"
         if expect.get("edited"):
             assert any(message.edited for message in seen), "nothing was edited in place"
+
+    def _check_cards(self, expect, cards, before, said):
+        if "cards" in expect:
+            wanted = expect["cards"]
+            assert (len(cards) >= 1) if wanted == "some" else len(cards) == wanted, f"{len(cards)} cards:\n{said}"
+        for card in cards:
+            self._check_limits(expect.get("every", {}), card.product)
+        if expect.get("new_products"):
+            assert not {card.product.id for card in cards} & {card.product.id for card in before}, "the same products"
         if "cheaper_than_card" in expect:
             limit = before[expect["cheaper_than_card"] - 1].product.price
             assert all(card.product.price < limit for card in cards), f"not all below {limit}"
         if expect.get("cheaper_than_middle"):
             middle = sorted(card.product.price for card in before)[len(before) // 2]
             assert all(card.product.price < middle for card in cards), f"not all below {middle}"
-        if "learned" in expect:
-            assert any(event.reaction == expect["learned"] for event in self.events), f"events {self.events}"
 
     @staticmethod
     def _check_limits(limits, product):

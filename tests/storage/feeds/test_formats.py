@@ -95,10 +95,12 @@ def test_a_repeated_id_is_rejected_with_the_line_it_stands_in(read):
 
 
 GOOGLE_TSV = (
-    "id\ttitle\tdescription\tlink\timage_link\tavailability\tprice\tsale_price\tbrand\tgoogle_product_category\tproduct_type\n"
-    "g1\tTrail Runner\tLight\thttps://shop.example/1\thttps://shop.example/1.jpg\tin_stock\t89.00 GBP\t69.00 GBP\tFleet\t187\t"
-    "Shoes > Running Shoes\n"
-    "g2\tRain Boot\tDry\thttps://shop.example/2\thttps://shop.example/2.jpg\tout_of_stock\t40.00 GBP\t\tFleet\t187\tShoes > Boots\n"
+    "id\ttitle\tdescription\tlink\timage_link\tavailability\tprice\tsale_price\tbrand\t"
+    "google_product_category\tproduct_type\n"
+    "g1\tTrail Runner\tLight\thttps://shop.example/1\thttps://shop.example/1.jpg\tin_stock\t89.00 GBP\t69.00 GBP\t"
+    "Fleet\t187\tShoes > Running Shoes\n"
+    "g2\tRain Boot\tDry\thttps://shop.example/2\thttps://shop.example/2.jpg\tout_of_stock\t40.00 GBP\t\t"
+    "Fleet\t187\tShoes > Boots\n"
 )
 
 
@@ -119,7 +121,8 @@ GOOGLE_RSS = """<?xml version="1.0"?>
 <item><g:id>r2</g:id><g:title>No price</g:title></item></channel></rss>"""
 
 GOOGLE_ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="http://base.google.com/ns/1.0">
-<entry><g:id>a1</g:id><title>Wool Hat</title><link href="https://shop.example/hat"/><g:price>25 EUR</g:price></entry></feed>"""
+<entry><g:id>a1</g:id><title>Wool Hat</title><link href="https://shop.example/hat"/><g:price>25 EUR</g:price></entry>
+</feed>"""
 
 
 def test_google_merchant_rss(read):
