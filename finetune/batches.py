@@ -84,7 +84,7 @@ def noted(row: Prepared, chance: np.random.Generator) -> list[int]:
     catalogue.
     """
     if chance.random() < _SILENT:
-        return [0] * len(row.message.encoding.ids)
+        return hints_on(row.message.encoding, row.message.words, (), row.message.cuts)
     added = [s for s in row.unnoticed if chance.random() < (_BRAND_KNOWN if s.name is SlotName.BRAND else _WORD_KNOWN)]
     if not added:
         return row.message.hints
@@ -93,7 +93,7 @@ def noted(row: Prepared, chance: np.random.Generator) -> list[int]:
     spans = sorted([*kept, *added], key=lambda span: span.start)
     flags = negated_among(row.text, [Marked(span.start, span.end, span.name) for span in spans])
     spans = [Span(s.name, s.start, s.end, flag) for s, flag in zip(spans, flags, strict=True)]
-    return hints_on(row.message.encoding, row.message.words, spans)
+    return hints_on(row.message.encoding, row.message.words, spans, row.message.cuts)
 
 
 def _overlap(one: Slot, other: Span) -> bool:

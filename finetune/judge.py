@@ -8,7 +8,7 @@ import torch
 
 from finetune.examples import Example
 from finetune.metrics import Judged, accuracy, calibration_error, further, macro_f1, slots
-from nlu.decode import Calibration, Logits, decode
+from nlu.decode import Calibration, Decoder, Logits
 from nlu.network import JointNetwork
 from nlu.reading import Message, Reader, inputs_of
 
@@ -44,16 +44,15 @@ def read_all(
     calibration: Calibration,
 ) -> list[Judged]:
     """Each example as the network alone reads it, before anything is merged."""
+    decoder = Decoder(labels, calibration, network.heads.follows.detach().numpy())
     return [
-        _judge(example, message, logits, labels, calibration)
+        _judge(example, message, logits, decoder)
         for example, (message, logits) in zip(examples, logits_of(network, reader, examples), strict=True)
     ]
 
 
-def _judge(
-    example: Example, message: Message, logits: Logits, labels: Sequence[str], calibration: Calibration
-) -> Judged:
-    reading = decode(logits, message.words, example.text, labels, calibration)
+def _judge(example: Example, message: Message, logits: Logits, decoder: Decoder) -> Judged:
+    reading = decoder(logits, message.words, example.text)
     return Judged(
         example.intent, reading.intent, reading.confidence, example.also, reading.also, example.spans, reading.spans
     )

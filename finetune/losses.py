@@ -11,6 +11,11 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from finetune.batches import IGNORED, LabelledBatch, Prepared
+from finetune.crf import crf_loss
+from nlu.tags import forbidden
+
+_FIRST = 1
+"""Place of a message's first own token, behind [CLS]."""
 
 
 class LossConfig(Protocol):
@@ -43,7 +48,11 @@ class Weights:
 
 
 def joint_loss(
-    outputs: tuple[Tensor, Tensor, Tensor, Tensor], batch: LabelledBatch, weights: Weights, config: LossConfig
+    outputs: tuple[Tensor, Tensor, Tensor, Tensor],
+    follows: Tensor,
+    batch: LabelledBatch,
+    weights: Weights,
+    config: LossConfig,
 ) -> Tensor:
     """Sum of the four heads' losses for one batch. Tokens marked IGNORED teach nothing."""
     intent, also, tags, negated = (output.float() for output in outputs)
@@ -51,9 +60,12 @@ def joint_loss(
     rare = torch.tensor(3.0)  # further requests are the exception; without this the head says "none" for long
     further = binary_cross_entropy_with_logits(also, batch.also, pos_weight=rare, reduction="none")
     loss = loss + config.also_weight * further.sum(-1).mean()
-    if (batch.tags != IGNORED).any():
-        tag_loss = cross_entropy(tags.flatten(0, 1), batch.tags.flatten(), ignore_index=IGNORED)
-        loss = loss + config.tag_weight * tag_loss
+    labelled = batch.tags[:, _FIRST] != IGNORED
+    if labelled.any():
+        truth = batch.tags[labelled, _FIRST:]
+        mask = truth != IGNORED
+        lawful = follows + torch.from_numpy(forbidden())
+        loss = loss + config.tag_weight * crf_loss(tags[labelled, _FIRST:], truth.where(mask, 0), mask, lawful)
     said = batch.negated != IGNORED
     if said.any():
         negation = binary_cross_entropy_with_logits(negated[said], batch.negated[said].float())

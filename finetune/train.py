@@ -136,7 +136,7 @@ class Trainer:
             batch = collate([rows[at] for at in group], len(self.labels), chance)
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.config.bf16):
                 outputs = self.network(**batch.inputs)
-            loss = joint_loss(outputs, batch, weights, self.config)
+            loss = joint_loss(outputs, self.network.heads.follows, batch, weights, self.config)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], 1.0)

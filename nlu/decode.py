@@ -50,17 +50,28 @@ class Reading:
         return self.top[0][1]
 
 
-def decode(logits: Logits, words: Words, text: str, labels: Sequence[str], calibration: Calibration) -> Reading:
-    """Read one message. `words` says which tokens are the message's own and where they lie in `text`."""
-    chances = softmax(logits.intent / calibration.temperature)
-    order = np.argsort(-chances, kind="stable")
-    top = tuple((labels[at], float(chances[at])) for at in order)
-    further = sigmoid(logits.also)
-    also = [at for at in np.argsort(-further, kind="stable") if further[at] >= calibration.also and at != order[0]]
-    tags = best_tags(logits.tags[words.places])
-    negated = sigmoid(logits.negated[words.places])
-    spans = spans_of(tags, negated.tolist(), words.offsets, text)
-    return Reading(top, tuple(labels[at] for at in also), tuple(spans))
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """What is needed to read the numbers: the labels, what was calibrated, and which tag follows which (tags, tags)."""
+
+    labels: Sequence[str]
+    calibration: Calibration = Calibration()
+    follows: Floats | None = None
+
+    def __call__(self, logits: Logits, words: Words, text: str) -> Reading:
+        """Read one message. `words` says which tokens are the message's own and where they lie in `text`."""
+        chances = softmax(logits.intent / self.calibration.temperature)
+        order = np.argsort(-chances, kind="stable")
+        top = tuple((self.labels[at], float(chances[at])) for at in order)
+        tags = best_tags(logits.tags[words.places], self.follows)
+        negated = sigmoid(logits.negated[words.places])
+        spans = spans_of(tags, negated.tolist(), words.offsets, text)
+        return Reading(top, self._further(logits.also, int(order[0])), tuple(spans))
+
+    def _further(self, scores: Floats, first: int) -> tuple[str, ...]:
+        chances = sigmoid(scores)
+        order = np.argsort(-chances, kind="stable")
+        return tuple(self.labels[at] for at in order if chances[at] >= self.calibration.also and at != first)
 
 
 def softmax(scores: Floats) -> Floats:

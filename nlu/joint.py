@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from nlu.artifact import Artifact, ModelBroken
-from nlu.decode import Calibration, Logits, Reading, decode
+from nlu.cuts import warm
+from nlu.decode import Calibration, Decoder, Logits, Reading
 from nlu.language import language_of
 from nlu.merge import merge
 from nlu.normalise import normalise
@@ -38,11 +41,13 @@ class JointUnderstander:
         if not set(meta["labels"]) <= set(Intent) or meta["tags"] != list(TAGS):
             raise ModelBroken(f"{artifact.version} was trained on other intents or slots than the shop's; retrain it.")
         self.version = artifact.version
-        self._labels = tuple(meta["labels"])
-        self._calibration = Calibration(meta["temperature"], meta["thresholds"]["also"])
+        calibration = Calibration(meta["temperature"], meta["thresholds"]["also"])
+        follows = artifact.tensors["heads.follows"].astype(np.float32)
+        self._decode = Decoder(tuple(meta["labels"]), calibration, follows)
         self._tokenizer = load_tokenizer(characters)
         self._session = open_session(path, threads)
         self.adopt(vocabulary)
+        warm()
 
     def adopt(self, vocabulary: Vocabulary) -> None:
         """Reads with these words from now on."""
@@ -82,7 +87,7 @@ class JointUnderstander:
     def _read(self, message: Message, text: str) -> Reading:
         outputs = self._session.run(None, dict(inputs_of([message.encoding], [message.hints])))
         logits = Logits(*(output[0] for output in outputs))
-        return decode(logits, message.words, text, self._labels, self._calibration)
+        return self._decode(logits, message.words, text)
 
     def _slot(self, span: Span, text: str, language: Language) -> Slot:
         said = text[span.start : span.end]

@@ -20,7 +20,7 @@ from nlu.encoder import Encoder
 from nlu.joint import JointUnderstander
 from storage.records import Vocabulary
 
-GRAPH = 2
+GRAPH = 3
 """Counts the shapes of exported graphs: a changed network or exporter must not meet the file of an older one."""
 
 

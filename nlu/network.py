@@ -24,6 +24,7 @@ from transformers.utils.logging import disable_progress_bar
 
 from nlu.artifact import Artifact
 from nlu.base import base_folder
+from nlu.cuts import CUTS
 from nlu.tags import HINTS
 
 disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -133,12 +134,14 @@ class JointHeads(nn.Module):
     def __init__(self, width: int, labels: int, tags: int, dropout: float = 0.1) -> None:
         super().__init__()
         self.hint = nn.Embedding(HINTS, _HINT_WIDTH)
+        self.cut = nn.Embedding(CUTS, _HINT_WIDTH)
         self.whole = nn.LayerNorm(2 * width + _HINT_WIDTH)
         self.intent = nn.Linear(2 * width + _HINT_WIDTH, labels)
         self.also = nn.Linear(2 * width + _HINT_WIDTH, labels)
         self.noted = nn.Linear(width + _HINT_WIDTH, width)
         self.tags = nn.Linear(width, tags)
         self.negated = nn.Linear(width, 1)
+        self.follows = nn.Parameter(torch.zeros(tags, tags))  # read by the decoder, not by this network
         self.dropout = nn.Dropout(dropout)
         # Begin from "no further request, no slot": the surge of gradients that teaches just this would
         # otherwise weigh on Adam's second moments for hundreds of steps.
@@ -148,7 +151,8 @@ class JointHeads(nn.Module):
 
     def forward(self, hidden: Tensor, attention_mask: Tensor, hints: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Hidden states (batch, tokens, width) and hints (batch, tokens) to the four outputs."""
-        together = torch.cat([hidden, self.hint(hints)], dim=-1)
+        noticed = self.hint(hints % HINTS) + self.cut(hints // HINTS)
+        together = torch.cat([hidden, noticed], dim=-1)
         both = torch.cat([hidden[:, 0], mean_pool(together, attention_mask)], dim=-1)
         whole = self.dropout(self.whole(both))
         each = self.dropout(gelu(self.noted(self.dropout(together))))

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
+from nlu.cuts import cuts_in
 from nlu.fold import fold
 from nlu.lexicon import lexicon_of
 from nlu.spans import Reading
 from nlu.spans import read as read_by_rules
-from nlu.tags import Span, hints_of
+from nlu.tags import HINTS, Span, hints_of
 from nlu.tokens import Ids, pad
 from storage.records import Context, Vocabulary
 
@@ -44,11 +45,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message ready for the network. `hints` has one number a token of the encoding (see `nlu/tags.py`)."""
+    """A message ready for the network. `hints` has one number a token of the encoding, `cuts` one a code point."""
 
     encoding: Encoding
     words: Words
     hints: list[int]
+    cuts: list[int]
     ruled: Reading
 
 
@@ -68,7 +70,8 @@ class Reader:
         ruled = read_by_rules(said, context, self._lexicon)
         spans = [Span(slot.name, slot.start, slot.end, slot.negated) for slot in ruled.slots]
         words = _words_in(encoding)
-        return Message(encoding, words, hints_on(encoding, words, spans), ruled)
+        cuts = cuts_in(folded)
+        return Message(encoding, words, hints_on(encoding, words, spans, cuts), cuts, ruled)
 
 
 def _words_in(encoding: Encoding) -> Words:
@@ -77,11 +80,11 @@ def _words_in(encoding: Encoding) -> Words:
     return Words(places, [encoding.offsets[at] for at in places])
 
 
-def hints_on(encoding: Encoding, words: Words, spans: Sequence[Span]) -> list[int]:
-    """What spans were noticed, as a number on each token; 0 is nothing."""
+def hints_on(encoding: Encoding, words: Words, spans: Sequence[Span], cuts: Sequence[int]) -> list[int]:
+    """What spans were noticed and where Chinese words begin, as one number on each token; 0 is nothing."""
     hints = [0] * len(encoding.ids)
-    for place, hint in zip(words.places, hints_of(spans, words.offsets), strict=True):
-        hints[place] = hint
+    for place, (start, _), hint in zip(words.places, words.offsets, hints_of(spans, words.offsets), strict=True):
+        hints[place] = hint + HINTS * cuts[start]
     return hints
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from storage.records import SlotName
 
 TAGS: tuple[str, ...] = ("O", *(f"{mark}-{name}" for name in SlotName for mark in "BI"))
+_NEVER = -1e4
 _NUMBER = {tag: number for number, tag in enumerate(TAGS)}
 Offsets = Sequence[tuple[int, int]]
 
@@ -102,22 +103,26 @@ def _apart(spans: list[Span]) -> list[Span]:
 
 
 @cache
-def _forbidden() -> NDArray[np.float32]:
-    """Cost of each tag after each other: an I may only follow a B or I of its own slot."""
+def forbidden() -> NDArray[np.float32]:
+    """Score of each tag (column) after each other (row), but for what is learned: an I may only follow a B or I of its
+    own slot.
+    """
     cost = np.zeros((len(TAGS), len(TAGS)), dtype=np.float32)
     for before, left in enumerate(TAGS):
         for after, right in enumerate(TAGS):
             if right[0] == "I" and (left == "O" or left[2:] != right[2:]):
-                cost[before, after] = -1e4
+                cost[before, after] = _NEVER
     return cost
 
 
-def best_tags(scores: NDArray[np.float32]) -> list[int]:
-    """The likeliest lawful sequence of tags for scores (tokens, tags): Viterbi 1967 over hard transitions."""
+def best_tags(scores: NDArray[np.float32], follows: NDArray[np.float32] | None = None) -> list[int]:
+    """The likeliest lawful sequence of tags for scores (tokens, tags): Viterbi 1967. `follows`: learned scores of one
+    tag after another (tags, tags).
+    """
     if not len(scores):
         return []
-    cost = _forbidden()
-    best = scores[0] + cost[0]
+    cost = forbidden() if follows is None else forbidden() + follows
+    best = scores[0] + forbidden()[0]
     back: list[NDArray[np.int64]] = []
     for row in scores[1:]:
         through = best[:, None] + cost

@@ -51,7 +51,7 @@ def tiny_bert():
 @pytest.fixture(scope="module")
 def trainer():
     config = TrainConfig(
-        lora_rank=8, learning_rate=2e-2, head_rate=2e-2, epochs=40, patience=40, batch=4, lora_dropout=0.0, bf16=False
+        lora_rank=8, learning_rate=1e-2, head_rate=1e-2, epochs=60, patience=60, batch=4, lora_dropout=0.0, bf16=False
     )
     trainer = Trainer(tiny_bert(), Reader(load_tokenizer(CHARACTERS), base_vocabulary()), labels_of(EXAMPLES), config)
     trainer.train(EXAMPLES, EXAMPLES, quiet=True)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nlu.decode import Calibration, Logits, decode, sigmoid, softmax
+from nlu.decode import Calibration, Decoder, Logits, sigmoid, softmax
 from nlu.reading import Words
 from nlu.tags import TAGS, Span
 from storage.records import SlotName
@@ -17,21 +17,21 @@ def logits(intent, also=(-9, -9, -9), tags=(), negated=()):
 
 
 def test_labels_come_likeliest_first_and_sum_to_one():
-    reading = decode(logits([1, 3, 2]), Words([], []), "", LABELS, Calibration())
+    reading = Decoder(LABELS, Calibration())(logits([1, 3, 2]), Words([], []), "")
     assert [label for label, _ in reading.top] == ["refine", "thanks", "search"]
     assert sum(chance for _, chance in reading.top) == pytest.approx(1)
     assert reading.confidence == reading.top[0][1]
 
 
 def test_a_higher_temperature_is_less_sure_of_the_same_intent():
-    cool = decode(logits([1, 3, 2]), Words([], []), "", LABELS, Calibration(temperature=0.5))
-    warm = decode(logits([1, 3, 2]), Words([], []), "", LABELS, Calibration(temperature=2))
+    cool = Decoder(LABELS, Calibration(temperature=0.5))(logits([1, 3, 2]), Words([], []), "")
+    warm = Decoder(LABELS, Calibration(temperature=2))(logits([1, 3, 2]), Words([], []), "")
     assert cool.intent == warm.intent
     assert cool.confidence > warm.confidence
 
 
 def test_further_requests_pass_the_threshold_and_leave_out_the_first():
-    reading = decode(logits([3, 1, 0], also=(4, 2, -2)), Words([], []), "", LABELS, Calibration(also=0.6))
+    reading = Decoder(LABELS, Calibration(also=0.6))(logits([3, 1, 0], also=(4, 2, -2)), Words([], []), "")
     assert reading.intent == "search"
     assert reading.also == ("refine",)
 
@@ -39,7 +39,7 @@ def test_further_requests_pass_the_threshold_and_leave_out_the_first():
 def test_spans_are_read_from_the_tokens_of_the_message_alone():
     text = "not red"
     numbers = logits([1, 0, 0], tags=["O", "O", "B-color", "O", "B-size"], negated=[0, 0, 4, 0, 0])
-    reading = decode(numbers, Words([1, 2], [(0, 3), (4, 7)]), text, LABELS, Calibration())
+    reading = Decoder(LABELS)(numbers, Words([1, 2], [(0, 3), (4, 7)]), text)
     assert reading.spans == (Span(SlotName.COLOR, 4, 7, negated=True),)
 
 

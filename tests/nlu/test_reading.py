@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.base import MAX_TOKENS, VOCABULARY
+from nlu.cuts import BEGINS, CUTS, GOES_ON
 from nlu.reading import Reader, inputs_of, words_of
 from nlu.tags import HINTS, TAGS
 from nlu.tokens import load_tokenizer
@@ -36,6 +37,11 @@ def test_what_the_rules_noticed_is_a_hint_on_its_tokens():
     assert said == {"red": TAGS.index("B-color") + len(TAGS), "dress": TAGS.index("B-category")}
 
 
+def test_where_chinese_words_begin_goes_along():
+    message = READER("买太阳镜", Context())
+    assert [hint // HINTS for hint in message.hints[1:-1]] == [BEGINS, BEGINS, GOES_ON, GOES_ON]
+
+
 def test_the_context_is_a_segment_of_its_own():
     messages = [READER("red", Context(shown=2)), READER("red", Context())]
     inputs = inputs_of([m.encoding for m in messages], [m.hints for m in messages])
@@ -49,7 +55,7 @@ def test_any_message_fits(text, asked, shown):
     message = READER(text, Context(asked, shown))
     assert len(message.encoding.ids) == len(message.hints) <= MAX_TOKENS
     assert all(0 <= start <= end <= len(text) for start, end in message.words.offsets)
-    assert 0 <= min(message.hints) <= max(message.hints) < HINTS
+    assert 0 <= min(message.hints) <= max(message.hints) < HINTS * CUTS
     assert np.count_nonzero(message.hints) <= len(message.words.places)
 
 
