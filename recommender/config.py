@@ -1,4 +1,4 @@
-"""How the recommender searches and ranks: every number that is not a weight of the bandit's prior."""
+"""How the recommender searches, indexes and ranks: every number that is not a weight of the bandit's prior."""
 
 from __future__ import annotations
 
@@ -36,3 +36,20 @@ class RecommenderConfig:
     anchor_weight: float = 0.6
     push_weight: float = 0.25
     southern: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IndexConfig:
+    """When exact search answers in the index's place, and when the index is built anew. Counts are of products.
+
+    Args:
+        exact_up_to, exact_share: up to so many allowed products, or such a share of all, exact search is both quicker
+            and complete.
+        drift, drift_share: so many changed products, or such a share of all, are searched beside the index before a
+            new one is built; the larger of the two counts.
+    """
+
+    exact_up_to: int = 4_000
+    exact_share: float = 0.5
+    drift: int = 500
+    drift_share: float = 0.1

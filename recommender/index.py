@@ -19,6 +19,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from recommender.chroma_folder import BrokenIndexError, ChromaFolder, build, check, finished_version
+from recommender.config import IndexConfig
 from recommender.embedding import followed
 from recommender.exact import ExactIndex
 from recommender.ownership import FolderLock
@@ -28,11 +29,6 @@ from recommender.snapshot import Snapshot, empty_snapshot
 
 log = logging.getLogger(__name__)
 _POINTER = "current"
-# Up to so many allowed ids, or such a share of all, exact search is both quicker and complete.
-_EXACT_UP_TO = 4_000
-_EXACT_SHARE = 0.5
-_DRIFT = 500  # changed products that are searched beside the folder before a new one is built
-_DRIFT_SHARE = 0.1
 
 
 def open_index(
@@ -44,6 +40,7 @@ def open_index(
     *,
     embed: bool = True,
     progress: bool = False,
+    config: IndexConfig | None = None,
 ) -> ChromaIndex | ExactIndex:
     """The index of a data folder: Chroma for the process that gets the folder's lock, the exact twin for every other.
 
@@ -54,12 +51,15 @@ def open_index(
         embed: whether texts without a vector are embedded now; otherwise `refresh` does it, in whatever thread, and
             until then they are found by their words alone.
         progress: a bar on stderr while many texts are embedded.
+        config: when Chroma answers, and when it is built anew.
     """
     lock = FolderLock(folder)
     if not lock.take():
         return ExactIndex(catalogue, vectors, encode, encoder, embed=False)
     try:
-        return ChromaIndex(folder, lock, catalogue, vectors, encode, encoder, embed=embed, progress=progress)
+        return ChromaIndex(
+            folder, lock, catalogue, vectors, encode, encoder, config or IndexConfig(), embed=embed, progress=progress
+        )
     except BaseException:
         lock.release()
         raise
@@ -79,11 +79,12 @@ class ChromaIndex:
         vectors: VectorStore,
         encode: Encode,
         encoder: str,
+        config: IndexConfig,
         *,
         embed: bool = True,
         progress: bool = False,
     ) -> None:
-        self._root, self._lock = root, lock
+        self._root, self._lock, self._config = root, lock, config
         self._vectors, self._encode, self._encoder = vectors, encode, encoder
         self._served = Served(empty_snapshot(encoder))
         self._settling: threading.Thread | None = None
@@ -111,7 +112,7 @@ class ChromaIndex:
     def query(self, vector: Vectors, allowed: AbstractSet[str] | None, limit: int) -> list[tuple[str, float]]:
         """The `limit` nearest allowed ids (None: all), with cosines; exact wherever Chroma would find too few."""
         served = self._served
-        if served.folder is None or limit <= 0 or _selective(served.snapshot, allowed):
+        if served.folder is None or limit <= 0 or self._selective(served.snapshot, allowed):
             return served.snapshot.nearest(vector, allowed, limit)
         try:
             found = served.nearest(vector, allowed, limit)
@@ -122,6 +123,11 @@ class ChromaIndex:
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         return self._served.snapshot.vectors(ids)
+
+    def _selective(self, snapshot: Snapshot, allowed: AbstractSet[str] | None) -> bool:
+        """Whether so little is allowed that most of what Chroma finds would be thrown away."""
+        config = self._config
+        return allowed is not None and len(allowed) <= max(config.exact_up_to, config.exact_share * len(snapshot))
 
     # --- keeping current ----------------------------------------------------------------------------
 
@@ -165,7 +171,8 @@ class ChromaIndex:
 
     def _outgrown(self) -> bool:
         served = self._served
-        return served.folder is None or served.drift > max(_DRIFT, _DRIFT_SHARE * len(served.snapshot))
+        config = self._config
+        return served.folder is None or served.drift > max(config.drift, config.drift_share * len(served.snapshot))
 
     def _settle(self) -> None:
         while not self._closed and self._outgrown():
@@ -220,11 +227,6 @@ class ChromaIndex:
             if self._served.folder is served.folder:  # else it was closed under this question, for a newer one
                 self._served = Served(self._served.snapshot)
                 (self._root / _POINTER).unlink(missing_ok=True)
-
-
-def _selective(snapshot: Snapshot, allowed: AbstractSet[str] | None) -> bool:
-    """Whether so little is allowed that most of what Chroma finds would be thrown away."""
-    return allowed is not None and len(allowed) <= max(_EXACT_UP_TO, _EXACT_SHARE * len(snapshot))
 
 
 def _point(root: Path, path: Path) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from recommender import chroma_folder
-from recommender import index as index_module
 from recommender.chroma_folder import BrokenIndexError, build, check, finished_version
+from recommender.config import IndexConfig
 from recommender.embedding import followed
 from recommender.exact import ExactIndex
 from recommender.index import ChromaIndex, open_index
@@ -39,8 +39,9 @@ def open_it(shop, encode, tmp_path):
     """Opens the index of the shop's folder; what is still open at the end is closed."""
     opened = []
 
-    def make():
-        opened.append(open_index(tmp_path / "index", shop.catalogue, shop.vectors, encode, ENCODER))
+    def make(**config):
+        settings = IndexConfig(**config)
+        opened.append(open_index(tmp_path / "index", shop.catalogue, shop.vectors, encode, ENCODER, config=settings))
         return opened[-1]
 
     yield make
@@ -103,11 +104,8 @@ class TestFolder:
         (tmp_path / "index" / "current").write_text("../../etc")
         assert open_it().settle()
 
-    def test_many_changes_make_a_new_folder_and_remove_the_old(
-        self, open_it, shop, tmp_path, make_product, encode, monkeypatch
-    ):
-        monkeypatch.setattr(index_module, "_DRIFT", 5)
-        opened = open_it()
+    def test_many_changes_make_a_new_folder_and_remove_the_old(self, open_it, shop, tmp_path, make_product):
+        opened = open_it(drift=5)
         opened.settle()
         (old,) = folders(tmp_path)
         shop.catalogue.upsert([make_product(f"n{i}", title=f"novelty number {i}") for i in range(20)])
@@ -117,10 +115,8 @@ class TestFolder:
         assert new != old
         assert finished_version(new) == opened.version
 
-    def test_filters_that_leave_little_are_answered_in_full(self, open_it, encode, monkeypatch):
-        monkeypatch.setattr(index_module, "_EXACT_UP_TO", 0)
-        monkeypatch.setattr(index_module, "_EXACT_SHARE", 0.0)
-        opened = open_it()
+    def test_filters_that_leave_little_are_answered_in_full(self, open_it, encode):
+        opened = open_it(exact_up_to=0, exact_share=0.0)
         opened.settle()
         allowed = {f"p{i}" for i in range(0, 72, 3)}
         question = encode(["black leather boots"])[0]
