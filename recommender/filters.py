@@ -10,16 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from storage.records import Filters, Need, PriceRange, Product, SlotName, Vocabulary, Wish
+from storage.records import FILTERED_SLOTS, Filters, Need, PriceRange, Product, SlotName, Vocabulary, Wish
 
-HARD_SLOTS = (
-    SlotName.CATEGORY,
-    SlotName.BRAND,
-    SlotName.COLOR,
-    SlotName.MATERIAL,
-    SlotName.SIZE,
-    SlotName.AUDIENCE,
-)
 _UNISEX = "unisex"
 _FITS_EVERYONE = frozenset({"women", "men"})  # what a unisex product is for; children's sizes it is not
 
@@ -68,7 +60,7 @@ def _affordable(price: PriceRange, product: Product) -> bool:
 
 
 def _hard(wishes: Iterable[Wish]) -> list[Wish]:
-    return [wish for wish in wishes if wish.name in HARD_SLOTS and wish.value]
+    return [wish for wish in wishes if wish.name in FILTERED_SLOTS and wish.value]
 
 
 def values_of(wish: Wish, vocabulary: Vocabulary) -> set[str]:

@@ -10,12 +10,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.filters import HARD_SLOTS, known, values_of
+from recommender.filters import known, values_of
 from recommender.prior import Matrix
-from storage.records import Need, Product, SlotName, Vocabulary
+from storage.records import FILTERED_SLOTS, Need, Product, SlotName, Vocabulary
 
 Flags = NDArray[np.bool_]
-_NAMED = (*HARD_SLOTS, SlotName.OCCASION, SlotName.FEATURE)
+_NAMED = (*FILTERED_SLOTS, SlotName.OCCASION, SlotName.FEATURE)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def wanted_of(need: Need, vocabulary: Vocabulary) -> Wanted:
         if wish.negated or wish.name not in _NAMED or not wish.value:
             continue
         value = wish.value.casefold() if wish.name is SlotName.BRAND else wish.value
-        if wish.name in HARD_SLOTS and known(wish, vocabulary):
+        if wish.name in FILTERED_SLOTS and known(wish, vocabulary):
             found.append(Wish(wish.name, value, frozenset(values_of(wish, vocabulary)), None))
         else:
             term = vocabulary.by_value.get((wish.name, value))

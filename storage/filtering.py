@@ -11,18 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from storage.money import MoneyError, least_minor, most_minor
-from storage.records import Filters, PriceRange, SlotName
+from storage.records import FILTERED_SLOTS, Filters, PriceRange, SlotName
 
 _BEYOND = Decimal(10) ** 12
-
-FILTERED_SLOTS = (
-    SlotName.CATEGORY,
-    SlotName.BRAND,
-    SlotName.COLOR,
-    SlotName.MATERIAL,
-    SlotName.SIZE,
-    SlotName.AUDIENCE,
-)
 
 
 def condition(filters: Filters, currencies: Collection[str]) -> tuple[str, list[Any]]:

@@ -12,9 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from storage import instants
-from storage.filtering import FILTERED_SLOTS
 from storage.money import from_minor, quantize, to_minor
-from storage.records import Product, SlotName
+from storage.records import FILTERED_SLOTS, Product, SlotName
 from storage.terms import base_vocabulary
 
 # What full-text search reads: a change elsewhere (price, stock) leaves the index alone.

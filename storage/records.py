@@ -114,6 +114,17 @@ class SlotName(StrEnum):
     ORDER_ID = "order_id"
 
 
+# Those that a product's row has a value for, and that can therefore be limits.
+FILTERED_SLOTS = (
+    SlotName.CATEGORY,
+    SlotName.BRAND,
+    SlotName.COLOR,
+    SlotName.MATERIAL,
+    SlotName.SIZE,
+    SlotName.AUDIENCE,
+)
+
+
 class Reaction(StrEnum):
     """What a shopper did with something that was shown, the strongest first."""
 
