@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import data_option
+from bot.redaction import hide_in_logs
 from bot.settings import Settings, load_settings
 
 
@@ -44,6 +45,7 @@ async def _run(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
         base, address = settings.telegram_api_base, ""
+        hide_in_logs(token)
         if not token:
             token, base = await _local_api(settings, stack)
             address = base
