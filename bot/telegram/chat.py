@@ -37,6 +37,8 @@ _UNREADABLE = {
     ContentType.VIDEO_NOTE: "video",
     ContentType.VOICE: "voice",
 }
+# What goes in front of the answer: a picture is not read, the words under it are.
+_NOTES = {"edited": ("edited-note",), "caption": ("caption-note",)}
 
 
 def chat_router() -> Router:
@@ -44,15 +46,14 @@ def chat_router() -> Router:
     router = Router(name="chat")
     router.message.filter(F.chat.type == "private")
     router.edited_message.filter(F.chat.type == "private")
-    router.message.register(answer_text, F.text.as_("said"))
-    router.message.register(answer_caption, F.caption.as_("said"))
+    for event in (router.message, router.edited_message):
+        event.register(answer_words, F.text.as_("said"))
+        event.register(answer_words, F.caption.as_("said"))
     router.message.register(answer_unreadable)
-    router.edited_message.register(answer_edited, F.text.as_("said"))
-    router.edited_message.register(answer_edited, F.caption.as_("said"))
     return router
 
 
-async def answer_text(
+async def answer_words(
     message: Message,
     said: str,
     bot: Bot,
@@ -60,43 +61,20 @@ async def answer_text(
     assistant: Assistant,
     replies: Replies,
     lead: tuple[str, ...],
-    source: str = "text",
 ) -> str:
-    """A message in words; of a very long one the first part is read."""
-    if len(said) > TEXT_LIMIT:
-        lead = (*lead, "too-long")
+    """A message in words; of a very long one the first part is read. A correction is said anew."""
+    source = _source(message, event_update)
+    lead = (*lead, *_NOTES.get(source, ()), *(("too-long",) if len(said) > TEXT_LIMIT else ()))
     async with typing(bot, message.chat.id):
         reply = await assistant.answer(turn_of(message, event_update.update_id, said, source))
     await replies.send(address_of(message, event_update.update_id), reply, lead)
     return "answered"
 
 
-async def answer_edited(
-    message: Message,
-    said: str,
-    bot: Bot,
-    event_update: Update,
-    assistant: Assistant,
-    replies: Replies,
-    lead: tuple[str, ...],
-) -> str:
-    """A corrected message is said anew."""
-    leads = (*lead, "edited-note")
-    return await answer_text(message, said, bot, event_update, assistant, replies, leads, "edited")
-
-
-async def answer_caption(
-    message: Message,
-    said: str,
-    bot: Bot,
-    event_update: Update,
-    assistant: Assistant,
-    replies: Replies,
-    lead: tuple[str, ...],
-) -> str:
-    """Words under a picture are read, the picture is not."""
-    leads = (*lead, "caption-note")
-    return await answer_text(message, said, bot, event_update, assistant, replies, leads, "caption")
+def _source(message: Message, update: Update) -> str:
+    if update.edited_message:
+        return "edited"
+    return "caption" if message.text is None else "text"
 
 
 async def answer_unreadable(message: Message, event_update: Update, replies: Replies, lead: tuple[str, ...]) -> str:
