@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from storage.money import from_minor
 from storage.records import PriceRange
 
 _LARGEST = Decimal(10) ** 12  # no shop asks more, and every amount below it is exact in every currency
@@ -36,8 +37,8 @@ class Rates:
         if not self.knows(currency):
             return None
         rate = self.per_unit[currency]
-        low = None if low is None else _cents(low / rate, ROUND_FLOOR)
-        high = None if high is None else _cents(high / rate, ROUND_CEILING)
+        low = None if low is None else self._rounded(low / rate, ROUND_FLOOR)
+        high = None if high is None else self._rounded(high / rate, ROUND_CEILING)
         return PriceRange(low, high, self.currency)
 
     def from_shop(self, amount: Decimal, currency: str) -> Decimal | None:
@@ -45,6 +46,6 @@ class Rates:
         rate = self.per_unit.get(currency)
         return None if rate is None else amount * rate
 
-
-def _cents(amount: Decimal, rounding: str) -> Decimal:
-    return amount.quantize(Decimal("0.01"), rounding=rounding)
+    def _rounded(self, amount: Decimal, rounding: str) -> Decimal:
+        """To the minor unit of the shop's currency: a cent, a yen, a thousandth of a dinar."""
+        return amount.quantize(from_minor(1, self.currency), rounding=rounding)

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,16 @@ def test_a_bare_number_is_in_the_shops_currency():
 
 def test_yuan_are_converted_and_rounded_in_the_shoppers_favour():
     assert RATES.to_shop(PriceRange(max=Decimal(200), currency="CNY")).max == Decimal("28.13")
+
+
+@pytest.mark.parametrize(
+    ("shop", "rate", "converted"),
+    [("JPY", "0.0456", ("4385", "4386")), ("KWD", "23.1", ("8.658", "8.659")), ("USD", "7.11", ("28.12", "28.13"))],
+)
+def test_a_converted_limit_has_the_digits_of_the_shops_currency(shop, rate, converted):
+    rates = Rates(shop, {"CNY": Decimal(rate)}, date(2026, 11, 20))
+    found = rates.to_shop(PriceRange(Decimal(200), Decimal(200), "CNY"))
+    assert (str(found.min), str(found.max)) == converted
 
 
 def test_an_unknown_currency_has_no_limit():
