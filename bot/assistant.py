@@ -24,12 +24,12 @@ from bot.recall import Before, recall
 from bot.relative import Direction, direction
 from bot.reply import Action, Learned, Line, Press, Reply
 from bot.reply_json import dump_reply, load_reply
-from bot.stopwatch import Stopwatch
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import PAGE_INTENTS, pointed_at
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from recommender.request import Request
+from recommender.stopwatch import Stopwatch
 from storage.records import (
     Context,
     Feedback,
