@@ -1,6 +1,6 @@
 """Teach the English encoder Chinese, so that one index serves both languages.
 
-    python -m finetune.distil --data-dir ../shared/data --out nlu/models/encoder
+    python -m finetune.distil --data-dir corpora --out nlu/models/encoder
 
 Multilingual distillation (Reimers & Gurevych 2020, arXiv 2004.09813): the student reads the Chinese side of a
 pair and is pulled to the vector that the frozen teacher gives to the English side. What is trained: one
@@ -176,8 +176,13 @@ def to_artifact(distiller: Distiller, folder: Path, figures: dict[str, float]) -
     return Artifact(meta, tensors)
 
 
-@click.command(epilog="Example: python -m finetune.distil --data-dir ../shared/data --out nlu/models/encoder")
-@click.option("--data-dir", type=click.Path(path_type=Path), default=Path("../shared/data"), show_default=True)
+@click.command(epilog="Example: python -m finetune.distil --data-dir corpora --out nlu/models/encoder")
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder with bilingual/tatoeba_en_zh.tsv (English, Chinese) and bilingual/cedict_ts_u8.txt.gz (CC-CEDICT).",
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the artefact.")
 @click.option("--epochs", default=_DEFAULTS.epochs, show_default=True, help="Times through the pairs.")
 @click.option("--rank", default=_DEFAULTS.lora_rank, show_default=True, help="Rank of the LoRA matrices.")

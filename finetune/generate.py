@@ -21,10 +21,11 @@ from typing import Any
 import click
 
 from finetune.families import Family, read_families, split
-from finetune.grammar import Draw, GrammarError, Span, Utterance, parse, write
+from finetune.grammar import Draw, GrammarError, Utterance, parse, write
 from finetune.noise import Noise
 from finetune.pools import PoolFolder
 from finetune.ranges import rising
+from nlu.tags import Span
 from storage.records import Context, Intent, Language, SlotName, Vocabulary
 from storage.terms import base_vocabulary
 

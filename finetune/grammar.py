@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
 
+from nlu.tags import Span
 from storage.records import SlotName
 
 _SPECIAL = "]|"
@@ -23,16 +24,6 @@ _SOUNDS_LIKE_A_CONSONANT = ("uni", "use", "us", "eu", "one", "ufo", "uk")
 
 class GrammarError(ValueError):
     """A template or a pool that cannot be read; the message names the place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A labelled stretch of a message: code points, end exclusive."""
-
-    name: SlotName
-    start: int
-    end: int
-    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

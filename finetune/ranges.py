@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from finetune.grammar import Span, Utterance
+from finetune.grammar import Utterance
+from nlu.tags import Span
 from storage.records import SlotName
 
 _NUMBER = r"\d+(?:[.,]\d+)*"

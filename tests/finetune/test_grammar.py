@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finetune.generate import DATA
-from finetune.grammar import Draw, GrammarError, Span, Utterance, parse, write
+from finetune.grammar import Draw, GrammarError, Utterance, parse, write
 from finetune.noise import Noise
 from finetune.pools import PoolFolder, plural
 from finetune.ranges import rising
+from nlu.tags import Span
 from storage.records import Intent, SlotName
 from storage.terms import base_vocabulary
 
