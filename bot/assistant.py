@@ -16,16 +16,29 @@ from typing import Protocol
 
 from bot import dialogue
 from bot.afterwards import Afterwards
-from bot.draft import Draft, page_draft, words_draft
+from bot.deep_link import linked_product, linked_slate
+from bot.draft import Asked, Draft, page_draft, words_draft
 from bot.implied import with_implied
 from bot.learning import learn
+from bot.meaning import (
+    afresh,
+    in_the_money_of_the_talk,
+    language_for,
+    leans_on,
+    meaning,
+    same_wish,
+    wants_page,
+    way_of,
+)
 from bot.money import Rates
 from bot.recall import Before, recall
-from bot.relative import Direction, direction
+from bot.relative import Direction
+from bot.release import lets_go
 from bot.reply import Action, Learned, Line, Press, Reply
 from bot.reply_json import dump_reply, load_reply
 from bot.synthetic import BUTTON_INTENT, synthetic
-from bot.talk import PAGE_INTENTS, pointed_at
+from bot.talk import pointed_at
+from bot.tapped import changed, press_learn, target_of
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from recommender.request import Request
@@ -34,12 +47,12 @@ from storage.records import (
     Context,
     Feedback,
     Intent,
-    Language,
     Need,
     PriceRange,
     Reaction,
     Recommendation,
     Slate,
+    SlotName,
     Turn,
     Understanding,
     Vocabulary,
@@ -111,7 +124,8 @@ class Assistant:
             return _recorded(before)
         with watch.lap("understand"):
             understanding = await self._understand(turn.text, _context(before))
-        draft = await self._respond(before, understanding, watch)
+        draft = self._afresh(before, understanding)
+        draft = draft or await self._respond(before, meaning(understanding, before), watch)
         return await self._finish(before, understanding, draft, watch)
 
     async def _understand(self, text: str, context: Context) -> Understanding:
@@ -122,46 +136,68 @@ class Assistant:
             log.exception("The model did not answer; the rules do")
             return replace(self._rules.understand(text, context), degraded=True)
 
+    @staticmethod
+    def _afresh(before: Before, said: Understanding) -> Draft | None:
+        """ "Start over": the same as /reset."""
+        if not afresh(said):
+            return None
+        return Draft(need=Need(language=language_for(before, said)), lines=(Line("reset-done"),))
+
     async def _respond(self, before: Before, said: Understanding, watch: Stopwatch) -> Draft:
         """Serves every request of the message: reactions first, so that the page that follows knows of them."""
-        language = _language(before, said)
-        before, disliked_page = await self._react(before, said)
-        price = self._rates.to_shop(said.price) if said.price else None
-        need = with_implied(dialogue.advance(before.need, said, price, before.turn.said_at), self._vocabulary())
-        need = replace(self._lean(need, said, before), language=language)
+        language = language_for(before, said)
+        pattern, way = leans_on(said, before), way_of(said, before.need)
+        before, rejected = await self._react(before, said, None if way else pattern)
+        limit = in_the_money_of_the_talk(said.price, before.need)
+        price = self._rates.to_shop(limit) if limit else None
+        said = replace(said, price=limit)
+        wished = dialogue.advance(before.need, said, price, before.turn.said_at)
+        if said.values(SlotName.CATEGORY):  # A name said earlier had its turn; what was dropped since stays dropped.
+            wished = with_implied(wished, self._vocabulary())
+        need = wished = replace(wished, language=language)
+        if way and before.page:
+            need = self._lean(wished, way, (pattern,) if pattern else before.page)
+        elif pattern:
+            need = dialogue.like_product(wished, pattern.product.id, before.turn.said_at)
         draft = words_draft(
-            said, need, before.page, language, self._vocabulary(), unknown_rate=bool(said.price and not price)
+            said, need, before.page, language, self._vocabulary(), unknown_rate=bool(limit and not price)
         )
-        if not _wants_page(said, need) and not disliked_page:
+        if not rejected and not wants_page(said, need):
             return draft
-        seen = before.seen if said.intent is Intent.MORE or disliked_page else frozenset()
+        if said.intent is Intent.REFINE and same_wish(need, before.need):
+            return replace(draft, lines=(*draft.lines, Line("nothing-set" if lets_go(said.text) else "unsure-change")))
+        seen = before.seen if said.intent is Intent.MORE or rejected or pattern else frozenset()
         slate = await self._recommend(before, need, said, seen, watch)
-        page = page_draft(need, slate, self._vocabulary(), language, said, self._anchor(before, need), self._rates)
-        return page.after(draft)
+        kept = need if slate.page or not way else wished
+        anchor = await self._anchor(before, kept, pattern)
+        asked = Asked(
+            said,
+            pick=None if way else pattern,
+            way=way if before.page else None,
+            rejected=rejected,
+            seen=_shown(before, need),
+        )
+        return page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates).after(draft)
 
-    async def _react(self, before: Before, said: Understanding) -> tuple[Before, bool]:
-        """Learns from "love the second one" and "none of these"; true when the whole page was disliked."""
+    async def _react(self, before: Before, said: Understanding, pattern: Recommendation | None) -> tuple[Before, bool]:
+        """Learns from "love the second one", "more like it" and "none of these"; true where that was the whole page."""
         intents = {said.intent, *said.also}
-        if not before.page or not intents & {Intent.LIKE, Intent.DISLIKE}:
-            return before, False
-        reaction = Reaction.LIKE if Intent.LIKE in intents else Reaction.DISLIKE
-        picks = pointed_at(said, before.page)
-        whole = reaction is Reaction.DISLIKE and not picks and not said.item_refs
-        for pick in before.page if whole else picks:
-            await self._learn(pick.id, before.turn.user_id, reaction, before.turn.said_at)
-        if whole or picks:
-            before = await self._again(before)
-        return before, whole
+        taught = [(pattern, Reaction.MORE_LIKE)] if pattern else []
+        whole = False
+        if before.page and intents & {Intent.LIKE, Intent.DISLIKE}:
+            reaction = Reaction.LIKE if Intent.LIKE in intents else Reaction.DISLIKE
+            picks = pointed_at(said, before.page)
+            whole = reaction is Reaction.DISLIKE and not picks and not said.item_refs
+            taught += [(pick, reaction) for pick in (before.page if whole else picks)]
+        for pick, lesson in taught:
+            await self._learn(pick.id, before.turn.user_id, lesson, before.turn.said_at)
+        return (await self._again(before) if taught else before), whole
 
-    def _lean(self, need: Need, said: Understanding, before: Before) -> Need:
-        """ "Cheaper" and "something nicer" lean on the prices on screen."""
-        way = direction(said.text) if said.intent is Intent.REFINE and not said.price and not need.cheapest else None
-        if way is None or not before.page:
-            return need
-        prices = sorted(pick.product.price for pick in before.page)
-        middle = prices[len(prices) // 2]
+    def _lean(self, need: Need, way: Direction, shown: tuple[Recommendation, ...]) -> Need:
+        """ "Cheaper" and "something nicer" lean on the prices on screen: the middle one of them."""
+        prices = sorted(pick.product.price for pick in shown)
         change = dialogue.cheaper_than if way is Direction.CHEAPER else dialogue.dearer_than
-        return change(need, middle, self._rates.currency)
+        return change(need, prices[len(prices) // 2], self._rates.currency)
 
     async def _recommend(
         self, before: Before, need: Need, said: Understanding, seen: frozenset[str], watch: Stopwatch
@@ -234,14 +270,14 @@ class Assistant:
 
     async def _press_reaction(self, press: Press) -> Learned:
         state, title, language = await self._database.run(
-            lambda shop: _press_learn(shop, press, Reaction(press.action.value), self._clock())
+            lambda shop: press_learn(shop, press, Reaction(press.action.value), self._clock())
         )
         return Learned(state, language or press.telegram_language, title)
 
     async def _wish(self, turn: Turn, press: Press) -> Reply | Learned:
         watch = Stopwatch()
         with watch.lap("recall"):
-            target = await self._database.run(lambda shop: _target(shop, press))
+            target = await self._database.run(lambda shop: target_of(shop, press))
             if isinstance(target, Learned):
                 return target
             before = await self._database.run(lambda shop: recall(shop, turn))
@@ -252,20 +288,13 @@ class Assistant:
         if target.pick and press.action in (Action.MORE_LIKE, Action.LESS_LIKE):
             await self._learn(target.pick.id, press.user_id, Reaction(press.action.value), turn.said_at)
             before = await self._again(before)
-        need = replace(_changed(target, press, before), language=language)
+        need = replace(changed(target, press, before), language=language)
         seen = before.seen if press.action in (Action.MORE, Action.LESS_LIKE, Action.MORE_LIKE) else frozenset()
         slate = await self._recommend(before, need, said, seen, watch)
-        draft = page_draft(
-            need,
-            slate,
-            self._vocabulary(),
-            language,
-            said,
-            self._anchor(before, need, target.pick),
-            self._rates,
-            press.action,
-            target.pick,
-        )
+        kept = need if slate.page or press.action is not Action.CHEAPER else replace(target.need, language=language)
+        anchor = await self._anchor(before, kept, target.pick)
+        asked = Asked(said, press.action, target.pick, seen=_shown(before, need))
+        draft = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
         edits = press.target if press.action is Action.MORE and slate.page else 0
         return await self._finish(before, said, replace(draft, edits_turn=edits), watch)
 
@@ -278,9 +307,15 @@ class Assistant:
         fresh = await self._database.run(lambda shop: recall(shop, before.turn))
         return replace(before, events=fresh.events, taste=fresh.taste)
 
-    def _anchor(self, before: Before, need: Need, pick: Recommendation | None = None) -> str:
-        shown = [card for card in (*before.page, *((pick,) if pick else ())) if card.product.id == need.like_product]
-        return shown[0].product.title_in(need.language) if shown else ""
+    async def _anchor(self, before: Before, need: Need, pick: Recommendation | None = None) -> str:
+        """The title of the product that the wish starts from, wherever it was shown."""
+        if not need.like_product:
+            return ""
+        near = {card.product.id: card.product for card in (*before.page, *((pick,) if pick else ()))}
+        if need.like_product not in near:
+            near = await self._database.run(lambda shop: shop.catalogue.get([need.like_product]))
+        product = near.get(need.like_product)
+        return product.title_in(need.language) if product else ""
 
     # --- commands -----------------------------------------------------------------------------------
 
@@ -297,54 +332,19 @@ class Assistant:
         need = replace(Need() if name == "reset" else before.need, language=language)
         said = synthetic(Intent.GREET if name == "start" else Intent.HELP, language)
         draft = Draft(need=need, lines=_command_lines(name, argument, before.newcomer))
+        if name == "start" and (linked := linked_product(argument)):
+            draft = await self._linked(before, linked, draft)
         return await self._finish(before, said, draft, watch)
 
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """What a button hangs on: a showing, or a page with the need it was made for."""
-
-    need: Need
-    pick: Recommendation | None = None
-
-
-def _target(shop: Shop, press: Press) -> _Target | Learned:
-    """Finds what was tapped; a Learned with state "gone" or "stranger" where it is not this shopper's."""
-    language = shop.shoppers.language(press.user_id) or press.telegram_language
-    if press.action in (Action.MORE, Action.DROP):
-        owner = shop.transcripts.owner(press.target)
-        turn_id, pick = press.target, None
-    else:
-        impression = shop.impressions.get(press.target)
-        owner = impression.user_id if impression and impression.position else None
-        turn_id, pick = (impression.turn_id, impression.recommendation) if impression else (0, None)
-    if owner is None:
-        return Learned("gone", language)
-    if owner != press.user_id:
-        return Learned("stranger", language)
-    return _Target(shop.transcripts.need(turn_id) or Need(), pick)
-
-
-def _changed(target: _Target, press: Press, before: Before) -> Need:
-    pick = target.pick
-    match press.action:
-        case Action.MORE_LIKE if pick:
-            return dialogue.like_product(target.need, pick.product.id, before.turn.said_at)
-        case Action.CHEAPER if pick:
-            return dialogue.cheaper_than(target.need, pick.product.price, pick.product.currency)
-        case Action.DROP:
-            return dialogue.drop(target.need, press.argument)
-        case _:
-            return target.need
-
-
-def _press_learn(shop: Shop, press: Press, reaction: Reaction, at: datetime) -> tuple[str, str, Language]:
-    state = learn(shop, Feedback(press.target, press.user_id, reaction, at))
-    language = shop.shoppers.language(press.user_id) or ""
-    if not language and (need := shop.transcripts.latest_need(press.user_id)):
-        language = need.language
-    impression = shop.impressions.get(press.target) if state in ("new", "same", "replaced") else None
-    return state, impression.recommendation.product.title_in(language) if impression else "", language
+    async def _linked(self, before: Before, product_id: str, greeting: Draft) -> Draft:
+        """The card that a deep link leads to, under the greeting that a newcomer gets."""
+        found = await self._database.run(lambda shop: shop.catalogue.get([product_id]))
+        product = found.get(product_id)
+        if product is None or not product.available:
+            return replace(greeting, lines=(*greeting.lines, Line("linked-gone")))
+        need = Need(language=greeting.need.language, since=before.turn.said_at)
+        lines = (*(greeting.lines if before.newcomer else ()), Line("linked"))
+        return Draft(need=need, lines=lines, slate=linked_slate(product, before.turn.update_id))
 
 
 def _recorded(before: Before) -> Reply:
@@ -358,20 +358,9 @@ def _context(before: Before) -> Context:
     return Context(asked=before.need.asked, shown=len(before.page))
 
 
-def _language(before: Before, said: Understanding) -> Language:
-    """/language, else the script of what was said, else the language of the talk, else Telegram's."""
-    if before.chosen_language:
-        return before.chosen_language
-    if any(letter.isalpha() for letter in said.text):
-        return said.language
-    return before.turn.language if before.newcomer else before.need.language
-
-
-def _wants_page(said: Understanding, need: Need) -> bool:
-    intents = {said.intent, *said.also}
-    if Intent.MORE in intents and need.empty:
-        return Intent.INSPIRE in intents
-    return bool(intents & PAGE_INTENTS)
+def _shown(before: Before, need: Need) -> frozenset[str]:
+    """What was shown for this need; a need that begins now has shown nothing."""
+    return before.seen if need.since == before.need.since else frozenset()
 
 
 def _command_lines(name: str, argument: str, newcomer: bool) -> tuple[Line, ...]:

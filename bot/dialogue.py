@@ -14,9 +14,11 @@ from decimal import Decimal
 
 from bot.cues import cue
 from bot.plain import clean
+from bot.relative import direction
+from bot.release import PRICE, names_a_part, released
 from storage.records import Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
 
-_WISHED = frozenset(
+WISHED = frozenset(
     {
         SlotName.CATEGORY,
         SlotName.BRAND,
@@ -29,7 +31,13 @@ _WISHED = frozenset(
     }
 )
 _NEW_NEED = frozenset({Intent.SEARCH, Intent.INSPIRE})
+# A thing of one Chinese character that the vocabulary does not know is a torn word.
+_TORN = re.compile(r"[\u4e00-\u9fff]")
+# What is said of one kind of thing; colour, price, and whom it is for go along to the next.
+_OF_A_KIND = frozenset({SlotName.FEATURE, SlotName.MATERIAL, SlotName.SIZE})
+_THINGS = frozenset({SlotName.CATEGORY, SlotName.BRAND})
 _NAMES = re.compile(r"[^\W_]")  # a sign alone names nothing, and would be a blank button
+_CENT = Decimal("0.01")
 _SPACES = re.compile(r"[\s,.;:!?，。；：！？、\"'“”‘’()（）]+")
 
 
@@ -55,19 +63,26 @@ def advance(
 def begin(said: Understanding, price: PriceRange | None = None, now: datetime | None = None) -> Need:
     """A new need from one message, whatever was wanted before."""
     need = Need(
-        query=residue(said),
+        query=residue(said, *(("inspiring",) if said.intent is Intent.INSPIRE else ())),
         language=said.language,
         price=price,
         price_said=said.price and price and said.price,
         since=now,
     )
-    return replace(need, wishes=_merged((), _wishes(said.slots)), cheapest=_superlative(said))
+    return replace(need, wishes=_merged((), _wishes(_readable(said))), cheapest=_superlative(said))
 
 
 def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
-    fresh = _wishes(said.slots)
+    gone = released(said.text, need)
+    need = _without(need, gone)
+    fresh = _wishes(slot for slot in _readable(said) if slot.name.value not in gone)
+    if PRICE in gone:
+        price = None
     if _names_another(need, fresh):
-        need = replace(need, query=residue(said), like_product="", cheapest=False)
+        kept = tuple(w for w in need.wishes if w.name not in _OF_A_KIND)
+        need = replace(need, query=residue(said), wishes=kept, like_product="", cheapest=False)
+    elif not (fresh or price or gone or said.price or _superlative(said) or direction(said.text) or said.item_refs):
+        fresh = _own_words(said)
     return replace(
         need,
         language=said.language,
@@ -77,6 +92,19 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         asked=None,
         cheapest=need.cheapest or _superlative(said),
     )
+
+
+def _without(need: Need, gone: frozenset[str]) -> Need:
+    """The need without the parts that were let go of."""
+    if PRICE in gone:
+        need = replace(need, price=None, price_said=None)
+    return replace(need, wishes=tuple(w for w in need.wishes if w.name.value not in gone))
+
+
+def _own_words(said: Understanding) -> tuple[Wish, ...]:
+    """ "She likes gardening": a change that no slot holds is kept as it was said, to be searched for and dropped."""
+    words = "" if names_a_part(said.text) or cue("similar").search(said.text) else residue(said)
+    return (Wish(SlotName.FEATURE, words, words),) if words else ()
 
 
 def _names_another(need: Need, fresh: tuple[Wish, ...]) -> bool:
@@ -91,8 +119,24 @@ def _superlative(said: Understanding) -> bool:
 
 
 def _wishes(slots: Iterable[Slot]) -> tuple[Wish, ...]:
-    named = (slot for slot in slots if slot.name in _WISHED and _NAMES.search(clean(slot.value)))
+    named = (slot for slot in slots if slot.name in WISHED and _NAMES.search(clean(slot.value)) and not _torn(slot))
     return tuple(Wish(slot.name, slot.value, slot.text, slot.negated) for slot in named)
+
+
+def _readable(said: Understanding) -> list[Slot]:
+    """The slots, with a number that was taken for a price and is none ("256GB") as a property: nothing goes unseen."""
+    if said.price:
+        return list(said.slots)
+    return [
+        replace(slot, name=SlotName.FEATURE, value=slot.text)
+        if slot.name is SlotName.PRICE and re.search(r"\d", slot.text)
+        else slot
+        for slot in said.slots
+    ]
+
+
+def _torn(slot: Slot) -> bool:
+    return slot.name in _THINGS and bool(_TORN.fullmatch(slot.value))
 
 
 def _merged(old: tuple[Wish, ...], fresh: tuple[Wish, ...]) -> tuple[Wish, ...]:
@@ -105,12 +149,17 @@ def _merged(old: tuple[Wish, ...], fresh: tuple[Wish, ...]) -> tuple[Wish, ...]:
     return (*kept, *firsts.values())
 
 
-def residue(said: Understanding) -> str:
-    """The shopper's words that no slot covers and that name something: "vertical" of "a vertical mouse under $50"."""
+def residue(said: Understanding, *more: str) -> str:
+    """The shopper's words that no slot covers and that name something: "vertical" of "a vertical mouse under $50".
+
+    `more` names further cue files whose words name nothing here.
+    """
     letters = list(said.text)
     for slot in said.slots:
         letters[slot.start : slot.end] = " " * (slot.end - slot.start)
-    rest = cue("asking-zh").sub(" ", cue("asking-en").sub(" ", clean("".join(letters))))
+    rest = clean("".join(letters))
+    for cues in (*more, "asking-en", "asking-zh"):
+        rest = cue(cues).sub(" ", rest)
     rest = re.sub(r"[$€£¥￥]?\d[\d.,]*", " ", rest) if said.price else rest
     words = _SPACES.sub(" ", rest).split()
     # A single Chinese character left between slots ("或", "长") is grammar, not a thing.
@@ -119,14 +168,17 @@ def residue(said: Understanding) -> str:
 
 
 def cheaper_than(need: Need, price: Decimal, currency: str) -> Need:
-    """The need with a limit just under `price` (one minor unit)."""
-    limit = PriceRange(max=price - Decimal("0.01"), currency=currency)
-    return replace(need, price=limit, price_said=None)
+    """The need with a limit just under `price` (one minor unit); a lower end that was said stays."""
+    limit = price - _CENT
+    least = need.price.min if need.price and need.price.min is not None and need.price.min <= limit else None
+    return replace(need, price=PriceRange(least, limit, currency), price_said=None)
 
 
 def dearer_than(need: Need, price: Decimal, currency: str) -> Need:
-    limit = PriceRange(min=price + Decimal("0.01"), currency=currency)
-    return replace(need, price=limit, price_said=None)
+    """The need with a limit just over `price`; an upper end that was said stays."""
+    limit = price + _CENT
+    most = need.price.max if need.price and need.price.max is not None and need.price.max >= limit else None
+    return replace(need, price=PriceRange(limit, most, currency), price_said=None)
 
 
 def like_product(need: Need, product_id: str, now: datetime | None) -> Need:

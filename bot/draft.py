@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.money import Rates
+from bot.naming import value_name, wish_name
+from bot.relative import Direction
 from bot.reply import Action, Chip, Line, Option
-from bot.summary import chips_of, what
-from bot.talk import PAGE_INTENTS, WORDS, compare, facts_of, missing_item, pointed_at
+from bot.summary import chips_of, names_a_thing, range_line, what
+from bot.talk import PAGE_INTENTS, WORDS, bought, compare, facts_of, missing_item, pointed_at, told_of
 from recommender.filters import unknown_wishes
+from recommender.wishes import wanted_of
 from storage.records import (
     Intent,
     Language,
@@ -19,11 +22,14 @@ from storage.records import (
     SlotName,
     Understanding,
     Vocabulary,
+    Wish,
 )
 
 # Below this the bot says that it is not sure, unless the words name something to search for.
 UNSURE_BELOW = 0.35
 _FACT_SLOTS = (SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.AUDIENCE)
+_SOFT = frozenset({SlotName.OCCASION, SlotName.FEATURE})  # searched for, never a limit
+_SHOPPING_ON = frozenset({Action.MORE, Action.LESS_LIKE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,27 @@ class Draft:
     def after(self, first: Draft) -> Draft:
         """This draft with the lines of another in front."""
         return replace(self, lines=(*first.lines, *self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page answers: a message or a button (`action` on the card `pick`).
+
+    `way` is set where the message leaned on the prices shown, `rejected` where it disliked the whole page; `seen`
+    are the products shown for this need so far, which More would leave out.
+    """
+
+    said: Understanding
+    action: Action | None = None
+    pick: Recommendation | None = None
+    way: Direction | None = None
+    rejected: bool = False
+    seen: frozenset[str] = frozenset()
+
+    @property
+    def on(self) -> bool:
+        """Whether it goes on with the same wish, past what was shown."""
+        return self.said.intent is Intent.MORE or self.rejected or self.action in _SHOPPING_ON
 
 
 def words_draft(
@@ -81,8 +108,12 @@ def _spoken(
         case Intent.ASK_PRODUCT:
             if not picks:
                 return (missing_item(page),)
-            return facts_of(picks[0].product, language, _labels(picks[0].product, vocabulary, language))
-        case Intent.MORE if need.empty:
+            product = picks[0].product
+            told = told_of(said, product, vocabulary, language)
+            return (*told, *facts_of(product, language, _labels(product, vocabulary, language)))
+        case Intent.ADD_TO_CART if picks:
+            return bought(picks[0].product, language)
+        case Intent.MORE if need.empty and need.since is None:
             return (Line("need-more"),)
         case _:
             return (Line(WORDS[intent]),) if intent in WORDS else ()
@@ -92,7 +123,7 @@ def _labels(product: Product, vocabulary: Vocabulary, language: Language) -> dic
     return {
         slot: (product.brand,)
         if slot is SlotName.BRAND and product.brand
-        else tuple(vocabulary.label(slot, value, language) for value in product.values(slot))
+        else tuple(value_name(slot, value, vocabulary, language) for value in product.values(slot))
         for slot in _FACT_SLOTS
     }
 
@@ -102,22 +133,23 @@ def page_draft(
     slate: Slate,
     vocabulary: Vocabulary,
     language: Language,
-    said: Understanding,
+    asked: Asked,
     anchor_title: str,
     rates: Rates,
-    action: Action | None = None,
-    pick: Recommendation | None = None,
 ) -> Draft:
     """The header over a page of cards, or the plain word that there is none, with the chips to change it."""
     chips = chips_of(need, vocabulary, language, anchor_title)
-    lines = [_header(need, slate, chips, said, anchor_title, action, pick, language)]
-    if missing := _not_carried(need, said, vocabulary):
+    parts = what(need, vocabulary, language, anchor_title)
+    lines = [_header(need, slate, parts, asked, anchor_title, language)]
+    if missing := _not_carried(need, asked.said, vocabulary):
         lines.insert(0, Line("not-carried", {"value": missing}))
-    if need.price_said and need.price and need.price_said.currency not in (None, rates.currency):
+    if slate.page and (unsaid := _not_stated(need, slate, asked.said, vocabulary, language)):
+        lines.append(Line("not-stated", {"value": unsaid}))
+    if asked.said.price and need.price_said and need.price and need.price_said.currency not in (None, rates.currency):
         lines.append(_converted(need, rates))
     if not slate.page and chips:
         lines.append(Line("relax-hint"))
-    has_more = bool(slate.page) and len(slate.items) > len(slate.page)
+    has_more = bool(slate.page) and any(i.position == 0 and i.product.id not in asked.seen for i in slate.items)
     return Draft(need=need, lines=tuple(lines), chips=chips, slate=slate, has_more=has_more)
 
 
@@ -127,35 +159,57 @@ def _not_carried(need: Need, said: Understanding, vocabulary: Vocabulary) -> str
     return ", ".join(dict.fromkeys(w.text for w in unknown if w.text and w.text in said.text))
 
 
+def _not_stated(
+    need: Need, slate: Slate, said: Understanding, vocabulary: Vocabulary, language: Language
+) -> tuple[Line, ...]:
+    """Properties that this message asked for and that no text of the page mentions."""
+    fresh = [w for w in need.wishes if w.name in _SOFT and not w.negated and w.text and w.text in said.text]
+    if not fresh:
+        return ()
+    products = [item.product for item in slate.page]
+    return tuple(wish_name(w, vocabulary, language) for w in fresh if not _mentioned(w, need, products, vocabulary))
+
+
+def _mentioned(wish: Wish, need: Need, products: list[Product], vocabulary: Vocabulary) -> bool:
+    return bool(wanted_of(replace(need, wishes=(wish,)), vocabulary).granted(products).any())
+
+
 def _header(
-    need: Need,
-    slate: Slate,
-    chips: tuple[Chip, ...],
-    said: Understanding,
-    anchor_title: str,
-    action: Action | None,
-    pick: Recommendation | None,
-    language: Language,
+    need: Need, slate: Slate, parts: tuple[Line, ...], asked: Asked, anchor_title: str, language: Language
 ) -> Line:
-    parts = what(chips)
     if not slate.page:
-        gone = said.intent is Intent.MORE or action in (Action.MORE, Action.LESS_LIKE)
-        return Line("nothing-left") if gone else Line("nothing-found", {"what": parts})
-    if action is Action.CHEAPER and pick:
-        title, price = pick.product.title_in(language), pick.product
-        return Line("found-cheaper", {"title": title, "amount": price.price, "currency": price.currency})
+        return _nothing(need, parts, asked)
+    if asked.action is Action.CHEAPER and asked.pick:
+        product = asked.pick.product
+        amount = {"amount": product.price, "currency": product.currency}
+        return Line("found-cheaper", {"title": product.title_in(language), **amount})
+    if asked.way:
+        return Line("found-lower" if asked.way is Direction.CHEAPER else "found-higher", {"what": parts})
     if need.cheapest and parts:
         return Line("found-cheapest", {"what": parts})
-    if need.like_product and anchor_title:
+    if asked.on and parts:
+        return Line("found-more")
+    if asked.pick and need.like_product == asked.pick.product.id:
         return Line("found-like", {"title": anchor_title})
     if not parts:
         return Line("found-inspire")
-    return Line("found-more" if said.intent is Intent.MORE else "looking-for", {"what": parts})
+    return Line("looking-for" if names_a_thing(need) else "looking-within", {"what": parts})
+
+
+def _nothing(need: Need, parts: tuple[Line, ...], asked: Asked) -> Line:
+    if asked.way or asked.action is Action.CHEAPER:
+        return Line("nothing-higher" if asked.way is Direction.DEARER else "nothing-lower")
+    if asked.on:
+        return Line("nothing-left")
+    return Line("nothing-found" if names_a_thing(need) else "nothing-within", {"what": parts})
 
 
 def _converted(need: Need, rates: Rates) -> Line:
     said, shop = need.price_said, need.price
     assert said is not None and shop is not None
+    if said.min is not None and said.max is not None:
+        ranges = {"said": range_line(said, said.currency), "limit": range_line(shop, shop.currency)}
+        return Line("converted", {**ranges, "date": rates.day})
     return Line(
         "converted",
         {

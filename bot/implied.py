@@ -1,35 +1,82 @@
-"""Wishes inside the name of a thing: "蓝牙耳机" and "wireless earbuds" name headphones, and say which.
+"""Wishes inside the name of a thing: "蓝牙耳机", "wireless earbuds" and 真皮沙发 name a thing, and say which.
 
-The vocabulary knows such names as whole, so the property would be lost; here it becomes a wish of its own, to be shown
-as a chip and matched like any other.
+The vocabulary or the model knows such names as whole, so the property would be lost; here it becomes a wish of its
+own, to be shown as a chip and matched like any other.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
-from storage.records import Need, SlotName, Vocabulary, Wish
+from storage.records import Need, SlotName, Term, Vocabulary, Wish
+
+_IMPLIED = frozenset({SlotName.FEATURE, SlotName.MATERIAL, SlotName.COLOR, SlotName.AUDIENCE})
 
 
 def with_implied(need: Need, vocabulary: Vocabulary) -> Need:
-    """The need with the features that its kinds of thing name."""
+    """The need with the properties that its kinds of thing name."""
     kinds = [wish for wish in need.wishes if wish.name is SlotName.CATEGORY and not wish.negated and wish.text]
-    held = {wish.value for wish in need.wishes if wish.name is SlotName.FEATURE}
-    features = (
-        [term for term in vocabulary.terms if term.slot is SlotName.FEATURE and term.value not in held] if kinds else []
-    )
-    found = [
-        Wish(SlotName.FEATURE, term.value, form)
-        for term in features
-        if (form := next((form for form in (*term.en, *term.zh) for kind in kinds if _inside(form, kind.text)), ""))
+    if not kinds:
+        return need
+    names = [wish.text for wish in kinds]
+    free = [wish.text for wish in kinds if not _listed(wish, vocabulary)]
+    held = {(wish.name, wish.value) for wish in need.wishes}
+    open_slots = _IMPLIED - {
+        wish.name for wish in need.wishes if wish.name is not SlotName.FEATURE and not wish.negated
+    }
+    terms = [term for term in vocabulary.terms if term.slot in open_slots and (term.slot, term.value) not in held]
+    named = [
+        (term, form) for term in terms if (form := _form_inside(term, names if term.slot is SlotName.FEATURE else free))
     ]
+    found = [Wish(term.slot, term.value, form) for term, form in named if not _part_of_another(form, named)]
+    found += [Wish(SlotName.FEATURE, rest, rest) for rest in _left_over(kinds, found, vocabulary)]
     return replace(need, wishes=(*found, *need.wishes)) if found else need
 
 
+def _listed(wish: Wish, vocabulary: Vocabulary) -> bool:
+    """Whether the vocabulary lists the name itself: black tea is a kind of tea, and no wish for black."""
+    term = vocabulary.by_value.get((wish.name, wish.value))
+    return term is not None and wish.text.casefold() in {form.casefold() for form in (*term.en, *term.zh)}
+
+
+def _left_over(kinds: Iterable[Wish], found: Iterable[Wish], vocabulary: Vocabulary) -> list[str]:
+    """The words of a name before the thing that are no property of the vocabulary: a "formal" dress, 布艺沙发."""
+    rests = []
+    for wish in kinds:
+        term = vocabulary.by_value.get((wish.name, wish.value))
+        thing = (
+            next((f for f in _longest_first(term) if wish.text.casefold().endswith(f.casefold())), "") if term else ""
+        )
+        if thing and not _listed(wish, vocabulary):
+            rest = wish.text[: -len(thing)]
+            for form in sorted((other.text for other in found), key=len, reverse=True):
+                rest = re.sub(re.escape(form), " ", rest, flags=re.IGNORECASE)
+            rests.append(re.sub(r"^(?:an?|the|some)\s|[\s的-]+$", "", rest.strip()).strip())
+    return [rest for rest in rests if len(rest) > 1]
+
+
+def _longest_first(term: Term) -> list[str]:
+    return sorted((*term.en, *term.zh), key=len, reverse=True)
+
+
+def _form_inside(term: Term, kinds: Iterable[str]) -> str:
+    """The longest word for the term that stands inside a name; empty where none does."""
+    return next((form for form in _longest_first(term) for kind in kinds if _inside(form, kind)), "")
+
+
+def _part_of_another(form: str, named: Iterable[tuple[Term, str]]) -> bool:
+    """Rose gold is not gold."""
+    return any(form != other and form in other for _, other in named)
+
+
 def _inside(form: str, text: str) -> bool:
-    """Whether a form stands inside a longer name, on word borders where it has letters of ours."""
-    said = text.casefold()
-    if len(said) <= len(form) or form.casefold() not in said:
+    """Whether a form stands inside a longer name: on word borders where it has letters of ours, else two signs or more.
+
+    One sign alone is not telling: the 皮 of 皮带 is not what a belt is made of.
+    """
+    said, form = text.casefold(), form.casefold()
+    if len(said) <= len(form) or form not in said:
         return False
-    return not form.isascii() or bool(re.search(rf"\b{re.escape(form.casefold())}\b", said))
+    return len(form) > 1 if not form.isascii() else bool(re.search(rf"\b{re.escape(form)}\b", said))

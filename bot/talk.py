@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from bot.attributes import attribute_name
+from bot.release import names_a_part
 from bot.reply import Line
-from storage.records import Intent, Language, Product, Recommendation, SlotName, Understanding
+from recommender.wishes import wanted_of
+from storage.records import (
+    Intent,
+    Language,
+    Need,
+    Product,
+    Recommendation,
+    Slot,
+    SlotName,
+    Understanding,
+    Vocabulary,
+    Wish,
+)
+from storage.transcripts import TurnRecord
 
-_UNTOLD = frozenset({"kind", "occasions"})  # said by the title and the description already
 PAGE_INTENTS = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.INSPIRE})
 
 # Every intent has an honest answer; what this bot cannot do yet it says, and claims nothing.
@@ -49,6 +63,18 @@ def pointed_at(said: Understanding, page: tuple[Recommendation, ...]) -> tuple[R
     return tuple(picks)
 
 
+def focus_of(page: tuple[Recommendation, ...], turns: Sequence[TurnRecord], reacted: str) -> int:
+    """The place on the page, from 1, of the item spoken of last; 0 where none was.
+
+    `turns`: those since the page, the newest last. `reacted`: the product that was liked or disliked last.
+    """
+    for turn in reversed(turns):
+        said = turn.understanding
+        if said and said.item_refs and len(picks := pointed_at(said, page)) == 1:
+            return picks[0].position
+    return next((item.position for item in page if item.product.id == reacted), 0)
+
+
 def missing_item(page: tuple[Recommendation, ...]) -> Line:
     """What to say when a message needs an item and points at none."""
     return Line("which-item", {"count": len(page)}) if page else Line("no-items-shown")
@@ -87,9 +113,35 @@ def _row(pick: Recommendation, language: Language) -> Line:
 def facts_of(product: Product, language: Language, labels: Mapping[SlotName, tuple[str, ...]]) -> tuple[Line, ...]:
     """What the shop says of one product, nothing more: its description and its known facts."""
     lines = [Line("product-facts", {"title": product.title_in(language)})]
+    lines.append(Line("fact-price", {"amount": product.price, "currency": product.currency}))
     if text := product.description_in(language):
         lines.append(Line("quote", {"text": text}))
-    lines += [Line(f"fact-{slot.value}", {"values": ", ".join(values)}) for slot, values in labels.items() if values]
-    told = {name: value for name, value in product.attributes.items() if name not in _UNTOLD}
-    lines += [Line("fact-other", {"name": name, "value": value}) for name, value in told.items()]
+    lines += [Line(f"fact-{slot.value}", {"values": values}) for slot, values in labels.items() if values]
+    for name, value in product.attributes.items():
+        if label := attribute_name(name, value, language):
+            lines.append(Line("fact-other", {"name": label, "value": value}))
     return tuple(lines)
+
+
+_KNOWN_VALUES = frozenset({SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE})
+_ASKABLE = frozenset({*_KNOWN_VALUES, SlotName.FEATURE, SlotName.OCCASION})
+
+
+def told_of(said: Understanding, product: Product, vocabulary: Vocabulary, language: Language) -> tuple[Line, ...]:
+    """A straight answer to "is it waterproof?": yes, no or unsaid, by the shop's own texts and columns alone."""
+    asked = [slot for slot in said.slots if slot.name in _ASKABLE and not names_a_part(slot.text)]
+    return tuple(Line(_verdict(slot, product, vocabulary, language), {"value": slot.text}) for slot in asked)
+
+
+def _verdict(slot: Slot, product: Product, vocabulary: Vocabulary, language: Language) -> str:
+    need = Need(language=language, wishes=(Wish(slot.name, slot.value, slot.text),))
+    if wanted_of(need, vocabulary).granted([product]).any():
+        return "asked-yes"
+    return "asked-no" if slot.name in _KNOWN_VALUES and product.values(slot.name) else "asked-unsaid"
+
+
+def bought(product: Product, language: Language) -> tuple[Line, ...]:
+    """What to say to somebody who decided for an item, before there is a cart: where it can be bought."""
+    title = product.title_in(language)
+    link = (Line("item-link", {"title": title, "url": product.url}),) if product.url else ()
+    return (Line("buy-there", {"title": title}), *link)

@@ -19,9 +19,10 @@ from babel.dates import format_date
 from babel.numbers import format_currency, get_currency_precision
 from fluent.runtime import FluentBundle, FluentResource
 
+from bot.naming import wish_name
 from bot.plain import clean
 from bot.reply import Line
-from storage.records import Language, Reason, ReasonCode, SlotName, Vocabulary
+from storage.records import Language, Reason, ReasonCode, SlotName, Vocabulary, Wish
 from storage.terms import base_vocabulary
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -74,7 +75,8 @@ class Wording:
         facts = dict(reason.facts)
         slot = _TASTES.get(reason.code) or facts.get("slot")
         if slot and isinstance(facts.get("value"), str):
-            facts["value"] = self._shop_words().label(SlotName(slot), facts["value"], language)
+            named = wish_name(Wish(SlotName(slot), facts["value"]), self._shop_words(), language)
+            facts["value"] = self.say(named, language)
         words = _words(facts, language, self)
         return _capital(self._format(f"reason-{reason.code.value.replace('_', '-')}", words, language))
 

@@ -1,5 +1,9 @@
 # What the bot says over a page and between pages.
 
+asked-no = No, the shop does not list “{ $value }” for it.
+asked-unsaid = The shop does not say “{ $value }” of it. What it says:
+asked-yes = Yes: the shop says “{ $value }”.
+buy-there = I cannot keep a cart yet, so nothing was added. You can buy { $title } on the shop's own page.
 compare-best-rated = Best rated: { $title }
 compare-cheapest = Cheapest: { $title }
 compare-intro = Here they are side by side:
@@ -16,21 +20,33 @@ fact-brand = Brand: { $values }
 fact-color = Colour: { $values }
 fact-material = Material: { $values }
 fact-other = { $name }: { $value }
+fact-price = Price: { $amount }
 fact-size = Size: { $values }
 found-cheaper = Cheaper than { $title } ({ $amount }):
-found-cheapest = The lowest prices first, for { $what }:
+found-cheapest = The lowest prices first: { $what }
+found-higher = A step up in price: { $what }
 found-inspire = Some ideas for you:
 found-like = Similar to { $title }:
+found-lower = Cheaper than what I showed: { $what }
 found-more = Here are more:
 goodbye = Goodbye, come back any time!
 greet = Hello! What are you looking for?
+item-link = { $title }: { $url }
 liked = Glad you like { $title }! I will show more of that kind.
+linked = Here is the one you came for:
+linked-gone = The item you came for is not sold here any more.
 looking-for = Here is what I found for { $what }
+looking-within = Here is what I found: { $what }
 need-more = Tell me what you are looking for: a thing, a colour, a price.
 no-items-shown = There is nothing on screen yet. Tell me what you are looking for.
-not-carried = I do not know { $value } in this shop. The closest I found:
+not-carried = I do not know “{ $value }” in this shop, so I looked for what comes closest.
+not-stated = The shop does not say “{ $value }” of any of these; they come closest.
 nothing-found = I found nothing for { $what }.
+nothing-higher = I have nothing dearer that fits.
 nothing-left = That was everything that fits.
+nothing-lower = I have nothing cheaper that fits.
+nothing-set = Your wish has no such limit. Tap a ✕ to drop a part of it.
+nothing-within = I found nothing: { $what }.
 out-of-scope = That is outside this shop. I can help you find something to buy here.
 page-header = Here you are:
 product-facts = { $title }:
@@ -39,4 +55,8 @@ relax-hint = Tap a ✕ to drop a part of the wish, or tell me what matters least
 thanks = You are welcome!
 unknown-currency = I do not know today's rate for { $currency }, so I left that price limit out. Please say it in the shop's currency.
 unsure = I am not sure I understood. Could you say it in other words?
-which-item = Which one do you mean? Say its number, for instance “the second one”.
+unsure-change = I did not catch what to change. Try “in blue”, “under $50” or “not leather”.
+which-item = { $count ->
+    [one] There is only one item on screen. Do you mean that one? Say “the first one”.
+   *[other] Which of the { $count } on screen do you mean? Say its number, for instance “the second one”.
+}

@@ -18,4 +18,4 @@ reason-well-rated = { NUMBER($rating, minimumFractionDigits: 1, maximumFractionD
     [one] { $count } buyer
    *[other] { $count } buyers
 }
-reason-within-budget = { $price }, within your { $limit }
+reason-within-budget = { $price }, within { $limit }

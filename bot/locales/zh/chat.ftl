@@ -1,5 +1,9 @@
 # 页面上方和页面之间的话。
 
+asked-no = 不是，商品信息里没有“{ $value }”。
+asked-unsaid = 商品信息里没有提到“{ $value }”，写到的有：
+asked-yes = 是的，商品信息里写明了“{ $value }”。
+buy-there = 我还不能管理购物车，所以没有加入任何商品。您可以到商店页面购买“{ $title }”。
 compare-best-rated = 评分最高：{ $title }
 compare-cheapest = 最便宜：{ $title }
 compare-intro = 放在一起比较：
@@ -16,21 +20,33 @@ fact-brand = 品牌：{ $values }
 fact-color = 颜色：{ $values }
 fact-material = 材质：{ $values }
 fact-other = { $name }：{ $value }
+fact-price = 价格：{ $amount }
 fact-size = 尺码：{ $values }
 found-cheaper = 比“{ $title }”（{ $amount }）更便宜的：
-found-cheapest = 按价格从低到高，{ $what }：
+found-cheapest = { $what }，价格从低到高：
+found-higher = 更高一档的：{ $what }
 found-inspire = 给您一些灵感：
 found-like = 与“{ $title }”相似的：
+found-lower = 比刚才便宜的：{ $what }
 found-more = 再看看这些：
 goodbye = 再见，欢迎随时回来！
 greet = 您好！想找点什么？
+item-link = { $title }：{ $url }
 liked = 很高兴您喜欢“{ $title }”！以后多给您看这类。
+linked = 这就是您要看的商品：
+linked-gone = 您要看的商品已经下架了。
 looking-for = 为您找到：{ $what }
+looking-within = 为您找到：{ $what }
 need-more = 请告诉我想找什么：品类、颜色、价格都可以。
 no-items-shown = 现在还没有商品。请告诉我您想找什么。
-not-carried = 店里没有找到“{ $value }”，最接近的是：
+not-carried = 店里没有找到“{ $value }”，我按最接近的找。
+not-stated = 这几件都没有注明“{ $value }”，是最接近的。
 nothing-found = 没有找到符合“{ $what }”的商品。
+nothing-higher = 没有更贵又符合条件的了。
 nothing-left = 符合条件的都在这里了。
+nothing-lower = 没有更便宜又符合条件的了。
+nothing-set = 您的条件里没有这一项。点 ✕ 可以去掉别的条件。
+nothing-within = 没有找到符合“{ $what }”的商品。
 out-of-scope = 这不是本店能办的事。我可以帮您在店里找东西。
 page-header = 请看：
 product-facts = { $title }：
@@ -39,4 +55,8 @@ relax-hint = 点 ✕ 可以去掉一个条件，或者告诉我哪一条最不�
 thanks = 不客气！
 unknown-currency = 我不知道 { $currency } 现在的汇率，所以没有按这个价格筛选。请用店里的货币再说一次。
 unsure = 我没太听懂，可以换个说法吗？
-which-item = 您指的是哪一件？请说编号，比如“第二个”。
+unsure-change = 我没听出要改什么。可以说“要蓝色”“200元以内”或者“不要皮的”。
+which-item = { $count ->
+    [1] 现在只有一件商品，您指的是它吗？请说“第一个”。
+   *[other] 现在有 { $count } 件，您指的是哪一件？请说编号，比如“第二个”。
+}

@@ -15,4 +15,4 @@ reason-new = 店里的新品
 reason-popular = 很受其他顾客欢迎
 reason-sponsored = 广告
 reason-well-rated = { $count } 位买家评分 { NUMBER($rating, minimumFractionDigits: 1, maximumFractionDigits: 1) }
-reason-within-budget = { $price }，在您的预算 { $limit } 之内
+reason-within-budget = { $price }，不超过 { $limit }

@@ -27,7 +27,7 @@ def test_a_card_says_what_the_catalogue_says():
         "2. Linen dress",
         "$39.50",
         "★4.6 (812) · Only 3 left · Sponsored",
-        "– $39.50, within your $60",
+        "– $39.50, within $60",
         "– In stock now",
         "See it in the shop",
     ]

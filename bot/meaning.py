@@ -1,0 +1,108 @@
+"""What a message means on this screen: the model's reading, mended by what a few sure words and the page say.
+
+The transcript keeps what the model said; this is what the turn acts on. Only the talk can tell which
+card "it" is, that "more like the second one" is a wish of its own, and that "something nicer" or "the grey one" asks
+for another page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.cues import cue
+from bot.dialogue import WISHED
+from bot.recall import Before
+from bot.relative import Direction, direction
+from bot.release import PRICE, released
+from bot.talk import PAGE_INTENTS, pointed_at
+from storage.records import Intent, Language, Need, PriceRange, Recommendation, SlotName, Understanding
+
+# What is said of one item; without a number it is said of the one that was spoken of last.
+_OF_ONE = frozenset({Intent.LIKE, Intent.ASK_PRODUCT, Intent.ADD_TO_CART, Intent.SAVE})
+_IT = re.compile(r"\b(?:it|this|that)\b|[这那](?:个|件|款|双|条|只|台)|它", re.IGNORECASE)
+_LIKING = frozenset({Intent.LIKE, *PAGE_INTENTS})
+_VAGUE = frozenset({Intent.LIKE, Intent.INSPIRE, Intent.MORE})
+_REPLACED = frozenset({Intent.SEARCH, Intent.MORE, Intent.INSPIRE})
+
+
+def afresh(said: Understanding) -> bool:
+    """Whether the whole wish is taken back: "start over", 重新开始."""
+    return not said.slots and not said.also and bool(cue("afresh").search(said.text))
+
+
+def meaning(said: Understanding, before: Before) -> Understanding:
+    """The understanding to act on."""
+    if said.item_refs == () and before.focus and _about_it(said):
+        said = replace(said, item_refs=(before.focus,))
+    if said.intent is Intent.ADD_TO_CART and before.page and not said.item_refs and _wishes(said):
+        return replace(said, intent=Intent.REFINE)  # "the grey one please" names a colour, not an item
+    if said.intent in _VAGUE and before.page and not said.item_refs and not _wishes(said) and direction(said.text):
+        return replace(said, intent=Intent.REFINE)
+    return _more_like_it(said) if _similar(said, before) else said
+
+
+def _wishes(said: Understanding) -> bool:
+    return any(slot.name in WISHED for slot in said.slots)
+
+
+def leans_on(said: Understanding, before: Before) -> Recommendation | None:
+    """The shown item that a changed wish starts from: "in blue, like the second one"; None where it names none."""
+    if Intent.REFINE not in (said.intent, *said.also) or not said.item_refs:
+        return None
+    return next(iter(pointed_at(said, before.page)), None)
+
+
+def language_for(before: Before, said: Understanding) -> Language:
+    """/language, else the script of what was said, else the language of the talk, else Telegram's."""
+    if before.chosen_language:
+        return before.chosen_language
+    if any(letter.isalpha() for letter in said.text):
+        return said.language
+    return before.turn.language if before.newcomer else before.need.language
+
+
+def same_wish(need: Need, other: Need) -> bool:
+    return replace(need, language=other.language, asked=other.asked) == other
+
+
+def way_of(said: Understanding, need: Need) -> Direction | None:
+    """Which way from the prices shown, where the message asks for that and names no price itself."""
+    if said.intent is not Intent.REFINE or said.price or need.cheapest:
+        return None
+    return None if PRICE in released(said.text, need) else direction(said.text)
+
+
+def in_the_money_of_the_talk(price: PriceRange | None, need: Need) -> PriceRange | None:
+    """A bare number after "under 200 yuan" is in yuan too."""
+    if price is None or price.currency or not need.price_said:
+        return price
+    return replace(price, currency=need.price_said.currency)
+
+
+def wants_page(said: Understanding, need: Need) -> bool:
+    intents = {said.intent, *said.also}
+    if Intent.MORE in intents and need.empty and need.since is None:
+        return Intent.INSPIRE in intents
+    return bool(intents & PAGE_INTENTS)
+
+
+def _about_it(said: Understanding) -> bool:
+    intents = {said.intent, *said.also}
+    if intents & _OF_ONE:
+        return True
+    if intents & _LIKING and cue("similar").search(said.text):
+        return not said.values(SlotName.CATEGORY)
+    return Intent.DISLIKE in intents and bool(_IT.search(said.text))
+
+
+def _similar(said: Understanding, before: Before) -> bool:
+    """ "Something like the second one" names a shown item as the pattern of what is wanted."""
+    pointing = bool(said.item_refs and pointed_at(said, before.page))
+    return pointing and said.intent in _LIKING and bool(cue("similar").search(said.text))
+
+
+def _more_like_it(said: Understanding) -> Understanding:
+    if said.intent is Intent.LIKE:
+        return replace(said, also=(*(also for also in said.also if also not in _REPLACED), Intent.REFINE))
+    return replace(said, intent=Intent.REFINE)

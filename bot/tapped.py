@@ -1,0 +1,63 @@
+"""What a tapped button hangs on, and what it makes of the wish. Runs in the database's thread where it reads.
+
+Old messages stay tappable for months, and anybody can send any number: whose card it was is looked up each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import dialogue
+from bot.learning import learn
+from bot.recall import Before
+from bot.reply import Action, Learned, Press
+from storage.records import Feedback, Language, Need, Reaction, Recommendation
+from storage.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a button hangs on: a showing, or a page with the need it was made for."""
+
+    need: Need
+    pick: Recommendation | None = None
+
+
+def target_of(shop: Shop, press: Press) -> Target | Learned:
+    """Finds what was tapped; a Learned with state "gone" or "stranger" where it is not this shopper's."""
+    language = shop.shoppers.language(press.user_id) or press.telegram_language
+    if press.action in (Action.MORE, Action.DROP):
+        owner = shop.transcripts.owner(press.target)
+        turn_id, pick = press.target, None
+    else:
+        impression = shop.impressions.get(press.target)
+        owner = impression.user_id if impression and impression.position else None
+        turn_id, pick = (impression.turn_id, impression.recommendation) if impression else (0, None)
+    if owner is None:
+        return Learned("gone", language)
+    if owner != press.user_id:
+        return Learned("stranger", language)
+    return Target(shop.transcripts.need(turn_id) or Need(), pick)
+
+
+def changed(target: Target, press: Press, before: Before) -> Need:
+    pick = target.pick
+    match press.action:
+        case Action.MORE_LIKE if pick:
+            return dialogue.like_product(target.need, pick.product.id, before.turn.said_at)
+        case Action.CHEAPER if pick:
+            return dialogue.cheaper_than(target.need, pick.product.price, pick.product.currency)
+        case Action.DROP:
+            return dialogue.drop(target.need, press.argument)
+        case _:
+            return target.need
+
+
+def press_learn(shop: Shop, press: Press, reaction: Reaction, at: datetime) -> tuple[str, str, Language]:
+    state = learn(shop, Feedback(press.target, press.user_id, reaction, at))
+    language = shop.shoppers.language(press.user_id) or ""
+    if not language and (need := shop.transcripts.latest_need(press.user_id)):
+        language = need.language
+    impression = shop.impressions.get(press.target) if state in ("new", "same", "replaced") else None
+    return state, impression.recommendation.product.title_in(language) if impression else "", language
