@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from storage.feeds import columns, values
@@ -30,12 +29,7 @@ def product_of(record: RawRecord, vocabulary: Vocabulary, currency: str) -> Prod
         RowError: id, title or price is missing or unusable.
     """
     said = columns.pick(record.fields)
-    identity, title = values.text_of(said.get("id"), 200), values.text_of(said.get("title"), values.TITLE_LIMIT)
-    title_zh = values.text_of(said.get("title_zh"), values.TITLE_LIMIT)
-    if not identity:
-        raise RowError("no id")
-    if not (title or title_zh):
-        raise RowError("no title")
+    identity, title, title_zh = _names(said)
     amount, code = _price(said, currency)
     kinds = lineage_of(columns.categories_in(record.fields), title or title_zh, vocabulary)
     product = Product(
@@ -62,13 +56,18 @@ def product_of(record: RawRecord, vocabulary: Vocabulary, currency: str) -> Prod
         sponsored=values.truth_of(said.get("sponsored")),
         attributes=_attributes(record.fields),
     )
-    found = completed(product, vocabulary)
-    return replace(
-        product,
-        colors=found.get("colors", product.colors),
-        materials=found.get("materials", product.materials),
-        audience=found.get("audience", product.audience),
-    )
+    return completed(product, vocabulary)
+
+
+def _names(said: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Id, title and Chinese title. Raises RowError where the row has no id, or no title in either language."""
+    identity = values.text_of(said.get("id"), 200)
+    title, title_zh = (values.text_of(said.get(name), values.TITLE_LIMIT) for name in ("title", "title_zh"))
+    if not identity:
+        raise RowError("no id")
+    if not (title or title_zh):
+        raise RowError("no title")
+    return identity, title, title_zh
 
 
 def _price(said: Mapping[str, Any], currency: str) -> tuple[Any, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -65,18 +66,20 @@ class WordReader:
 
 @lru_cache(maxsize=4)
 def reader_of(vocabulary: Vocabulary) -> WordReader:
+    """The reader of a vocabulary; the last few are kept."""
     return WordReader(vocabulary, (*_READ, SlotName.CATEGORY))
 
 
-def completed(product: Product, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
-    """The attributes `product` lacks and its own words say: {"colors": ("mauve",), ...}."""
+def completed(product: Product, vocabulary: Vocabulary) -> Product:
+    """The product with the colours, materials and audience that it lacks and its own words say."""
+
+    def read(slot: SlotName) -> tuple[str, ...]:
+        if said := product.values(slot):
+            return said
+        found = reader.find(slot, f"{product.title} . {product.title_zh}")
+        return found or reader.find(slot, f"{product.description} . {product.description_zh}", strict=True)[:2]
+
     reader = reader_of(vocabulary)
-    names = {SlotName.COLOR: "colors", SlotName.MATERIAL: "materials", SlotName.AUDIENCE: "audience"}
-    found = {}
-    for slot in _READ:
-        if not product.values(slot):
-            values = reader.find(slot, f"{product.title} . {product.title_zh}")
-            values = values or reader.find(slot, f"{product.description} . {product.description_zh}", strict=True)[:2]
-            if values:
-                found[names[slot]] = values
-    return found
+    return replace(
+        product, colors=read(SlotName.COLOR), materials=read(SlotName.MATERIAL), audience=read(SlotName.AUDIENCE)
+    )
