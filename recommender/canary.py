@@ -41,6 +41,7 @@ def check(folder: Path) -> str:
 
 
 def main() -> int:
+    """The exit code: 0 sound, 1 broken (the reason on stderr), 2 wrong use."""
     if len(sys.argv) != 2:
         sys.stderr.write("usage: python -P canary.py FOLDER\n")
         return 2

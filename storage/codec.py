@@ -40,6 +40,7 @@ def loads(text: str) -> Any:
 
 
 def need_to_text(need: Need) -> str:
+    """A need as JSON text."""
     found = {name: getattr(need, name) for name in Need.__slots__}
     found["wishes"] = [[wish.name.value, wish.value, wish.text, wish.negated] for wish in need.wishes]
     found["price"] = _price_to_json(need.price)
@@ -48,6 +49,7 @@ def need_to_text(need: Need) -> str:
 
 
 def need_from_text(text: str) -> Need:
+    """The need that `need_to_text` wrote, in this or another version."""
     found = {name: value for name, value in loads(text).items() if name in Need.__slots__}
     found["wishes"] = tuple(Wish(SlotName(name), *rest) for name, *rest in found.get("wishes", ()))
     found["price"] = _price_from_json(found.get("price"))
@@ -56,6 +58,7 @@ def need_from_text(text: str) -> Need:
 
 
 def understanding_to_text(understanding: Understanding) -> str:
+    """An understanding as JSON text."""
     found = {name: getattr(understanding, name) for name in Understanding.__slots__}
     found["slots"] = [
         [slot.name.value, slot.text, slot.value, slot.start, slot.end, slot.negated] for slot in understanding.slots
@@ -65,6 +68,7 @@ def understanding_to_text(understanding: Understanding) -> str:
 
 
 def understanding_from_text(text: str) -> Understanding:
+    """What `understanding_to_text` wrote. Raises KeyError or ValueError for anything else."""
     found = {name: value for name, value in loads(text).items() if name in Understanding.__slots__}
     found["intent"] = Intent(found["intent"])
     found["stage"] = Stage(found["stage"])
@@ -76,10 +80,12 @@ def understanding_from_text(text: str) -> Understanding:
 
 
 def reasons_to_text(reasons: Sequence[Reason]) -> str:
+    """Reasons with their facts, in their order."""
     return dumps([[reason.code.value, dict(reason.facts)] for reason in reasons])
 
 
 def reasons_from_text(text: str) -> tuple[Reason, ...]:
+    """What `reasons_to_text` wrote."""
     return tuple(Reason(ReasonCode(code), facts) for code, facts in loads(text))
 
 
@@ -95,6 +101,7 @@ def numbers_to_text(values: Mapping[str, float], names: Sequence[str]) -> str:
 
 
 def numbers_from_text(text: str, names: Sequence[str]) -> dict[str, float]:
+    """What `numbers_to_text` wrote under the same `names`; those without a number are left out."""
     values = zip(names, json.loads(text), strict=True)
     return {name: value for name, value in values if value is not None}
 

@@ -18,4 +18,5 @@ def from_text(text: str) -> datetime:
 
 
 def now() -> datetime:
+    """The present instant, in UTC."""
     return datetime.now(UTC)

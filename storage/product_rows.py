@@ -106,6 +106,7 @@ def embedding_text(product: Product) -> str:
 
 
 def text_hash(text: str) -> str:
+    """32 hexadecimal digits that name a text: a vector holds for as long as they do."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -20,6 +20,7 @@ class _Converter(Protocol):
 
 
 def has_chinese(text: str) -> bool:
+    """Whether any character is a Chinese one."""
     return _CHINESE.search(text) is not None
 
 

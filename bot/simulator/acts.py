@@ -50,6 +50,7 @@ def send_photo(store: Store, chat_id: int, content: bytes, caption: str = "") ->
 
 
 def send_sticker(store: Store, chat_id: int, emoji: str = "👍") -> Message:
+    """Sends a sticker of one emoji."""
     stored = store.files.add("sticker", emoji.encode(), "image/webp", "webp")
     sticker = {
         "file_id": file_id(stored),
@@ -67,6 +68,7 @@ def send_sticker(store: Store, chat_id: int, emoji: str = "👍") -> Message:
 
 
 def send_voice(store: Store, chat_id: int, seconds: int = 3) -> Message:
+    """Sends a voice message of some seconds."""
     stored = store.files.add("voice", b"OggS" + bytes([seconds % 256]), "audio/ogg", "oga")
     voice = {
         "duration": seconds,

@@ -121,6 +121,7 @@ def count_of(value: Any) -> int | None:
 
 
 def truth_of(value: Any) -> bool:
+    """Whether a cell says yes, in either language."""
     return text_of(value, 20).casefold() in {"1", "true", "yes", "y", "t", "是", "on"}
 
 

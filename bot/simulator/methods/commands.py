@@ -18,6 +18,7 @@ _SCOPES = frozenset(
 
 
 def set_my_commands(store: Store, arguments: Arguments) -> bool:
+    """The menu for one scope and language, in the place of the last one."""
     given = arguments.json("commands", "can't parse commands JSON array")
     if not isinstance(given, list):
         raise bad_request("expected an Array of BotCommand")
@@ -37,6 +38,7 @@ def get_my_commands(store: Store, arguments: Arguments) -> list[Command]:
 
 
 def delete_my_commands(store: Store, arguments: Arguments) -> bool:
+    """Takes the menu of one scope and language away."""
     scope, chat_id = _scope(arguments)
     store.profile.delete_commands(scope, chat_id, language_of(arguments))
     store.tell("commands", 0)

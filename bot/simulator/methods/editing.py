@@ -27,6 +27,7 @@ CONTENT = (
 
 
 def edit_message_text(store: Store, arguments: Arguments) -> Message:
+    """Another text; only of a message that is one."""
     person, message = _editable(store, arguments)
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
@@ -36,6 +37,7 @@ def edit_message_text(store: Store, arguments: Arguments) -> Message:
 
 
 def edit_message_caption(store: Store, arguments: Arguments) -> Message:
+    """Another caption under the same photo."""
     person, message = _editable(store, arguments)
     if "photo" not in message:
         raise bad_request("there is no caption in the message to edit")
@@ -53,12 +55,14 @@ def edit_message_media(store: Store, arguments: Arguments) -> Message:
 
 
 def edit_message_reply_markup(store: Store, arguments: Arguments) -> Message:
+    """Another keyboard under the same content."""
     person, message = _editable(store, arguments)
     content = {name: message[name] for name in CONTENT if name in message}
     return _edit(store, person, message, content, inline_keyboard(arguments))
 
 
 def delete_message(store: Store, arguments: Arguments) -> bool:
+    """Deletes a message of the last 48 hours, the bot's or the shopper's."""
     person = chat_of(store, arguments)
     message = store.chats.message(person.id, arguments.integer("message_id"))
     if message is None:

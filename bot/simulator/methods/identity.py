@@ -16,6 +16,7 @@ Method = Callable[[Store, Arguments], Any]
 
 
 def get_me(store: Store, arguments: Arguments) -> dict[str, Any]:
+    """The bot, with what it may do."""
     return {
         **store.bot(),
         "can_join_groups": True,
@@ -73,6 +74,7 @@ def _getter(name: str) -> Method:
 
 
 def set_chat_menu_button(store: Store, arguments: Arguments) -> bool:
+    """The button beside the message field, of one chat or of all."""
     button = arguments.json("menu_button", "can't parse MenuButton JSON object") or {"type": "default"}
     if not isinstance(button, dict) or button.get("type") not in {"default", "commands", "web_app"}:
         raise bad_request("unsupported type specified")
@@ -81,6 +83,7 @@ def set_chat_menu_button(store: Store, arguments: Arguments) -> bool:
 
 
 def get_chat_menu_button(store: Store, arguments: Arguments) -> dict[str, Any]:
+    """The menu button of a chat, else of all chats."""
     return store.profile.menu_button(arguments.integer("chat_id"))
 
 

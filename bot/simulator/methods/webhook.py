@@ -16,6 +16,7 @@ def delete_webhook(store: Store, arguments: Arguments) -> bool:
 
 
 def get_webhook_info(store: Store, arguments: Arguments) -> dict[str, Any]:
+    """No address, and how many updates wait."""
     allowed = store.updates.allowed()
     return {
         "url": "",
