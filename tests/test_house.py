@@ -1,7 +1,12 @@
 """The promises that hold the house together: settings, commands and files say the same everywhere."""
 
+import ast
 import re
 import subprocess
+import sys
+import tomllib
+from collections import defaultdict
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -66,6 +71,27 @@ def test_readme_names_the_commands_that_exist():
     named = set(re.findall(r"make (\w+)", readme))
     assert {"run", "test", "check", "bench"} <= named
     assert named <= targets
+
+
+def _imported(*rooms):
+    """Top-level modules that the rooms import, at the top of a file or inside a function."""
+    files = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    named += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.split(".")[0] for name in named} - set(sys.stdlib_module_names)
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.match(r"[\w.-]+", line)[0].lower() for line in project["dependencies"]}
+    modules = defaultdict(set)
+    for module, packages in packages_distributions().items():
+        for package in packages:
+            modules[package.lower()].add(module)
+    imported = _imported(*ROOMS - {"tests"}) - ROOMS
+    assert imported - {module for package in declared for module in modules[package]} == set()
+    assert {package for package in declared if not modules[package] & imported} == set()
 
 
 def test_the_top_level_is_the_agreed_one():
