@@ -42,6 +42,8 @@ async def first_answer(folder: Path) -> tuple[float, int]:
         async with await Shopper.join(api.url, "Early", "en", patience=300) as shopper:
             await shopper.writes("a red dress under $60")
             while not await api.simulator.calls("sendMessage", shopper.id):
+                if bot.ended:
+                    raise RuntimeError((folder / "bot.log").read_text(encoding="utf-8")[-2000:])
                 await asyncio.sleep(0.02)
             took = time.perf_counter() - began
             await shopper.hears(1)

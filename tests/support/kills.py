@@ -1,7 +1,7 @@
 """kill -9 at random moments while shoppers write and tap, then the books are checked.
 
-Used by the suite (a few kills) and by the benchmark (fifty). The local Bot API runs in the calling process and survives;
-the bot is a process of its own, like in a shop.
+Used by the suite (a few kills) and by the benchmark (fifty). The local Bot API runs in the calling process and
+survives; the bot is a process of its own, like in a shop.
 """
 
 import asyncio
@@ -48,8 +48,8 @@ class Books:
 class BotProcess:
     """`shopbot run` against a Bot API server, as a process that can be killed."""
 
-    def __init__(self, folder: Path, api: LocalBotApi):
-        self._folder, self._api = folder, api
+    def __init__(self, folder: Path, api: LocalBotApi, cwd: Path | None = None):
+        self._folder, self._api, self._cwd = folder, api, cwd
         self._process = None
 
     async def start(self):
@@ -61,7 +61,16 @@ class BotProcess:
         }
         log = (self._folder / "bot.log").open("ab")
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--data", str(self._folder), env=environment, stdout=log, stderr=log
+            sys.executable,
+            "-m",
+            "bot",
+            "run",
+            "--data",
+            str(self._folder),
+            env=environment,
+            stdout=log,
+            stderr=log,
+            cwd=self._cwd,
         )
         log.close()
 
@@ -77,6 +86,10 @@ class BotProcess:
     @property
     def pid(self):
         return self._process.pid
+
+    @property
+    def ended(self):
+        return self._process.returncode is not None
 
 
 async def kill_often(folder: Path, kills: int, shoppers: int = 4, seed: int = 7) -> Books:
