@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+
+_NAME = "bot.lock"
+_AGAIN_S = 0.01
 
 
 class FolderBusyError(Exception):
@@ -13,30 +18,34 @@ class FolderBusyError(Exception):
 
 
 class FolderLock:
-    """Exclusive ownership of a data folder, from `acquire` (or `with`) to `release` or the end of the process."""
+    """Exclusive ownership of a data folder, from `acquire` (or `with`) to `release` or the end of the process.
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "bot.lock"
+    Args:
+        patience: seconds to try for; a command that only asks (`is_owned`) is in the way for less than that.
+    """
+
+    def __init__(self, folder: Path, *, patience: float = 1.0) -> None:
+        self._path = folder / _NAME
+        self._patience = patience
         self._handle: int | None = None
 
     def acquire(self) -> None:
         """Raises FolderBusyError when another process holds the folder."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(handle, fcntl.LOCK_EX, self._patience):
             owner = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
             os.close(handle)
             raise FolderBusyError(
                 f"The folder {self._path.parent} belongs to a running bot (process {owner}): stop it, or name another"
                 " folder with --data."
-            ) from None
+            )
         os.ftruncate(handle, 0)
         os.write(handle, str(os.getpid()).encode())
         self._handle = handle
 
     def release(self) -> None:
+        """Gives the folder back; nothing happens where it is not held."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
@@ -50,13 +59,25 @@ class FolderLock:
 
 
 def is_owned(folder: Path) -> bool:
-    """True while a bot runs on this folder."""
-    lock = FolderLock(folder)
-    if not (folder / "bot.lock").exists():
-        return False
-    try:
-        lock.acquire()
-    except FolderBusyError:
-        return True
-    lock.release()
+    """True while a bot runs on this folder. Writes nothing, and shares the moment with others who ask."""
+    with suppress(FileNotFoundError):
+        handle = os.open(folder / _NAME, os.O_RDONLY)
+        try:
+            return not _locked(handle, fcntl.LOCK_SH)
+        finally:
+            os.close(handle)
     return False
+
+
+def _locked(handle: int, kind: int, patience: float = 0.0) -> bool:
+    """Takes the lock of an open file, trying again for `patience` seconds; closing the file gives it back."""
+    ends = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= ends:
+                return False
+            time.sleep(_AGAIN_S)
+        else:
+            return True
