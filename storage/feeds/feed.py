@@ -43,6 +43,7 @@ def read_feed(
     Raises:
         FeedError: the file as a whole cannot be read.
     """
+    _refuse_unreadable(path)
     seen: dict[str, int] = {}
     for record in FORMATS[detect(path) if format == "auto" else format](path):
         if isinstance(record, Rejected):
@@ -63,12 +64,15 @@ def read_feed(
         yield record.line, product
 
 
-def detect(path: Path) -> str:
-    """The format, by what the file holds and then by its ending."""
+def _refuse_unreadable(path: Path) -> None:
     if path.is_dir():
         raise FeedError(f"{path} is a folder: name a file")
     if path.is_file() and path.stat().st_size > LARGEST_FILE:
         raise FeedError(f"{path} is larger than 512 MB: split it")
+
+
+def detect(path: Path) -> str:
+    """The format, by what the file holds. Raises FeedError for an empty or unreadable one."""
     text = text_in(path)
     head = text[:20_000].lstrip("\ufeff \r\n\t")
     if not head:

@@ -216,6 +216,15 @@ def test_a_missing_file_says_so(tmp_path):
         detect(tmp_path / "gone.csv")
 
 
+@pytest.mark.parametrize("format", ["auto", "csv", "jsonl", "jsonld"])
+def test_a_file_that_would_fill_the_memory_is_refused_unread(tmp_path, format):
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(513 * 1024 * 1024)
+    with pytest.raises(FeedError, match="larger than 512 MB"):
+        next(read_feed(path, base_vocabulary(), format=format))
+
+
 def test_texts_are_bounded_and_cleaned(read):
     products, _ = read(
         "p.jsonl",
