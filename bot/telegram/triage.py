@@ -49,7 +49,8 @@ def triage(waiting: Sequence[Waiting], now: datetime) -> Triage:
     leads = {stale[-1].update.update_id: "stale-apology"} if stale else {}
     if len(fresh) > MESSAGES_WAITING:
         outcomes |= {item.update.update_id: "flooded" for item in fresh[:-1]}
-        leads[fresh[-1].update.update_id] = "flood-notice"
+        # Where the newest is late too, being sorry for that is enough, the next time it is judged as well.
+        leads.setdefault(fresh[-1].update.update_id, "flood-notice")
     outcomes |= {item.update.update_id: "flooded" for item in taps[:-TAPS_WAITING]}
     return Triage(
         tuple(_led(item, leads) for item in waiting if item.update.update_id not in outcomes),

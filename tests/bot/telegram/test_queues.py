@@ -5,7 +5,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.telegram.backoff import Backoff
@@ -74,6 +74,7 @@ def test_taps_keep_their_place_among_messages():
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 30)), max_size=40))
+@example([(False, 0)] * 5 + [(False, 11)])
 def test_triage_drops_nothing_in_silence(kinds):
     waiting = [_tap(n) if tap else _message(n, minutes=minutes) for n, (tap, minutes) in enumerate(kinds, 1)]
     plan = triage(waiting, NOW)
