@@ -11,11 +11,12 @@ import asyncio
 import logging
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from bot.assistant import Assistant, Manners, Understander
 from bot.lock import FolderLock
@@ -28,12 +29,14 @@ from nlu.artifact import ModelBroken, ModelMissing
 from nlu.encoder import Encoder, Vectors
 from nlu.loading import is_derived, load_encoder, load_understander
 from nlu.rules import RulesUnderstander
+from nlu.session import DerivedBroken
 from recommender.index import ChromaIndex, open_index
 from recommender.recommender import Recommender
 from recommender.request import Request
 from storage.records import Filters, Slate, Vocabulary
 from storage.shop import Shop
 
+M = TypeVar("M")
 log = logging.getLogger(__name__)
 _GATHER_S = 0.5  # an import writes in batches; they are followed together
 
@@ -55,12 +58,13 @@ class House:
         self.database, self.understander, self.search, self.words = database, understander, search, words
         self._indexer = Worker("indexer", lambda: Shop.open(settings.data))
         self._changed = asyncio.Event()
+        self._rules = RulesUnderstander(words.current)
         # The first round embeds what has no vector yet: on a first run that is the whole shop.
         self._changed.set()
         self.assistant = Assistant(
             database=database,
             understander=understander,
-            rules=RulesUnderstander(words.current),
+            rules=self._rules,
             search=search,
             vocabulary=words,
             rates=settings.exchange,
@@ -95,6 +99,7 @@ class House:
         vocabulary = await self.database.run(lambda shop: shop.catalogue.vocabulary())
         self.words.current = vocabulary
         await self.understander.run(lambda model: model.adopt(vocabulary))
+        self._rules.adopt(vocabulary)
         search = await self.search.ready()
         await self._indexer.run(lambda shop: search.follow(shop, progress=self._progress))
 
@@ -176,7 +181,7 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
     try:
         shop_ready = asyncio.ensure_future(database.ready())
         await asyncio.to_thread(derive_models, settings.data / "models")
-        encoder = await asyncio.to_thread(load_encoder, settings.data / "models", threads=settings.model_threads)
+        encoder = await asyncio.to_thread(load_text_encoder, settings)
         await shop_ready
         words = ShopWords(await database.run(lambda shop: shop.catalogue.vocabulary()))
         understander = Worker("understander", lambda: load_model(settings, words.current))
@@ -186,6 +191,27 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
         lock.release()
         raise
     return House(settings, lock, database, understander, search, words, progress)
+
+
+def load_text_encoder(settings: Settings) -> Encoder:
+    """The encoder, without which there is no search. Raises ModelMissing or ModelBroken."""
+    cache = settings.data / "models"
+    return sound(cache, lambda: load_encoder(cache, threads=settings.model_threads))
+
+
+def sound(cache: Path, load: Callable[[], M]) -> M:
+    """What `load` gives; each damaged file in the cache is derived again, once. Raises what `load` raises then."""
+    mended: set[Path] = set()
+    while True:
+        try:
+            return load()
+        except DerivedBroken as error:
+            if error.path in mended:
+                raise
+            mended.add(error.path)
+            log.warning("%s is damaged and is derived again", error.path)
+            error.path.unlink(missing_ok=True)
+            derive_models(cache)
 
 
 def derive_models(cache: Path) -> None:
@@ -198,8 +224,9 @@ def derive_models(cache: Path) -> None:
 
 def load_model(settings: Settings, vocabulary: Vocabulary) -> Understander:
     """The LoRA model; where its adapter is missing or broken, the rules, and a line in the log that says so."""
+    cache = settings.data / "models"
     try:
-        return load_understander(settings.data / "models", vocabulary, threads=settings.model_threads)
+        return sound(cache, lambda: load_understander(cache, vocabulary, threads=settings.model_threads))
     except (ModelMissing, ModelBroken) as error:
         log.error("%s The plain rules answer until then, and their turns are marked as degraded.", error)
         return StandIn(RulesUnderstander(vocabulary))

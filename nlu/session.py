@@ -9,8 +9,16 @@ from onnxruntime import InferenceSession, SessionOptions
 from nlu.artifact import ModelBroken
 
 
+class DerivedBroken(ModelBroken):
+    """A file in the cache is damaged: `path`, which may be deleted, for it can be derived again."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} cannot be opened; delete it and it is derived again.")
+        self.path = path
+
+
 def open_session(path: Path, threads: int = 1) -> InferenceSession:
-    """A session that computes with `threads` threads. ModelBroken where the file is not a model."""
+    """A session that computes with `threads` threads. DerivedBroken where the file is not a model."""
     options = SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -20,4 +28,4 @@ def open_session(path: Path, threads: int = 1) -> InferenceSession:
     try:
         return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors have no common public base
-        raise ModelBroken(f"{path} cannot be opened; delete it and it is derived again.") from error
+        raise DerivedBroken(path) from error
