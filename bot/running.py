@@ -22,7 +22,7 @@ from storage.feed_states import FeedState
 from storage.records import Product
 
 if TYPE_CHECKING:
-    from bot.telegram.door import Door
+    from bot.telegram.door import Door, Habits
 
 log = logging.getLogger(__name__)
 _FEED_CHECK_S = 60.0
@@ -65,7 +65,7 @@ class RunningBot:
         self._stop.set()
 
     def _door(self, house: House) -> Door:
-        from bot.telegram.door import Door, Habits, build_bot
+        from bot.telegram.door import Door, build_bot
         from bot.telegram.pictures import Pictures
 
         settings = self._settings
@@ -76,8 +76,13 @@ class RunningBot:
             Wording(house.words),
             Pictures(settings.data, _demo_picture),
             settings.exchange,
-            Habits(drain_timeout=settings.drain_timeout),
+            self._habits(),
         )
+
+    def _habits(self) -> Habits:
+        from bot.telegram.door import Habits
+
+        return Habits(drain_timeout=self._settings.drain_timeout)
 
     def _control(self, house: House) -> ControlServer:
         async def upsert(products: list[Product]) -> Changes:

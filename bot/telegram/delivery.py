@@ -47,6 +47,8 @@ class Delivery:
 
     def __init__(self, sender: Sender, posting: Posting, database: Worker[Shop]) -> None:
         self._sender, self._posting, self._database = sender, posting, database
+        # Accepted by Telegram while the database was out of order: not sent again when their update is.
+        self._unrecorded: dict[tuple[int, int], Posted] = {}
 
     async def deliver(
         self, to: Address, messages: Sequence[Outgoing], *, edits_turn: int = 0, first_ordinal: int = 0
@@ -66,14 +68,21 @@ class Delivery:
             await self._database.run(lambda shop: shop.shoppers.set_blocked(to.user_id, True))
             raise
 
+    def owes_record(self, update_id: int, ordinal: int) -> bool:
+        """Whether this message was accepted and could not be recorded yet."""
+        return (update_id, ordinal) in self._unrecorded
+
     async def _deliver(self, to: Address, messages: Sequence[Outgoing], known: _Known, first: int) -> None:
         cards = iter(known.cards)
         for ordinal, message in enumerate(messages, start=first):
             slot = next(cards, None) if isinstance(message, CardMessage) else _header_slot(message, known)
             if ordinal in known.sent:
                 continue
-            posted = await self._place(to.chat_id, message, slot, known.uploads)
+            sent = to.update_id, ordinal
+            posted = self._unrecorded.get(sent) or await self._place(to.chat_id, message, slot, known.uploads)
+            self._unrecorded[sent] = posted
             await self._database.run(lambda shop, n=ordinal, p=posted: _record(shop, to, n, p))  # type: ignore[misc]
+            del self._unrecorded[sent]
         for surplus in cards:
             await self._remove(to.chat_id, surplus)
 

@@ -15,6 +15,7 @@ from bot.telegram.outgoing import Address
 from bot.telegram.refusals import PostponedError, UnreachableError
 from bot.telegram.replies import Replies
 from bot.wording import language_of_code
+from storage.database import DatabaseLocked
 from storage.records import Language
 
 FAILED = "failed"
@@ -22,10 +23,10 @@ _log = logging.getLogger(__name__)
 
 
 def failure_router() -> Router:
-    """Errors of handlers. A postponement is none: it passes through to the queue of updates."""
+    """Errors of handlers. A postponement is none, nor is a locked database: both pass to the queue of updates."""
     router = Router(name="failures")
     router.error.register(note_unreachable, ExceptionTypeFilter(UnreachableError))
-    router.error.register(apologise, ~ExceptionTypeFilter(PostponedError))
+    router.error.register(apologise, ~ExceptionTypeFilter(PostponedError, DatabaseLocked))
     return router
 
 
@@ -55,7 +56,8 @@ async def say_sorry(update: Update, bot: Bot, replies: Replies) -> None:
         _log.info("No apology could be sent: %s", error)
     except Exception:
         _log.exception("The apology could not be recorded; it is sent all the same")
-        await _bare_apology(bot, to, replies, language_of_code(telegram_language))
+        if not replies.apologised(to):
+            await _bare_apology(bot, to, replies, language_of_code(telegram_language))
 
 
 async def _bare_apology(bot: Bot, to: Address, replies: Replies, language: Language) -> None:

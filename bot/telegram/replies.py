@@ -43,6 +43,10 @@ class Replies:
         message = TextMessage(apology, kind=Kind.APOLOGY)
         await self.delivery.deliver(to, [message], first_ordinal=_APOLOGY_ORDINAL)
 
+    def apologised(self, to: Address) -> bool:
+        """Whether the apology was sent, though its record is still owed."""
+        return self.delivery.owes_record(to.update_id, _APOLOGY_ORDINAL)
+
     def words(self, line: Line, language: Language) -> str:
         """Plain words, for toasts and alerts."""
         return self.renderer.wording.say(line, language)

@@ -25,6 +25,7 @@ from bot.telegram.refusals import PostponedError
 from bot.telegram.replies import Replies
 from bot.telegram.triage import Waiting, triage
 from bot.workers import Worker
+from storage.database import DatabaseLocked
 from storage.records import Update
 from storage.shop import Shop
 
@@ -183,7 +184,10 @@ class Runner:
                 _log.error("Update %s is passed over after %d attempts", update.update_id, attempts - 1)
                 await say_sorry(parsed, self._bot, self._replies)
                 return f"{FAILED}: attempts"
-        result: Any = await self._dispatcher.feed_update(self._bot, parsed, lead=item.lead)
+        try:
+            result: Any = await self._dispatcher.feed_update(self._bot, parsed, lead=item.lead)
+        except DatabaseLocked as error:
+            raise PostponedError(self._limits.retry, str(error)) from error
         return result if isinstance(result, str) else "ignored" if result is UNHANDLED else "done"
 
     async def _begin(self, update: Update) -> int:
@@ -199,9 +203,13 @@ class Runner:
         return f"{FAILED}: malformed"
 
     async def _finish(self, update: Update, outcome: str) -> None:
-        try:
-            await self._database.run(lambda shop: shop.inbox.finish(update.update_id, outcome))
-            self._known.discard(update.update_id)
-        except Exception:
-            # It stays pending; the replay finds it answered.
-            _log.exception("The database did not take the end of update %s", update.update_id)
+        """Records the outcome; where the database takes it at no time, the replay finds the update answered."""
+        for left in reversed(range(self._limits.postponements)):
+            try:
+                await self._database.run(lambda shop: shop.inbox.finish(update.update_id, outcome))
+            except Exception as error:
+                _log.error("The end of update %s is not recorded, %d tries left: %s", update.update_id, left, error)
+                await asyncio.sleep(self._limits.retry)
+            else:
+                self._known.discard(update.update_id)
+                return

@@ -17,7 +17,10 @@ from storage.shop import Shop
 
 
 class Stage:
-    def __init__(self, folder: Path, **settings):
+    """`bot` makes the bot of each start: a `RunningBot`, or one with parts that fail on cue."""
+
+    def __init__(self, folder: Path, bot=RunningBot, **settings):
+        self._make = bot
         self.folder = folder
         self.settings = Settings(_env_file=None, data=folder, **settings)
         self.api = LocalBotApi(folder)
@@ -34,7 +37,7 @@ class Stage:
         await self.api.stop()
 
     async def open(self):
-        self.bot = RunningBot(self.settings, self.api.token, self.api.url, progress=False)
+        self.bot = self._make(self.settings, self.api.token, self.api.url, progress=False)
         ready = asyncio.Event()
         self._work = asyncio.create_task(self.bot.run(ready))
         waiting = asyncio.create_task(ready.wait())
