@@ -13,12 +13,18 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
+_LONE = re.compile("[\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 
 
 def clean(text: str) -> str:
     """The text without what is invisible or misleading. Idempotent."""
     return _UNSAFE.sub("", _BREAKS.sub("\n", text))
+
+
+def encodable(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, which no file and no tokenizer takes. As long as before."""
+    return _LONE.sub("\ufffd", text)
 
 
 def one_line(text: str, limit: int) -> str:

@@ -11,6 +11,7 @@ import click
 from tqdm import tqdm
 
 from bot.cli.options import data_option
+from bot.plain import encodable
 from bot.settings import load_settings
 from storage.records import Recommendation
 
@@ -45,7 +46,7 @@ def search(
     batch = list(_queries(queries)) if queries else []
     with Searcher(load_settings(data=data), top) as searcher:
         if text is not None:
-            found = searcher.find(text)
+            found = searcher.find(encodable(text))
             _print(found, as_json)
             return
         assert trec is not None
@@ -57,7 +58,7 @@ def search(
 
 def _queries(path: Path) -> Iterator[tuple[str, str]]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QueryLineError(f"{path} cannot be read: {error}.") from error
     for number, line in enumerate(lines, start=1):

@@ -12,6 +12,7 @@ import click
 from tqdm import tqdm
 
 from bot.cli.options import data_option
+from bot.plain import encodable
 from bot.settings import load_settings
 from storage.records import Context, Understanding
 
@@ -43,7 +44,7 @@ def understand(
 
     model = open_understander(load_settings(data=data), rules=rules)
     if text is not None:
-        said = model.understand(text, Context())
+        said = model.understand(encodable(text), Context())
         click.echo(json.dumps(plain(said), ensure_ascii=False) if as_json else described(said))
         return
     assert input_ is not None
@@ -66,7 +67,8 @@ class Question:
 
 def _questions(path: Path) -> Iterator[Question]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines: JSON strings may hold other line separators as they are.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputLineError(f"{path} cannot be read: {error}.") from error
     for number, line in enumerate(lines, start=1):
@@ -79,7 +81,7 @@ def _question(line: str, number: int, path: Path) -> Question:
         row = json.loads(line)
         given = row.get("context") or {}
         context = Context(asked=given.get("asked"), shown=int(given.get("shown") or 0))
-        return Question(row.get("id", number), str(row["text"]), context)
+        return Question(row.get("id", number), encodable(str(row["text"])), context)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputLineError(f'{path}, line {number}: expected {{"id", "text"}} as JSON.') from error
 

@@ -345,3 +345,18 @@ async def test_a_folder_with_a_running_bot_is_left_to_it(stage):
     assert (stage.folder / "bot.lock").read_text() == before
     async with await stage.shopper() as ann:
         assert len(await ann.says("a red dress", expect=4)) == 4
+
+
+# --- what commands are given ------------------------------------------------------------------------
+
+
+async def test_commands_take_any_text(own_folder, tmp_path):
+    """A lone surrogate is what a shell makes of a byte that is no UTF-8, and what JSON may spell."""
+    done = await shopbot("understand", "a red \udcff dress", "--json", folder=own_folder, code=0)
+    assert json.loads(done.stdout)["text"] == "a red \ufffd dress"
+    asked, answered = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    asked.write_text('{"id": 1, "text": "red \\ud800 dress"}\r\n{"id": 2, "text": "a\u2028b\x85"}\n', encoding="utf-8")
+    await shopbot("understand", "--input", str(asked), "--output", str(answered), folder=own_folder, code=0)
+    rows = [json.loads(line) for line in answered.read_text(encoding="utf-8").split("\n") if line]
+    assert [(row["id"], row["text"]) for row in rows] == [(1, "red \ufffd dress"), (2, "a\u2028b\x85")]
+    assert "dress" in (await shopbot("search", "a red \udcff dress", folder=own_folder, code=0)).stdout.casefold()
