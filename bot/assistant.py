@@ -1,8 +1,8 @@
 """One turn of conversation, from what was said to what we answer; and what a button teaches.
 
-Knows nothing of Telegram: the chat, the console, the tests and the benchmark call the same `answer` and `press`. The
-parts work or raise; this class decides patience (time limits, the plain twin in place of the model) and marks every
-answer that was given with less than the whole machine.
+Knows nothing of Telegram: the chat and the tests call the same `answer` and `press`. The parts work or raise; this
+class decides patience (time limits, the plain twin in place of the model) and marks every answer that was given with
+less than the whole machine.
 """
 
 from __future__ import annotations
@@ -48,7 +48,6 @@ from storage.records import (
     Feedback,
     Intent,
     Need,
-    PriceRange,
     Reaction,
     Recommendation,
     Slate,
@@ -256,7 +255,7 @@ class Assistant:
     async def press(self, press: Press) -> Reply | Learned:
         """A button: a like or dislike teaches, the others change the wish and are a turn of their own."""
         if press.action in (Action.LIKE, Action.DISLIKE):
-            return await self._press_reaction(press)
+            return await self._database.run(lambda shop: press_learn(shop, press, self._clock()))
         turn = Turn(
             update_id=press.update_id,
             user_id=press.user_id,
@@ -267,12 +266,6 @@ class Assistant:
             source=f"button:{press.action}",
         )
         return await (self.answer(turn) if press.action is Action.SAY else self._wish(turn, press))
-
-    async def _press_reaction(self, press: Press) -> Learned:
-        state, title, language = await self._database.run(
-            lambda shop: press_learn(shop, press, Reaction(press.action.value), self._clock())
-        )
-        return Learned(state, language or press.telegram_language, title)
 
     async def _wish(self, turn: Turn, press: Press) -> Reply | Learned:
         watch = Stopwatch()
@@ -373,6 +366,3 @@ def _command_lines(name: str, argument: str, newcomer: bool) -> tuple[Line, ...]
             return (Line("reset-done"),)
         case _:
             return (Line(name),)
-
-
-__all__ = ["Assistant", "Manners", "PriceRange", "Understander"]

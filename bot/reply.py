@@ -86,4 +86,3 @@ class Learned:
 
     state: str
     language: Language
-    product_title: str = ""

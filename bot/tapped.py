@@ -12,7 +12,7 @@ from bot import dialogue
 from bot.learning import learn
 from bot.recall import Before
 from bot.reply import Action, Learned, Press
-from storage.records import Feedback, Language, Need, Reaction, Recommendation
+from storage.records import Feedback, Need, Reaction, Recommendation
 from storage.shop import Shop
 
 
@@ -42,6 +42,7 @@ def target_of(shop: Shop, press: Press) -> Target | Learned:
 
 
 def changed(target: Target, press: Press, before: Before) -> Need:
+    """The need that the button stands for, from the one that its page was made for."""
     pick = target.pick
     match press.action:
         case Action.MORE_LIKE if pick:
@@ -54,10 +55,9 @@ def changed(target: Target, press: Press, before: Before) -> Need:
             return target.need
 
 
-def press_learn(shop: Shop, press: Press, reaction: Reaction, at: datetime) -> tuple[str, str, Language]:
-    state = learn(shop, Feedback(press.target, press.user_id, reaction, at))
-    language = shop.shoppers.language(press.user_id) or ""
-    if not language and (need := shop.transcripts.latest_need(press.user_id)):
-        language = need.language
-    impression = shop.impressions.get(press.target) if state in ("new", "same", "replaced") else None
-    return state, impression.recommendation.product.title_in(language) if impression else "", language
+def press_learn(shop: Shop, press: Press, at: datetime) -> Learned:
+    """Learns from a like or dislike; the answer is in the shopper's language."""
+    state = learn(shop, Feedback(press.target, press.user_id, Reaction(press.action.value), at))
+    need = shop.transcripts.latest_need(press.user_id)
+    spoken = need.language if need else press.telegram_language
+    return Learned(state, shop.shoppers.language(press.user_id) or spoken)

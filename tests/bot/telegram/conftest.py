@@ -137,7 +137,7 @@ class ScriptedAssistant:
         before = self.likes.get((press.user_id, press.target))
         self.likes[press.user_id, press.target] = press.action
         state = "new" if before is None else "same" if before is press.action else "replaced"
-        return Learned(state, press.telegram_language, "Dress")
+        return Learned(state, press.telegram_language)
 
     def _keep(self, update_id, reply):
         self.answers[update_id] = reply
