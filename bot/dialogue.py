@@ -16,20 +16,8 @@ from bot.cues import cue
 from bot.plain import clean
 from bot.relative import direction
 from bot.release import PRICE, names_a_part, released
-from storage.records import Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
+from storage.records import WISHED_SLOTS, Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
 
-WISHED = frozenset(
-    {
-        SlotName.CATEGORY,
-        SlotName.BRAND,
-        SlotName.COLOR,
-        SlotName.MATERIAL,
-        SlotName.SIZE,
-        SlotName.AUDIENCE,
-        SlotName.OCCASION,
-        SlotName.FEATURE,
-    }
-)
 _NEW_NEED = frozenset({Intent.SEARCH, Intent.INSPIRE})
 # A thing of one Chinese character that the vocabulary does not know is a torn word.
 _TORN = re.compile(r"[\u4e00-\u9fff]")
@@ -119,7 +107,9 @@ def _superlative(said: Understanding) -> bool:
 
 
 def _wishes(slots: Iterable[Slot]) -> tuple[Wish, ...]:
-    named = (slot for slot in slots if slot.name in WISHED and _NAMES.search(clean(slot.value)) and not _torn(slot))
+    named = (
+        slot for slot in slots if slot.name in WISHED_SLOTS and _NAMES.search(clean(slot.value)) and not _torn(slot)
+    )
     return tuple(Wish(slot.name, slot.value, slot.text, slot.negated) for slot in named)
 
 

@@ -11,12 +11,11 @@ import re
 from dataclasses import replace
 
 from bot.cues import cue
-from bot.dialogue import WISHED
 from bot.recall import Before
 from bot.relative import Direction, direction
 from bot.release import PRICE, released
 from bot.talk import PAGE_INTENTS, pointed_at
-from storage.records import Intent, Language, Need, PriceRange, Recommendation, SlotName, Understanding
+from storage.records import WISHED_SLOTS, Intent, Language, Need, PriceRange, Recommendation, SlotName, Understanding
 
 # What is said of one item; without a number it is said of the one that was spoken of last.
 _OF_ONE = frozenset({Intent.LIKE, Intent.ASK_PRODUCT, Intent.ADD_TO_CART, Intent.SAVE})
@@ -43,7 +42,7 @@ def meaning(said: Understanding, before: Before) -> Understanding:
 
 
 def _wishes(said: Understanding) -> bool:
-    return any(slot.name in WISHED for slot in said.slots)
+    return any(slot.name in WISHED_SLOTS for slot in said.slots)
 
 
 def leans_on(said: Understanding, before: Before) -> Recommendation | None:
@@ -63,6 +62,7 @@ def language_for(before: Before, said: Understanding) -> Language:
 
 
 def same_wish(need: Need, other: Need) -> bool:
+    """Whether two needs look for the same, in whatever language."""
     return replace(need, language=other.language, asked=other.asked) == other
 
 
@@ -81,6 +81,7 @@ def in_the_money_of_the_talk(price: PriceRange | None, need: Need) -> PriceRange
 
 
 def wants_page(said: Understanding, need: Need) -> bool:
+    """Whether the message asks for products; "more" of nothing does not."""
     intents = {said.intent, *said.also}
     if Intent.MORE in intents and need.empty and need.since is None:
         return Intent.INSPIRE in intents

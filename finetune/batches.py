@@ -13,16 +13,10 @@ from finetune.examples import Example
 from nlu.negation import Marked, negated_among
 from nlu.reading import Message, Reader, hints_on, inputs_of
 from nlu.tags import Span, tags_of
-from storage.records import Slot, SlotName
+from storage.records import WISHED_SLOTS, Slot, SlotName
 
 IGNORED = -100
 """The target that teaches nothing, as PyTorch's cross entropy has it."""
-_VOCABULARY = frozenset(
-    {
-        SlotName.CATEGORY, SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.AUDIENCE,
-        SlotName.OCCASION, SlotName.FEATURE,
-    }
-)  # fmt: skip
 _SILENT, _WORD_KNOWN, _BRAND_KNOWN = 0.15, 0.25, 0.6
 
 
@@ -75,7 +69,7 @@ def _prepare(reader: Reader, example: Example, number: Mapping[str, int]) -> Pre
 
 def _unnoticed(spans: Sequence[Span], message: Message) -> tuple[Span, ...]:
     known = {(slot.name, slot.start, slot.end) for slot in message.ruled.slots}
-    return tuple(s for s in spans if s.name in _VOCABULARY and (s.name, s.start, s.end) not in known)
+    return tuple(s for s in spans if s.name in WISHED_SLOTS and (s.name, s.start, s.end) not in known)
 
 
 def noted(row: Prepared, chance: np.random.Generator) -> list[int]:

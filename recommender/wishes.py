@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from recommender.filters import known, values_of
 from recommender.prior import Matrix
-from storage.records import FILTERED_SLOTS, Need, Product, SlotName, Vocabulary
+from storage.records import FILTERED_SLOTS, WISHED_SLOTS, Need, Product, SlotName, Vocabulary
 
 Flags = NDArray[np.bool_]
-_NAMED = (*FILTERED_SLOTS, SlotName.OCCASION, SlotName.FEATURE)
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def wanted_of(need: Need, vocabulary: Vocabulary) -> Wanted:
     """The positive wishes. Limits are granted by columns; soft and unknown ones by words in title and description."""
     found = []
     for wish in need.wishes:
-        if wish.negated or wish.name not in _NAMED or not wish.value:
+        if wish.negated or wish.name not in WISHED_SLOTS or not wish.value:
             continue
         value = wish.value.casefold() if wish.name is SlotName.BRAND else wish.value
         if wish.name in FILTERED_SLOTS and known(wish, vocabulary):

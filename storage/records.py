@@ -123,6 +123,8 @@ FILTERED_SLOTS = (
     SlotName.SIZE,
     SlotName.AUDIENCE,
 )
+# All that can be wished of a thing; feeds hardly ever state the last two, so they are searched for in words.
+WISHED_SLOTS = (*FILTERED_SLOTS, SlotName.OCCASION, SlotName.FEATURE)
 
 
 class Reaction(StrEnum):
