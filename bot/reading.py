@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from nlu.rules import RulesUnderstander
-
 from bot.assistant import Understander
 from bot.settings import Settings
 from bot.wiring import load_model
+from nlu.rules import RulesUnderstander
 from storage.records import Vocabulary
 from storage.shop import FILE_NAME, Shop
 from storage.terms import base_vocabulary

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nlu.rules import RulesUnderstander
-
 from storage.records import Context, Understanding, Vocabulary
 
 

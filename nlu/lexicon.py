@@ -198,6 +198,7 @@ def _ends(folded: str, at: int) -> bool:
 
 
 def shorter(word: str) -> Iterator[str]:
+    """The word, then each of its spellings with one letter after the first left out."""
     yield word
     for at in range(1, len(word)):
         yield word[:at] + word[at + 1 :]
