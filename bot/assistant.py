@@ -51,7 +51,6 @@ from storage.records import (
     Reaction,
     Recommendation,
     Slate,
-    SlotName,
     Turn,
     Understanding,
     Vocabulary,
@@ -151,8 +150,7 @@ class Assistant:
         price = self._rates.to_shop(limit) if limit else None
         said = replace(said, price=limit)
         wished = dialogue.advance(before.need, said, price, before.turn.said_at)
-        if said.values(SlotName.CATEGORY):  # A name said earlier had its turn; what was dropped since stays dropped.
-            wished = with_implied(wished, self._vocabulary())
+        wished = with_implied(wished, self._vocabulary(), said.text)
         need = wished = replace(wished, language=language)
         if way and before.page:
             need = self._lean(wished, way, (pattern,) if pattern else before.page)

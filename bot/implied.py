@@ -13,26 +13,43 @@ from dataclasses import replace
 from storage.records import Need, SlotName, Term, Vocabulary, Wish
 
 _IMPLIED = frozenset({SlotName.FEATURE, SlotName.MATERIAL, SlotName.COLOR, SlotName.AUDIENCE})
+_CARRIERS = frozenset({SlotName.CATEGORY, SlotName.COLOR, SlotName.MATERIAL})  # spans that swallow a neighbour
+_PLAIN = frozenset({SlotName.COLOR, SlotName.MATERIAL, SlotName.AUDIENCE})
 
 
-def with_implied(need: Need, vocabulary: Vocabulary) -> Need:
-    """The need with the properties that its kinds of thing name."""
-    kinds = [wish for wish in need.wishes if wish.name is SlotName.CATEGORY and not wish.negated and wish.text]
-    if not kinds:
-        return need
+def with_implied(need: Need, vocabulary: Vocabulary, said: str | None = None) -> Need:
+    """The need with the properties that its kinds of thing, or one another's spans, name.
+
+    Only wishes whose words stand in `said` are read, where it is given: what was said earlier had its turn, and what
+    the shopper dropped since stays dropped.
+    """
+    need = _words_known(need, vocabulary)
+    wanted = [wish for wish in need.wishes if not wish.negated and wish.text and (said is None or wish.text in said)]
+    kinds = [wish for wish in wanted if wish.name is SlotName.CATEGORY]
     names = [wish.text for wish in kinds]
-    free = [wish.text for wish in kinds if not _listed(wish, vocabulary)]
+    free = [wish.text for wish in wanted if wish.name in _CARRIERS and not _listed(wish, vocabulary)]
     held = {(wish.name, wish.value) for wish in need.wishes}
-    open_slots = _IMPLIED - {
-        wish.name for wish in need.wishes if wish.name is not SlotName.FEATURE and not wish.negated
-    }
-    terms = [term for term in vocabulary.terms if term.slot in open_slots and (term.slot, term.value) not in held]
-    named = [
-        (term, form) for term in terms if (form := _form_inside(term, names if term.slot is SlotName.FEATURE else free))
-    ]
+    taken = {wish.name for wish in need.wishes if wish.name is not SlotName.FEATURE and not wish.negated}
+    terms = [t for t in vocabulary.terms if t.slot in _IMPLIED - taken and (t.slot, t.value) not in held]
+    named = [(t, form) for t in terms if (form := _form_inside(t, names if t.slot is SlotName.FEATURE else free))]
     found = [Wish(term.slot, term.value, form) for term, form in named if not _part_of_another(form, named)]
-    found += [Wish(SlotName.FEATURE, rest, rest) for rest in _left_over(kinds, found, vocabulary)]
+    found += [Wish(SlotName.FEATURE, rest, rest) for rest in _left_over(kinds, [*found, *wanted], vocabulary)]
     return replace(need, wishes=(*found, *need.wishes)) if found else need
+
+
+def _words_known(need: Need, vocabulary: Vocabulary) -> Need:
+    """Words that no span covered, and that the vocabulary knows as a property, are wishes: "red" boots."""
+    held = {wish.name for wish in need.wishes if not wish.negated}
+    found, rest = [], []
+    for word in need.query.split():
+        term = next(
+            (t for t in vocabulary.terms if t.slot in _PLAIN - held and word.casefold() in (*t.en, *t.zh)), None
+        )
+        if term is None:
+            rest.append(word)
+        else:
+            found.append(Wish(term.slot, term.value, word))
+    return replace(need, query=" ".join(rest), wishes=(*found, *need.wishes)) if found else need
 
 
 def _listed(wish: Wish, vocabulary: Vocabulary) -> bool:

@@ -20,14 +20,17 @@ from storage.records import WISHED_SLOTS, Intent, Language, Need, PriceRange, Re
 # What is said of one item; without a number it is said of the one that was spoken of last.
 _OF_ONE = frozenset({Intent.LIKE, Intent.ASK_PRODUCT, Intent.ADD_TO_CART, Intent.SAVE})
 _IT = re.compile(r"\b(?:it|this|that)\b|[这那](?:个|件|款|双|条|只|台)|它", re.IGNORECASE)
-_LIKING = frozenset({Intent.LIKE, *PAGE_INTENTS})
+_LIKING = frozenset({Intent.LIKE, Intent.ASK_PRODUCT, *PAGE_INTENTS})
+_WORDLESS = re.compile(r"\W+")
+_COURTESY = 10  # letters beside "start over": "please", 吧
 _VAGUE = frozenset({Intent.LIKE, Intent.INSPIRE, Intent.MORE})
 _REPLACED = frozenset({Intent.SEARCH, Intent.MORE, Intent.INSPIRE})
 
 
 def afresh(said: Understanding) -> bool:
     """Whether the whole wish is taken back: "start over", 重新开始."""
-    return not said.slots and not said.also and bool(cue("afresh").search(said.text))
+    whole = cue("afresh")
+    return bool(whole.search(said.text)) and len(_WORDLESS.sub("", whole.sub("", said.text))) <= _COURTESY
 
 
 def meaning(said: Understanding, before: Before) -> Understanding:

@@ -33,3 +33,36 @@ def test_a_feature_that_was_said_or_refused_is_not_said_again():
         )
     )
     assert with_implied(need, base_vocabulary()) == need
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value", "expected"),
+    [
+        (SlotName.CATEGORY, "真皮沙发", "sofas", (SlotName.MATERIAL, "leather")),
+        (SlotName.CATEGORY, "leather boots", "boots", (SlotName.MATERIAL, "leather")),
+        (SlotName.CATEGORY, "formal dress", "dresses", (SlotName.FEATURE, "formal")),
+        (SlotName.CATEGORY, "布艺沙发", "sofas", (SlotName.FEATURE, "布艺")),
+        (SlotName.COLOR, "green cotton", "green", (SlotName.MATERIAL, "cotton")),
+    ],
+)
+def test_what_a_span_swallowed_comes_back(name, text, value, expected):
+    need = with_implied(Need(wishes=(Wish(name, value, text),)), base_vocabulary(), text)
+    assert expected in {(wish.name, wish.value) for wish in need.wishes}
+
+
+@pytest.mark.parametrize("text", ["black tea", "face cream", "皮带", "羊毛衫", "down coat"])
+def test_a_name_that_the_vocabulary_lists_says_no_more(text):
+    slots = {form: term.value for term in base_vocabulary().terms for form in (*term.en, *term.zh)}
+    need = Need(wishes=(Wish(SlotName.CATEGORY, slots[text], text),))
+    assert with_implied(need, base_vocabulary()) == need
+
+
+def test_a_property_that_no_span_covered_is_a_wish():
+    need = with_implied(Need(query="red", wishes=(Wish(SlotName.CATEGORY, "boots", "boots"),)), base_vocabulary())
+    assert need.query == ""
+    assert (SlotName.COLOR, "red") in {(wish.name, wish.value) for wish in need.wishes}
+
+
+def test_what_was_dropped_is_not_read_again():
+    need = Need(wishes=(Wish(SlotName.CATEGORY, "headphones", "蓝牙耳机"),))
+    assert with_implied(need, base_vocabulary(), "黑色的") == need
