@@ -32,7 +32,7 @@ class Player:
     async def _act(self, step):
         match step:
             case {"say": text}:
-                return await self.shopper.says(text), ""
+                return await self.shopper.says(text, expect=self._answers(step)), ""
             case {"say_repeated": {"text": text, "times": times}}:
                 return await self.shopper.says(text * times, whole=True), ""
             case {"tap": label, "card": card}:
@@ -51,6 +51,12 @@ class Player:
                 await self.stage.restart()
                 return [], ""
         raise AssertionError(f"unknown step {step}")
+
+    @staticmethod
+    def _answers(step):
+        """The header and, where the step looks for them, the cards: a button can be tapped only once it is there."""
+        cards = step.get("expect", {}).get("cards", 0)
+        return 1 + (1 if cards == "some" else cards)
 
     @staticmethod
     def _messages(step):
