@@ -48,14 +48,14 @@ class TrainConfig:
     lora_dropout: float = 0.05
     learning_rate: float = 1e-3
     head_rate: float = 1e-3
-    epochs: int = 6
-    patience: int = 2
+    epochs: int = 7
+    patience: int = 3
     batch: int = 32
     label_smoothing: float = 0.05
     tag_weight: float = 1.0
     also_weight: float = 0.5
     negation_weight: float = 0.5
-    balanced: bool = True
+    balanced: bool = False
     joined: float = 0.15
     bf16: bool = True
     seed: int = 17
