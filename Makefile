@@ -32,11 +32,13 @@ format: $(READY)  ## put the code in the house's form
 sizes:  ## the longest files
 	@git ls-files '*.py' | xargs wc -l | sort -rn | sed -n 2,16p
 
-lock: $(READY)  ## compile requirements.lock anew
+# WHEELS: a folder with a processor-only build of torch, so that no CUDA package is locked; pip adds them where needed.
+lock: $(READY)  ## compile requirements.lock anew: make lock WHEELS=/folder
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile pyproject.toml --extra dev --find-links "$$($(BIN)/pip config get :env:.find-links 2>/dev/null || echo .)" \
-	  --python-version 3.11 --no-header --no-emit-find-links --no-emit-index-url -q -o requirements.lock
-	sed -i 's/^torch==2.13.0+cpu/torch==2.13.0/; /^nvidia-/d; /^cuda-/d; /^triton==/d' requirements.lock
+	sed -i 's/^torch==2.13.0$$/torch==2.13.0+cpu/' requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --find-links $(WHEELS) --python-version 3.11 \
+	  --no-header --no-emit-find-links --no-emit-index-url -q -o requirements.lock
+	sed -i 's/^torch==2.13.0+cpu/torch==2.13.0/' requirements.lock
 
 clean:  ## remove what was built, not your data
 	rm -rf $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache

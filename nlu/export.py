@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
+import onnx
 import torch
 from torch import nn
 
@@ -72,4 +73,5 @@ def _export(network: nn.Module, inputs: Sequence[str], outputs: Sequence[str], p
             opset_version=_OPSET,
             dynamo=False,
         )
+    onnx.checker.check_model(str(partial))
     partial.replace(path)
