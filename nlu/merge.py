@@ -32,10 +32,18 @@ class Merged:
 def merge(read: Sequence[Slot], ruled: Reading) -> Merged:
     """`read`: the network's slots, in normal form; `ruled`: what the rules made of the same message."""
     missed = [slot for slot in ruled.slots if slot.name in _NOT_TO_MISS and not _touching(slot, read)]
-    slots = sorted([*(_valued(slot, ruled) for slot in read), *missed], key=lambda slot: slot.start)
+    parted = [part for slot in read for part in _parted(slot, ruled)]
+    slots = sorted([*(_valued(slot, ruled) for slot in parted), *missed], key=lambda slot: slot.start)
     refs = [int(ref) for slot in _of(SlotName.ITEM_REF, slots) for ref in slot.value.split(",") if ref]
     counts = [int(slot.value) for slot in _of(SlotName.QUANTITY, slots) if slot.value.isdecimal()]
     return Merged(tuple(slots), _price(slots, ruled), tuple(dict.fromkeys(refs)), counts[0] if counts else None)
+
+
+def _parted(slot: Slot, ruled: Reading) -> list[Slot]:
+    """One span over several values of its kind ("black, blue") as the values that the rules know, each with its own
+    refusal."""
+    inside = [o for o in ruled.slots if o.name is slot.name and slot.start <= o.start and o.end <= slot.end]
+    return inside if slot.name not in _NUMBERS and len({o.value for o in inside}) > 1 else [slot]
 
 
 def _valued(slot: Slot, ruled: Reading) -> Slot:

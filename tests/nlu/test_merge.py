@@ -64,3 +64,12 @@ def test_a_number_that_the_network_reads_as_a_size_is_no_quantity():
     merged = merge([size], Reading((slot(text, SlotName.QUANTITY, "42"),), quantity=42))
     assert merged.slots == (size,)
     assert merged.quantity is None
+
+
+def test_one_span_over_two_values_is_parted_each_with_its_own_refusal():
+    text = "not black, blue instead"
+    span = slot(text, SlotName.COLOR, "black, blue", "blue", negated=True)
+    black, blue = slot(text, SlotName.COLOR, "black", negated=True), slot(text, SlotName.COLOR, "blue")
+    assert merge([span], Reading((black, blue))).slots == (black, blue)
+    dress = slot("a maxi dress", SlotName.CATEGORY, "maxi dress", "dresses")
+    assert merge([dress], Reading((slot("a maxi dress", SlotName.CATEGORY, "dress", "dresses"),))).slots == (dress,)
