@@ -70,6 +70,17 @@ class Stage:
         with self.shop() as shop:
             return shop.inbox.pending()
 
+    def turn_of(self, shopper):
+        """The shopper's newest turn."""
+        with self.shop() as shop:
+            return shop.transcripts.history(shopper.id, 1)[-1]
+
+    def outcomes_of(self, shopper):
+        """State and outcome of each of the shopper's updates, in order."""
+        with self.shop() as shop:
+            sql = "SELECT state, outcome FROM updates WHERE user_id = ? ORDER BY update_id"
+            return [tuple(row) for row in shop.db.execute(sql, [shopper.id])]
+
     @contextmanager
     def shop(self):
         """The database as a reader sees it."""

@@ -10,6 +10,7 @@ from bot.workers import Worker
 from nlu.rules import RulesUnderstander
 from storage.records import Turn
 
+WISH = {"en": "a red dress", "zh": "红色连衣裙"}
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 _updates = itertools.count(1_000)
 _seconds = itertools.count()
@@ -102,3 +103,13 @@ def scripted(house, script=None, search=None, **manners):
         manners=Manners(**manners),
         clock=lambda: datetime.now(house.settings.clock),
     )
+
+
+def codes(reply):
+    """What a reply says, as codes."""
+    return [line.code for line in reply.lines]
+
+
+def newest(reader, talk):
+    """The shopper's newest turn, as a reader of the database sees it."""
+    return reader.transcripts.history(talk.user_id, 1)[-1]
