@@ -17,7 +17,7 @@ from typing import Protocol
 from bot import dialogue
 from bot.afterwards import Afterwards
 from bot.deep_link import linked_product, linked_slate
-from bot.draft import Asked, Draft, page_draft, words_draft
+from bot.draft import UNSURE_BELOW, Asked, Draft, page_draft, words_draft
 from bot.implied import with_implied
 from bot.learning import learn
 from bot.meaning import (
@@ -178,7 +178,8 @@ class Assistant:
 
     async def _react(self, before: Before, said: Understanding, pattern: Recommendation | None) -> tuple[Before, bool]:
         """Learns from "love the second one", "more like it" and "none of these"; true where that was the whole page."""
-        intents = {said.intent, *said.also}
+        # What the reply calls unsure must not have taught anything.
+        intents = {*said.also} if said.confidence < UNSURE_BELOW else {said.intent, *said.also}
         taught = [(pattern, Reaction.MORE_LIKE)] if pattern else []
         whole = False
         if before.page and intents & {Intent.LIKE, Intent.DISLIKE}:

@@ -180,6 +180,17 @@ async def test_an_item_that_is_not_there_is_asked_for(assistant, script, reader,
     assert reader.feedback.of(talk.user_id) == []
 
 
+@pytest.mark.parametrize("intent", [Intent.LIKE, Intent.DISLIKE])
+async def test_what_was_hardly_understood_teaches_nothing(talk, script, reader, intent):
+    """The bot says that it is not sure, and must not have learned from it all the same."""
+    await talk.says(WISH[talk.language])
+    script["qwrt"] = lambda said: replace(said, intent=intent, also=(), confidence=0.2, item_refs=(1,))
+    script["qwrt!"] = lambda said: replace(said, intent=intent, also=(), confidence=0.2, item_refs=())
+    for text in ("qwrt", "qwrt!"):
+        assert codes(await talk.says(text)) == ["unsure"]
+    assert reader.feedback.of(talk.user_id) == []
+
+
 # --- several requests in one message ----------------------------------------------------------------
 
 
