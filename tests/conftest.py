@@ -1,14 +1,24 @@
 """Every test starts from a clean environment and no `.env`."""
 
+import asyncio
 import os
+import shutil
+from pathlib import Path
 
 import pytest
+
+from tests.support.sharing import one_at_a_time, run_folder
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two threads of PyTorch wait for each other more than tiny networks take
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("LANGSMITH_TRACING", "false")
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Two processes share the suite, file by file; one file alone is not worth the start of a second."""
+    return 0 if all(Path(argument.split("::")[0]).is_file() for argument in config.args) else 2
 
 
 @pytest.fixture(autouse=True)
@@ -20,20 +30,39 @@ def clean_environment(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def stocked_folder(tmp_path_factory):
-    """A data folder as the first run leaves it: demo shop, vectors, index, derived models. Tests copy it."""
-    import asyncio
+def derived_models(request):
+    """The shipped models' ONNX files, in pytest's own cache folder: named by version, so never stale."""
+    from bot.wiring import derive_models
+    from nlu.artifact import SHIPPED, load_artifact
+    from nlu.loading import derive_encoder, derive_understander
 
+    cache = request.config.cache.mkdir("shopbot-models")
+    with one_at_a_time(cache.with_suffix(".lock")):
+        derive_models(cache)
+    encoder, understander = (load_artifact(SHIPPED / kind, kind) for kind in ("encoder", "understander"))
+    return *derive_encoder(cache, encoder), derive_understander(cache, encoder, understander)
+
+
+@pytest.fixture(scope="session")
+def stocked_folder(tmp_path_factory, derived_models):
+    """A data folder as the first run leaves it: demo shop, vectors, index, derived models. Tests copy it."""
+    folder = run_folder(tmp_path_factory) / "stocked"
+    stocked = folder.with_suffix(".done")
+    with one_at_a_time(folder.with_suffix(".lock")):
+        if not stocked.exists():
+            (folder / "models").mkdir(parents=True)
+            for path in derived_models:
+                shutil.copy(path, folder / "models")
+            asyncio.run(_stock(folder))
+            stocked.touch()
+    return folder
+
+
+async def _stock(folder):
     from bot.settings import Settings
     from bot.wiring import open_house
 
-    folder = tmp_path_factory.mktemp("stocked")
-
-    async def stock():
-        house = await open_house(Settings(_env_file=None, data=folder), progress=False)
-        await house.follow_catalogue()
-        await house.search.run(lambda search: search.settle())
-        await house.close()
-
-    asyncio.run(stock())
-    return folder
+    house = await open_house(Settings(_env_file=None, data=folder), progress=False)
+    await house.follow_catalogue()
+    await house.search.run(lambda search: search.settle())
+    await house.close()
