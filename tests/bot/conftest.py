@@ -58,7 +58,7 @@ def search(house):
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def assistant(house, script, search):
-    assistant = scripted(house, script, search, understand_timeout=0.3)
+    assistant = scripted(house, script, search)
     yield assistant
     await asyncio.to_thread(assistant._understander.close)
 

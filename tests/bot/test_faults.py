@@ -43,7 +43,7 @@ class FragileBot(RunningBot):
 
     def _door(self, house):
         self.search = FailingSearch(house.search)
-        house.assistant = scripted(house, search=self.search, search_timeout=2.0)
+        house.assistant = scripted(house, search=self.search)
         return super()._door(house)
 
 
