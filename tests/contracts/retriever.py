@@ -1,4 +1,10 @@
-"""What every vector index promises: inherit `RetrieverContract` and give `index`, `catalogue` and `encode`."""
+"""What every vector index promises: inherit `RetrieverContract` and give `index`, `catalogue` and `encode`.
+
+`index` is only asked, so one may serve all tests; `following` is an index of one's own over the `catalogue` that the
+test changes.
+"""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +16,10 @@ class RetrieverContract:
     @pytest.fixture
     def index(self):
         raise NotImplementedError
+
+    @pytest.fixture
+    def following(self, index):
+        return index
 
     def test_a_products_own_text_finds_it_first(self, index, catalogue, encode):
         for id, text, _ in catalogue.embedding_texts():
@@ -47,35 +57,31 @@ class RetrieverContract:
         question = encode(["leather boots"])[0]
         assert index.query(question, None, 15) == index.query(question, None, 15)
 
-    def test_a_new_product_is_found_after_a_refresh(self, index, catalogue, encode, make_product):
-        before = index.version
+    def test_a_new_product_is_found_after_a_refresh(self, following, catalogue, encode, make_product):
+        before = following.version
         catalogue.upsert([make_product("new", title="Purple velvet sofa")])
-        assert index.refresh(catalogue) == 1
-        assert index.query(encode(["purple velvet sofa"])[0], None, 1)[0][0] == "new"
-        assert index.version != before
+        assert following.refresh(catalogue) == 1
+        assert following.query(encode(["purple velvet sofa"])[0], None, 1)[0][0] == "new"
+        assert following.version != before
 
-    def test_a_changed_text_is_found_by_its_new_words_only(self, index, catalogue, encode):
+    def test_a_changed_text_is_found_by_its_new_words_only(self, following, catalogue, encode):
         old = catalogue.get(["p1"])["p1"]
         catalogue.upsert([_retitled(old, "Zebra striped umbrella")])
-        index.refresh(catalogue)
-        assert index.query(encode(["zebra striped umbrella"])[0], None, 1)[0][0] == "p1"
+        following.refresh(catalogue)
+        assert following.query(encode(["zebra striped umbrella"])[0], None, 1)[0][0] == "p1"
 
-    def test_a_withdrawn_product_is_not_found(self, index, catalogue, encode):
+    def test_a_withdrawn_product_is_not_found(self, following, catalogue, encode):
         kept = [product for id, product in catalogue.get(catalogue.ids()).items() if id != "p1"]
         catalogue.upsert(kept, replace=True)
-        index.refresh(catalogue)
-        assert "p1" not in {id for id, _ in index.query(encode(["red linen dress"])[0], None, 500)}
+        following.refresh(catalogue)
+        assert "p1" not in {id for id, _ in following.query(encode(["red linen dress"])[0], None, 500)}
 
-    def test_a_changed_price_embeds_nothing(self, index, catalogue, encode):
-        from dataclasses import replace
-
-        embedded, version = encode.texts, index.version
+    def test_a_changed_price_embeds_nothing(self, following, catalogue, encode):
+        embedded, version = encode.texts, following.version
         catalogue.upsert([replace(catalogue.get(["p1"])["p1"], price=catalogue.get(["p1"])["p1"].price + 1)])
-        assert index.refresh(catalogue) == 0
-        assert (encode.texts, index.version) == (embedded, version)
+        assert following.refresh(catalogue) == 0
+        assert (encode.texts, following.version) == (embedded, version)
 
 
 def _retitled(product, title):
-    from dataclasses import replace
-
     return replace(product, title=title, description="", brand="", category="", categories=(), colors=(), materials=())

@@ -80,15 +80,31 @@ def shelf():
     return made
 
 
-@pytest.fixture
-def encode():
-    return HashingEncoder()
+@pytest.fixture(scope="session")
+def make_encoder():
+    return HashingEncoder
 
 
 @pytest.fixture
-def shop(tmp_path):
-    opened = Shop.open(tmp_path)
-    opened.catalogue.upsert(shelf())
+def encode(make_encoder):
+    return make_encoder()
+
+
+@pytest.fixture(scope="session")
+def make_shop():
+    """A shop in a folder, with the shelf in it."""
+
+    def make(folder):
+        opened = Shop.open(folder)
+        opened.catalogue.upsert(shelf())
+        return opened
+
+    return make
+
+
+@pytest.fixture
+def shop(make_shop, tmp_path):
+    opened = make_shop(tmp_path)
     yield opened
     opened.close()
 

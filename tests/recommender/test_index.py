@@ -1,5 +1,6 @@
 """The dense index: Chroma and its exact twin on one contract, and what happens when folders break."""
 
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -16,6 +17,7 @@ from recommender.exact import ExactIndex
 from recommender.index import ChromaIndex, open_index
 from recommender.snapshot import empty_snapshot
 from storage.records import Product
+from storage.shop import Shop
 from tests.contracts.retriever import RetrieverContract
 
 ENCODER = "hash-1"
@@ -49,6 +51,30 @@ def open_it(shop, encode, tmp_path):
         each.close()
 
 
+@pytest.fixture(scope="module")
+def stocked(make_encoder, make_shop, tmp_path_factory):
+    """The shop of the tests with its index, built once; tests take copies."""
+    folder = tmp_path_factory.mktemp("stocked")
+    shop = make_shop(folder)
+    opened = open_index(folder / "index", shop.catalogue, shop.vectors, make_encoder(), ENCODER)
+    assert opened.settle()
+    opened.close()
+    shop.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def answering(stocked, make_encoder, tmp_path_factory):
+    """An index that is only asked, over a shop like that of every test."""
+    folder = shutil.copytree(stocked, tmp_path_factory.mktemp("asked") / "data")
+    shop = Shop.open(folder)
+    opened = open_index(folder / "index", shop.catalogue, shop.vectors, make_encoder(), ENCODER)
+    assert opened.settle()
+    yield opened
+    opened.close()
+    shop.close()
+
+
 def folders(tmp_path):
     return [path for path in (tmp_path / "index").iterdir() if path.is_dir()]
 
@@ -61,7 +87,11 @@ class TestExact(RetrieverContract):
 
 class TestChroma(RetrieverContract):
     @pytest.fixture
-    def index(self, open_it):
+    def index(self, answering):
+        return answering
+
+    @pytest.fixture
+    def following(self, open_it):
         opened = open_it()
         assert opened.settle()
         return opened
@@ -88,11 +118,10 @@ class TestFolder:
         assert second.query(encode(["Red linen dress 0"])[0], None, 1)[0][0] == "p0"
 
     @pytest.mark.parametrize("damage", ["garbage", "truncated", "gone", "unfinished"])
-    def test_a_broken_folder_is_built_anew(self, open_it, tmp_path, encode, damage):
-        first = open_it()
-        first.settle()
-        first.close()
+    def test_a_broken_folder_is_built_anew(self, stocked, index, open_it, tmp_path, encode, damage):
+        shutil.copytree(stocked / "index", tmp_path / "index")
         (folder,) = folders(tmp_path)
+        assert finished_version(folder) == index.version
         _break(folder, damage)
         second = open_it()
         assert second.settle()
