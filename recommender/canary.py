@@ -13,9 +13,6 @@ import json
 import sys
 from pathlib import Path
 
-import chromadb
-from chromadb.config import Settings
-
 COLLECTION = "products"
 MANIFEST = "manifest.json"
 _NOTHING = 1e-3  # cosine distance of a vector from itself, with float32's noise
@@ -23,6 +20,10 @@ _NOTHING = 1e-3  # cosine distance of a vector from itself, with float32's noise
 
 def check(folder: Path) -> str:
     """What is wrong with the folder in one sentence, "" where nothing is."""
+    # Here, because the bot reads the names above at its start and must not wait for Chroma then.
+    import chromadb
+    from chromadb.config import Settings
+
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     collection = client.get_collection(COLLECTION, embedding_function=None)

@@ -195,6 +195,10 @@ class TestBuilding:
         path = Path(chroma_folder.canary.__file__)
         assert subprocess.run([sys.executable, "-P", "-c", code, str(path)], check=False).returncode == 0
 
+    def test_the_bots_start_does_not_wait_for_chroma(self):
+        code = "import recommender.index, sys; sys.exit('chromadb' in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
 
 def _break(folder, damage):
     if damage == "unfinished":
