@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -46,8 +47,8 @@ def shopbot() -> None:
     """
 
 
-def main() -> None:
-    """Runs the command; an expected failure is one sentence on stderr and exit code 1."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command (None: of the command line); an expected failure is one sentence on stderr and exit code 1."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     os.environ.setdefault("LANGSMITH_TRACING", "false")
@@ -55,7 +56,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        shopbot()
+        shopbot(arguments)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:

@@ -1,14 +1,17 @@
 """The owner's commands: import, check and sync, alone and beside a running bot."""
 
 import asyncio
+import io
 import json
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from bot.cli.main import main
 from storage.records import Filters
 from storage.shop import Shop
 from tests.support.stage import Stage, copy_stocked
@@ -17,12 +20,27 @@ CSV = "id,title,price,stock,color\n1,Red silk dress,49.90,5,red\n2,Blue mug,9,0,
 
 
 def shopbot(*arguments, folder, expect=0):
+    """The command in this process: what it printed, and how it ended as asked."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main([*map(str, arguments), "--data", str(folder)])
+    return _as_expected(
+        subprocess.CompletedProcess(arguments, ended.value.code, out.getvalue(), err.getvalue()), expect
+    )
+
+
+def beside(*arguments, folder, expect=0):
+    """The command in a process of its own, as an owner has it beside a running bot."""
     done = subprocess.run(
         [sys.executable, "-m", "bot", *map(str, arguments), "--data", str(folder)],
         capture_output=True,
         text=True,
         timeout=110,
     )
+    return _as_expected(done, expect)
+
+
+def _as_expected(done, expect):
     assert done.returncode == expect, done.stderr
     assert "Traceback" not in done.stderr
     return done
@@ -84,7 +102,7 @@ async def test_a_changed_price_shows_on_the_next_card_without_a_restart(stocked_
     feed = tmp_path / "feed.csv"
     feed.write_text("id,title,price,color\nq1,Quilted unicorn bathrobe,70.00,red\n", encoding="utf-8")
     async with Stage(folder) as stage, await stage.shopper() as ann:
-        await asyncio.to_thread(shopbot, "catalog", "import", feed, folder=folder)
+        await asyncio.to_thread(beside, "catalog", "import", feed, folder=folder)
         [_, card] = await ann.says("quilted unicorn bathrobe", expect=2)
         assert "$70.00" in card.text
         syncing = await asyncio.create_subprocess_exec(
@@ -107,22 +125,19 @@ async def test_a_changed_price_shows_on_the_next_card_without_a_restart(stocked_
             assert shop.catalogue.get(["q1"])["q1"].price == Decimal("55.50")
 
 
-async def test_new_products_are_found_by_meaning_within_seconds(stocked_folder, tmp_path):
-    folder = copy_stocked(stocked_folder, tmp_path / "data")
+@pytest.mark.asyncio(loop_scope="module")
+async def test_new_products_are_found_by_meaning_within_seconds(stage, tmp_path):
     feed = tmp_path / "feed.jsonl"
     feed.write_text('{"id": "z1", "title": "Zeppelin shaped teapot", "price": 31}', encoding="utf-8")
-    async with Stage(folder) as stage:
-        before = (await stage.bot.house.search.ready()).index.version
-        await asyncio.to_thread(shopbot, "catalog", "import", feed, folder=folder)
-        async with asyncio.timeout(20):
-            while (await stage.bot.house.search.ready()).index.version == before:
-                await asyncio.sleep(0.1)
-        index = (await stage.bot.house.search.ready()).index
-        assert index.vectors(["z1"]).any()
+    index = (await stage.bot.house.search.ready()).index
+    assert not index.vectors(["z1"]).any()
+    await asyncio.to_thread(beside, "catalog", "import", feed, folder=stage.folder)
+    async with asyncio.timeout(20):
+        while not index.vectors(["z1"]).any():
+            await asyncio.sleep(0.1)
 
 
-async def test_a_second_bot_on_the_same_folder_is_refused_in_one_sentence(stocked_folder, tmp_path):
-    folder = copy_stocked(stocked_folder, tmp_path / "data")
-    async with Stage(folder):
-        refused = await asyncio.to_thread(shopbot, "run", "--port", "0", folder=folder, expect=1)
-        assert "belongs to a running bot" in refused.stderr
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_second_bot_on_the_same_folder_is_refused_in_one_sentence(stage):
+    refused = await asyncio.to_thread(beside, "run", "--port", "0", folder=stage.folder, expect=1)
+    assert "belongs to a running bot" in refused.stderr
