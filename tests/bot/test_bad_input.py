@@ -167,10 +167,11 @@ async def test_the_words_under_a_picture_are_read(stage, ann):
         "en": "I cannot look at pictures yet, so I read the words under it.",
         "zh": "我还看不懂图片，只读了下面的文字。",
     }
-    header, *_ = await ann.sends_photo(caption=wish, expect=2)
+    header, *_ = await ann.sends_photo(caption=wish, expect=4)
     assert header.text.startswith(note[ann.language])
     turn = stage.turn_of(ann).turn
     assert (turn.text, turn.source) == (wish, "caption")
+    await stage.settled()
     check_words(await ann.sends_photo(caption="<b>{ $x } dress"), "en")
 
 
