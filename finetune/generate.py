@@ -2,35 +2,33 @@
 
     python -m finetune.generate --out finetune/data
 
-writes train.jsonl and dev.jsonl (drawn from `grammar/`, split by template family) and challenge.jsonl (compiled from
-`challenge/`, written one by one). The same seed and the same grammars give the same bytes.
+writes train, dev and test (drawn from `grammar/`, split by template family; in train also nine of ten messages of
+`written/`, the tenth in dev.written) and challenge (compiled from `challenge/`). The same seed and sources give the
+same bytes.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import click
 
 from finetune.families import Family, read_families, split
-from finetune.grammar import Draw, GrammarError, Utterance, parse, write
+from finetune.grammar import Draw, GrammarError, Utterance, write
 from finetune.noise import Noise
 from finetune.pools import PoolFolder
 from finetune.ranges import rising
+from finetune.written import LANGUAGES, Example, challenge, folded, held_back, written
 from nlu.tags import Span
 from storage.records import Context, Intent, Language, SlotName, Vocabulary
 from storage.terms import base_vocabulary
 
 DATA = Path(__file__).parent / "data"
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
 SHARES: Mapping[Intent, float] = {
     Intent.SEARCH: 7.0,
     Intent.REFINE: 6.0,
@@ -43,7 +41,7 @@ SHARES: Mapping[Intent, float] = {
     Intent.COMPARE: 1.3,
 }
 """How much of the data an intent gets, the others 1."""
-_DEV_SHARE = 0.1
+_DEV_SHARE, _TEST_SHARE, _WRITTEN_DEV_SHARE = 0.05, 0.05, 0.1
 _TRIES = 4
 _CLEAN = 0.35
 _ON_SCREEN = frozenset(
@@ -51,36 +49,6 @@ _ON_SCREEN = frozenset(
     | {Intent.ADD_TO_CART, Intent.REMOVE_FROM_CART, Intent.SAVE}
 )
 _MERGED = (SlotName.FEATURE, SlotName.OCCASION, SlotName.MATERIAL, SlotName.CATEGORY)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One labelled message."""
-
-    utterance: Utterance
-    intent: Intent
-    language: Language
-    source: str
-    also: tuple[Intent, ...] = ()
-    context: Context = Context()
-
-    def row(self) -> dict[str, Any]:
-        """The line of the JSONL file (design: labelled example), without what is empty."""
-        row: dict[str, Any] = {"text": self.utterance.text, "intent": self.intent, "lang": self.language}
-        row["slots"] = [
-            {"name": span.name, "start": span.start, "end": span.end, "negated": span.negated}
-            for span in self.utterance.spans
-        ]
-        if self.also:
-            row["also"] = list(self.also)
-        if self.context != Context():
-            row["context"] = {"asked": self.context.asked, "shown": self.context.shown}
-        return row | {"source": self.source}
-
-
-def folded(text: str) -> str:
-    """What makes two messages the same: width, case, blanks and punctuation aside."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold()) or text.strip()
 
 
 class Taken:
@@ -115,20 +83,22 @@ class Writer:
         )
         self._seed = seed
 
-    def examples(self, size: int, taken: Taken) -> tuple[list[Example], list[Example]]:
-        """About `size` examples, as train and dev, none of them `taken`; those given are taken from now on.
+    def examples(self, size: int, taken: Taken) -> dict[str, list[Example]]:
+        """About `size` examples, as train, dev and test, none of them `taken`; those given are taken from now on.
 
         No message is said twice with different labels: where two intents could claim it, `_CLAIMS` decides.
         """
         weight = sum(SHARES.get(intent, 1.0) for intent in Intent)
-        train: list[Example] = []
-        dev: list[Example] = []
+        sets: dict[str, list[Example]] = {"train": [], "dev": [], "test": []}
         for intent, families in sorted(self._families.items(), key=lambda pair: _rank(pair[0])):
             quota = round(size * SHARES.get(intent, 1.0) / weight)
-            for_train, for_dev = split(families, _DEV_SHARE)
-            dev += self._drawn(for_dev, round(quota * _DEV_SHARE), taken, "dev")
-            train += self._drawn(for_train, quota - round(quota * _DEV_SHARE), taken, "train")
-        return train, dev
+            for_train, held = split(families, _DEV_SHARE + _TEST_SHARE)
+            for_test, for_dev = split(held, _DEV_SHARE / (_DEV_SHARE + _TEST_SHARE)) if len(held) > 1 else ([], held)
+            sizes = {"dev": round(quota * _DEV_SHARE), "test": round(quota * _TEST_SHARE)}
+            sets["test"] += self._drawn(for_test, sizes["test"], taken, "test")
+            sets["dev"] += self._drawn(for_dev, sizes["dev"], taken, "dev")
+            sets["train"] += self._drawn(for_train, quota - sum(sizes.values()), taken, "train")
+        return sets
 
     def _drawn(self, families: list[Family], quota: int, taken: Taken, side: str) -> Iterator[Example]:
         """Rounds over the families until the quota is full or none has anything new to say."""
@@ -170,47 +140,6 @@ class Writer:
         return replace(utterance, spans=tuple(spans))
 
 
-def challenge(folder: Path) -> list[Example]:
-    """The hand-written set: lines `intent[,also ...] | message with [words|slot] markup @asked=...`.
-
-    Raises GrammarError with the file and the line.
-    """
-    found = []
-    for language in LANGUAGES:
-        path = folder / f"{language}.txt"
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if line.strip() and not line.startswith("# "):
-                try:
-                    found.append(_compiled(line, language, number))
-                except (GrammarError, ValueError) as error:
-                    raise GrammarError(f"{path.name}:{number}: {error}") from error
-    return found
-
-
-_CONTEXT = re.compile(r"\s+@(asked|shown)=(\S+)")
-
-
-def _compiled(line: str, language: Language, number: int) -> Example:
-    labels, bar, text = line.partition("|")
-    if not bar:
-        raise GrammarError(f"no | between intent and message in {line!r}")
-    intent, *also = (Intent(name.strip()) for name in labels.split(","))
-    said = dict(_CONTEXT.findall(text))
-    utterance = write(parse(_CONTEXT.sub("", text).strip()), Draw(Random(0), _NoPools()))
-    context = Context(said.get("asked"), int(said.get("shown", 0)))
-    return Example(utterance, intent, language, f"challenge/{language}/{number}", tuple(also), context)
-
-
-class _NoPools:
-    """The challenge set is written out: nothing is drawn."""
-
-    def value(self, name: str, draw: Draw) -> Any:
-        raise GrammarError(f"{{{name}}} in a message that should be written out")
-
-    def slot(self, name: str) -> SlotName:
-        raise GrammarError(f"[{name}] names no slot")
-
-
 def _rank(intent: Intent) -> int:
     """Who keeps a message that two could claim: bare answers first, then the guide's rows, what is left is nobody's."""
     return _CLAIMS.index(intent)
@@ -245,18 +174,27 @@ def write_rows(path: Path, examples: Iterable[Example]) -> int:
 
 
 def generate(out: Path, size: int, seed: int, data: Path = DATA) -> dict[str, list[Example]]:
-    """Write train, dev and challenge into `out`; about `size` examples a language. Raises GrammarError."""
+    """Write train, dev, test and challenge into `out`; about `size` examples a language. Raises GrammarError."""
     hard = challenge(data / "challenge")
-    taken = Taken(frozenset(folded(example.utterance.text) for example in hard))
-    sets: dict[str, list[Example]] = {"train": [], "dev": [], "challenge": hard}
+    forbidden = {folded(example.utterance.text) for example in hard}
+    ours = _once(written(data / "written"), forbidden)
+    taken = Taken(frozenset({*forbidden, *(folded(example.utterance.text) for example in ours)}))
+    sets: dict[str, list[Example]] = {"train": [], "dev": [], "test": [], "dev.written": [], "challenge": hard}
+    sets["train"], sets["dev.written"] = held_back(ours, _WRITTEN_DEV_SHARE)
     for language in LANGUAGES:
-        train, dev = Writer(data / "grammar", language, base_vocabulary(), seed).examples(size, taken)
-        sets["train"] += train
-        sets["dev"] += dev
+        drawn = Writer(data / "grammar", language, base_vocabulary(), seed).examples(size, taken)
+        for name, examples in drawn.items():
+            sets[name] += examples
     out.mkdir(parents=True, exist_ok=True)
     for name, examples in sets.items():
         write_rows(out / f"{name}.jsonl", examples)
     return sets
+
+
+def _once(examples: Iterable[Example], forbidden: set[str]) -> list[Example]:
+    """Each message once in a context, and none that is judged on."""
+    free = (e for e in examples if folded(e.utterance.text) not in forbidden)
+    return list({(folded(e.utterance.text), e.language, e.context.asked): e for e in free}.values())
 
 
 @click.command(help=(__doc__ or "").partition("\n")[0])
@@ -274,7 +212,7 @@ def main(out: Path, size: int, seed: int, counts: bool) -> None:
         families = len({example.source for example in examples})
         click.echo(f"{name}: {len(examples)} examples from {families} families")
     if counts:
-        table = Counter((str(e.intent), e.language) for name in ("train", "dev") for e in sets[name])
+        table = Counter((str(e.intent), e.language) for name in ("train", "dev", "test") for e in sets[name])
         for intent in Intent:
             click.echo(f"{intent:18}" + "".join(f"{table[str(intent), language]:7}" for language in LANGUAGES))
 

@@ -6,11 +6,22 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import torch
 from torch import Tensor
 
-from finetune.pairs import Pair, cedict, chinese_characters, phrases, split_held_out, tatoeba
+from finetune.pairs import (
+    Pair,
+    cedict,
+    chinese_characters,
+    demo_shop,
+    framed,
+    phrases,
+    split_held_out,
+    tatoeba,
+    written,
+)
 from nlu.tokens import load_tokenizer
 from storage.terms import base_vocabulary
 
@@ -27,10 +38,14 @@ class DistilConfig:
     epochs: int = 1
     tatoeba_repeats: int = 2
     phrases: int = 40_000
+    framed: int = 12_000
+    words_repeats: int = 3
+    titles_repeats: int = 4
+    dictionary: int | None = None
     english: int = 6_000
     min_count: int = 2
     held_out: int = 1_000
-    bf16: bool = True
+    bf16: bool = False
     seed: int = 17
 
 
@@ -44,18 +59,27 @@ class Lesson:
     glosses: dict[str, list[str]]
 
 
-def prepare(folder: Path, config: DistilConfig) -> Lesson:
-    """Read the data folder and compose the lesson. FileNotFoundError where the data is absent."""
+def prepare(folder: Path, config: DistilConfig, known: str = "") -> Lesson:
+    """Read the data folder and compose the lesson. FileNotFoundError where the data is absent.
+
+    `known`: characters that an earlier encoder has rows for; they keep their numbers, new ones come behind.
+    """
     sentences, held_out = split_held_out(tatoeba(folder), config.held_out, config.seed)
     entries = cedict(folder)
     shop = phrases(base_vocabulary(), config.phrases, config.seed)
+    words, titles, demo = written("words"), written("titles"), demo_shop()
+    ours = (
+        words * config.words_repeats + titles * config.titles_repeats + demo + framed(words, config.framed, config.seed)
+    )
     unchanged = [Pair(p.english, p.english) for p in (shop[-config.english // 2 :] + sentences[: config.english // 2])]
     glosses = _glosses(entries)
     counts = Counter(chinese_characters(p.text for p in [*sentences, *entries, *held_out]))
     wanted = {c for c, count in counts.items() if count >= config.min_count}
-    wanted |= set(chinese_characters([p.text for p in [*sentences, *shop]]))
-    characters = "".join(sorted(wanted, key=lambda c: (-counts[c], c)))
-    pairs = sentences * config.tatoeba_repeats + entries + shop + unchanged
+    wanted |= set(chinese_characters([p.text for p in [*sentences, *shop, *ours]]))
+    characters = known + "".join(sorted(wanted - set(known), key=lambda c: (-counts[c], c)))
+    if config.dictionary is not None:
+        entries = Random(config.seed).sample(entries, min(config.dictionary, len(entries)))
+    pairs = sentences * config.tatoeba_repeats + entries + shop + ours + unchanged
     return Lesson(pairs, held_out, characters, glosses)
 
 

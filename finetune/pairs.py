@@ -1,8 +1,8 @@
 """Chinese texts beside their English meaning: what the bilingual encoder is taught from.
 
-Three sources: Tatoeba sentence pairs (CC BY 2.0 FR), CC-CEDICT glosses (CC BY-SA 3.0), both read from the
-data folder and never copied, and shopping phrases composed of the shop's own vocabulary in both languages at
-once.
+Tatoeba sentence pairs (CC BY 2.0 FR) and CC-CEDICT glosses (CC BY-SA 3.0) are read from the data folder and never
+copied; the project's own are words and titles of a shop, written in both languages (`data/bilingual/`), the texts of
+the demo shop, and phrases composed of the vocabulary.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from pathlib import Path
 
 from opencc import OpenCC
 
+from nlu.fold import fold
+from storage.demo.catalogue import demo_products
 from storage.records import SlotName, Term, Vocabulary
 
 _FRAMES = Path(__file__).parent / "recipes" / "frames.tsv"
+_WRITTEN = Path(__file__).parent / "data" / "bilingual"
 _ENTRY = re.compile(r"^\S+ (\S+) \[[^\]]*\] /(.+)/$")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NOT_A_MEANING = re.compile(r"variant of|^see |^surname|^CL:|^abbr\. for|\|")
@@ -79,6 +82,34 @@ def split_held_out(pairs: Sequence[Pair], count: int, seed: int) -> tuple[list[P
             seen_texts.add(pair.text)
     rest = [pair for pair in order if pair.english not in held and pair.text not in seen_texts]
     return rest, list(held.values())
+
+
+# --- what the project wrote itself ------------------------------------------------------------------
+
+
+def written(name: str, folder: Path = _WRITTEN) -> list[Pair]:
+    """The lines `English<TAB>Chinese` of `words.tsv` or `titles.tsv`."""
+    with (folder / f"{name}.tsv").open(encoding="utf-8") as lines:
+        rows = (line.rstrip("\n").split("\t") for line in lines)
+        return list(dict.fromkeys(Pair(fold(row[1].strip()), row[0].strip()) for row in rows if len(row) == 2))
+
+
+def demo_shop() -> list[Pair]:
+    """Titles and descriptions of the demo shop, which come in two languages."""
+    texts = ((p.title_zh, p.title) for p in demo_products())
+    return list(dict.fromkeys(Pair(fold(zh), en) for zh, en in texts if zh))
+
+
+def framed(words: Sequence[Pair], count: int, seed: int) -> list[Pair]:
+    """Written words in sentences of shoppers ("有没有吉他" beside "do you have guitar"), or two side by side."""
+    chance = random.Random(seed)
+    frames = [(zh, en) for zh, en in _frames() if "{n}" not in zh]
+    found = []
+    for _ in range(count):
+        word, other = chance.choice(words), chance.choice(words)
+        zh, en = chance.choice(frames) if chance.random() < 0.6 else (f"{{x}} {other.text}", f"{{x}} {other.english}")
+        found.append(Pair(zh.replace("{x}", word.text), en.replace("{x}", word.english)))
+    return found
 
 
 # --- shopping phrases -------------------------------------------------------------------------------

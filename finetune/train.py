@@ -57,7 +57,7 @@ class TrainConfig:
     negation_weight: float = 0.5
     balanced: bool = False
     joined: float = 0.15
-    bf16: bool = True
+    bf16: bool = False
     seed: int = 17
 
 

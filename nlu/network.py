@@ -88,13 +88,18 @@ def lora_tensors(model: PeftModel) -> dict[str, Tensor]:
     return matrices
 
 
-def merge_lora(bert: BertModel, lora: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> BertModel:
-    """Add saved LoRA matrices into the weights, so that serving costs nothing more than the base."""
-    model = add_lora(bert, lora)
+def load_lora(model: PeftModel, tensors: Mapping[str, Tensor]) -> None:
+    """Saved matrices into a model that has LoRA on it. ValueError where they are of another shape."""
     named = {name: tensor.float() for name, tensor in tensors.items()}
     if {n: t.shape for n, t in named.items()} != {n: t.shape for n, t in lora_tensors(model).items()}:
         raise ValueError("The adapter's matrices do not fit the layers that its configuration names.")
     set_peft_model_state_dict(model, named)
+
+
+def merge_lora(bert: BertModel, lora: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> BertModel:
+    """Add saved LoRA matrices into the weights, so that serving costs nothing more than the base."""
+    model = add_lora(bert, lora)
+    load_lora(model, tensors)
     merged: BertModel = model.merge_and_unload().requires_grad_(False).eval()
     return merged
 
