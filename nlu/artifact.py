@@ -22,6 +22,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 FORMAT = 1
+_NEEDED = {"understander": ("base", "encoder", "lora", "labels", "tags", "temperature", "thresholds", "data")}
 SHIPPED = Path(__file__).parent / "models"
 """Where the repository carries its own artefacts, each in a folder named by its kind."""
 
@@ -75,6 +76,8 @@ def load_artifact(folder: Path, kind: str) -> Artifact:
         raise ModelBroken(f"The {kind} in {folder} cannot be read ({error}); restore or retrain it.") from error
     if not isinstance(meta, dict) or meta.get("format") != FORMAT or meta.get("kind") != kind:
         raise ModelBroken(f"{meta_path} does not describe a {kind} of format {FORMAT}; restore or retrain it.")
+    if absent := [name for name in _NEEDED.get(kind, ()) if name not in meta]:
+        raise ModelBroken(f"{meta_path} does not say its {absent[0]}; restore or retrain it.")
     stated = meta.pop("version", None)
     meta.pop("format")
     artifact = Artifact(meta, tensors)

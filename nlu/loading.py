@@ -18,6 +18,7 @@ from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_arti
 from nlu.base import BASE_SHA256, base_folder
 from nlu.encoder import Encoder
 from nlu.joint import JointUnderstander
+from nlu.promoted import serving_folder
 from storage.records import Vocabulary
 
 GRAPH = 3
@@ -66,11 +67,13 @@ def derive_understander(cache: Path, encoder: Artifact, understander: Artifact) 
     return merged
 
 
-def is_derived(cache: Path, *, shipped: Path = SHIPPED) -> bool:
-    """Whether every file that the shipped artefacts need is there. Raises ModelMissing or ModelBroken."""
+def is_derived(cache: Path, *, shipped: Path = SHIPPED, understander: Path | None = None) -> bool:
+    """Whether every file is there that the encoder and an understander (None: the one that serves) need. Raises
+    ModelMissing or ModelBroken.
+    """
     versions = [f"base-{BASE_SHA256[:8]}", load_artifact(shipped / "encoder", "encoder").version]
     with suppress(ModelMissing, ModelBroken):
-        versions.append(load_artifact(shipped / "understander", "understander").version)
+        versions.append(load_artifact(understander or serving_folder(cache), "understander").version)
     return all(_file(cache, version).is_file() for version in versions)
 
 
