@@ -1,147 +1,123 @@
 """Judge the understander on labelled messages, with the rules beside it.
 
-    python -m finetune.evaluate --data finetune/data --split dev
+    python -m finetune.evaluate --data finetune/data --split test --html page.html
 
 The `network` column is the bare network, `understander` is what the bot gets (network and rules together),
-`rules` is the twin alone. A model whose labels are not the shop's own has only the first.
+`rules` is the twin alone. A model whose labels are not the shop's own has only the first; `--outside` then says which
+label stands for everything else.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+import torch
 
-from finetune.examples import BadExample, Example, read_examples, split_files
-from finetune.judge import read_all, summary
-from finetune.metrics import Judged, confusions, per_intent, slots
-from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact
-from nlu.decode import Calibration
-from nlu.export import check_base
-from nlu.loading import load_understander
-from nlu.network import bilingual_bert, joint_network
-from nlu.reading import Reader
-from nlu.rules import RulesUnderstander
-from nlu.tags import Span
-from nlu.tokens import load_tokenizer
-from storage.records import Context, Intent, Understanding
-from storage.terms import base_vocabulary
+from finetune.examples import BadExample, Example
+from finetune.figures import HEADLINES
+from finetune.metrics import Judged
+from finetune.readers import columns, open_encoder, read_data
+from finetune.render import percent, render
+from finetune.report import by_language
+from nlu.artifact import SHIPPED, ModelBroken, ModelMissing
+from nlu.outliers import OUTSIDE
+from nlu.whole import write_whole
 
-Understand = Callable[[str, Context], Understanding]
-
-
-def judge_network(encoder: Artifact, understander: Artifact, examples: Sequence[Example]) -> list[Judged]:
-    """The bare network; works for any labels."""
-    network = joint_network(bilingual_bert(encoder), understander)
-    meta = understander.meta
-    calibration = Calibration(meta["temperature"], meta["thresholds"]["also"])
-    reader = Reader(load_tokenizer(encoder.meta["characters"]), base_vocabulary())
-    return read_all(network, reader, examples, meta["labels"], calibration)
+_SHORT = {
+    "accuracy": "accuracy",
+    "macro_f1": "macro-F1",
+    "slot_f1": "slots",
+    "also_f1": "also",
+    "ece": "ECE",
+    "auroc": "AUROC",
+    "sure_wrong": "wrong>.9",
+    "sure_wrong_of_all": "of all",
+    "outside_recall": "outside",
+}
 
 
-def judge(understand: Understand, examples: Sequence[Example]) -> list[Judged]:
-    """An understander as the bot calls it."""
-    found = []
-    for example in examples:
-        read = understand(example.text, example.context)
-        spans = tuple(Span(slot.name, slot.start, slot.end, slot.negated) for slot in read.slots)
-        found.append(
-            Judged(
-                example.intent, str(read.intent), read.confidence, example.also, tuple(map(str, read.also)),
-                example.spans, spans,
-            )
-        )  # fmt: skip
-    return found
-
-
-def report(judged: Sequence[Judged]) -> dict[str, Any]:
-    """All figures of one column, ready for JSON."""
-    return {
-        **summary(judged),
-        "messages": len(judged),
-        "intents": {name: asdict(score) for name, score in per_intent(judged).items()},
-        "slots": {name: asdict(score) for name, score in slots(judged).items()},
-        "slot_f1_without_negation": slots(judged, with_negation=False)["all"].f1,
-        "confusions": confusions(judged),
-    }
-
-
-def columns(
-    encoder: Artifact, folder: Path, encoder_folder: Path, cache: Path, examples: Sequence[Example]
-) -> dict[str, list[Judged]]:
-    """Every reader there is for these labels, by name. `cache` keeps the derived ONNX file."""
-    understander = load_artifact(folder, "understander")
-    found = {"network": judge_network(encoder, understander, examples)}
-    if set(understander.meta["labels"]) <= set(Intent):
-        vocabulary = base_vocabulary()
-        whole = load_understander(cache, vocabulary, folder=folder, encoder_folder=encoder_folder)
-        found["understander"] = judge(whole.understand, examples)
-        found["rules"] = judge(RulesUnderstander(vocabulary).understand, examples)
-    return found
-
-
-@click.command(epilog="Example: python -m finetune.evaluate --data finetune/data --split challenge --json")
+@click.command(epilog="Example: python -m finetune.evaluate --data finetune/data --split challenge --html page.html")
 @click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True),
     required=True,
     multiple=True,
-    help="A folder with SPLIT.*.jsonl, or a JSONL file; repeatable.",
+    help="A folder with SPLIT.jsonl or SPLIT.*.jsonl, or a JSONL file; repeatable.",
 )
-@click.option("--split", default="dev", show_default=True, help="Which files of a folder.")
+@click.option("--split", default="dev", show_default=True, help="Which files of a folder: dev, test, challenge, ...")
 @click.option("--model", type=click.Path(path_type=Path), default=SHIPPED / "understander", help="The understander.")
 @click.option("--encoder", type=click.Path(path_type=Path), default=SHIPPED / "encoder", help="Its encoder.")
+@click.option("--outside", default=OUTSIDE, show_default=True, help="The label of what lies outside every other.")
 @click.option("--cache", type=click.Path(path_type=Path), help="Where the derived ONNX file is kept, if anywhere.")
+@click.option("--threads", default=1, show_default=True, help="Threads of the bare network.")
 @click.option("--mistakes", is_flag=True, help="Print every message whose intent the understander read wrong.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with plots here.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures for a machine.")
 def main(
     data: tuple[Path, ...],
     split: str,
     model: Path,
     encoder: Path,
+    outside: str,
     cache: Path | None,
+    threads: int,
     mistakes: bool,
+    html: Path | None,
     as_json: bool,
 ) -> None:
-    """Accuracy, macro-F1, slot F1, calibration and confusions, by language and reader."""
+    """Accuracy, macro-F1, slot F1, calibration, out-of-scope and confusions, by language, slice and reader."""
+    torch.set_num_threads(threads)
     with TemporaryDirectory() as passing:
         try:
-            files = [f for path in data for f in (split_files(path, split) if path.is_dir() else [path])]
-            examples = read_examples(files)
-            if not examples:
-                raise BadExample(f"There is no example in {', '.join(map(str, files))}.")
-            base = load_artifact(encoder, "encoder")
-            check_base(base)
-            read = columns(base, model, encoder, cache or Path(passing), examples)
-        except (BadExample, FileNotFoundError, ModelMissing, ModelBroken) as error:
+            files, examples = read_data(data, split)
+            read = columns(open_encoder(encoder), model, encoder, cache or Path(passing), examples, outside)
+            figures = {name: by_language(examples, judged, outside) for name, judged in read.items()}
+            if html:
+                write_whole(html, render("evaluation.html", page_values(figures, model, files, outside)).encode())
+        except (BadExample, ModelMissing, ModelBroken, OSError) as error:
             raise click.ClickException(str(error)) from error
-    figures = {reader: _by_language(examples, judged) for reader, judged in read.items()}
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _table(figures))
     if mistakes:
         _mistakes(examples, read.get("understander", read["network"]))
 
 
-def _by_language(examples: Sequence[Example], judged: Sequence[Judged]) -> dict[str, dict[str, Any]]:
-    parts = {"all": list(judged)}
-    for language in sorted({example.language for example in examples}):
-        parts[language] = [j for e, j in zip(examples, judged, strict=True) if e.language == language]
-    return {name: report(part) for name, part in parts.items()}
+def page_values(
+    figures: Mapping[str, Mapping[str, Any]], model: Path, files: Sequence[Path], outside: str
+) -> dict[str, Any]:
+    """What the template of the page needs."""
+    meta = json.loads((model / "meta.json").read_text(encoding="utf-8"))
+    return {
+        "title": f"{meta['version']} on {', '.join(file.stem for file in files)}",
+        "version": meta["version"],
+        "files": [file.name for file in files],
+        "outside": outside,
+        "chief": chief_of(figures),
+        "readers": figures,
+        "made": time.strftime("%Y-%m-%d %H:%M"),
+    }
 
 
-def _table(figures: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
-    lines = [f"{'':<22}{'messages':>9}{'accuracy':>10}{'macro-F1':>10}{'slots':>8}{'also':>8}{'ECE':>8}"]
+def chief_of(figures: Mapping[str, Any]) -> str:
+    """The reader that the bot gets."""
+    return "understander" if "understander" in figures else "network"
+
+
+def _table(figures: Mapping[str, Mapping[str, Any]]) -> str:
+    lines = [f"{'percent':<18}{'messages':>9}" + "".join(f"{short:>10}" for short in _SHORT.values())]
     for reader, parts in figures.items():
-        for language, f in parts.items():
+        for language, part in parts.items():
             lines.append(
-                f"{reader + ' ' + language:<22}{f['messages']:>9}{f['accuracy']:>10.3f}{f['macro_f1']:>10.3f}"
-                f"{f['slot_f1']:>8.3f}{f['also_f1']:>8.3f}{f['ece']:>8.3f}"
+                f"{reader + ' ' + language:<18}{part['messages']:>9}"
+                + "".join(f"{percent(part[name], 2):>10}" for name in _SHORT)
             )
-    chief = figures.get("understander") or figures["network"]
+    chief = figures[chief_of(figures)]
+    lines += ["", *_intervals(chief), "", *_slices(chief["all"])]
     lines += ["", f"{'intent':<22}{'precision':>10}{'recall':>10}{'F1':>8}{'count':>8}"]
     for kind in ("intents", "slots"):
         for name, s in chief["all"][kind].items():
@@ -149,6 +125,30 @@ def _table(figures: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
     lines += ["", "most often read wrong (meant, read, times):"]
     lines += [f"  {meant} -> {got}: {times}" for meant, got, times in chief["all"]["confusions"]]
     return "\n".join(lines)
+
+
+def _intervals(parts: Mapping[str, Any]) -> list[str]:
+    """The figures of the chief reader with their 95 % intervals."""
+    lines = [f"{'percent [95 %]':<26}" + "".join(f"{language:>22}" for language in parts)]
+    for name, spoken in HEADLINES.items():
+        cells = []
+        for part in parts.values():
+            span = part["intervals"].get(name)
+            between = f" [{percent(span[0])}, {percent(span[1])}]" if span else ""
+            cells.append(f"{percent(part[name]) + between:>22}")
+        lines.append(f"{spoken:<26}" + "".join(cells))
+    return lines
+
+
+def _slices(part: Mapping[str, Any]) -> list[str]:
+    lines = [f"{'slice':<40}{'messages':>9}{'accuracy':>10}{'slots':>8}{'ECE':>8}"]
+    for kind, slices in part["slices"].items():
+        for name, s in slices.items():
+            lines.append(
+                f"{kind + ': ' + name:<40}{s['messages']:>9}{percent(s['accuracy']):>10}"
+                f"{percent(s['slot_f1']):>8}{percent(s['ece']):>8}"
+            )
+    return lines
 
 
 def _mistakes(examples: Sequence[Example], judged: Sequence[Judged]) -> None:

@@ -10,6 +10,7 @@ from finetune.examples import Example
 from finetune.metrics import Judged, accuracy, calibration_error, further, macro_f1, slots
 from nlu.decode import Calibration, Decoder, Logits
 from nlu.network import JointNetwork
+from nlu.outliers import OUTSIDE
 from nlu.reading import Message, Reader, inputs_of
 
 _BATCH = 64
@@ -42,9 +43,12 @@ def read_all(
     examples: Sequence[Example],
     labels: Sequence[str],
     calibration: Calibration,
+    outside: str = OUTSIDE,
 ) -> list[Judged]:
-    """Each example as the network alone reads it, before anything is merged."""
-    decoder = Decoder(labels, calibration, network.heads.follows.detach().numpy())
+    """Each example as the network alone reads it, before anything is merged. `outside` names the label of everything
+    else; where the network never learned it, a message too far from every label is read as that.
+    """
+    decoder = Decoder(labels, calibration, network.heads.follows.detach().numpy(), outside)
     return [
         _judge(example, message, logits, decoder)
         for example, (message, logits) in zip(examples, logits_of(network, reader, examples), strict=True)
@@ -53,8 +57,18 @@ def read_all(
 
 def _judge(example: Example, message: Message, logits: Logits, decoder: Decoder) -> Judged:
     reading = decoder(logits, message.words, example.text)
+    unknown = reading.outside and decoder.outside_label not in decoder.labels
     return Judged(
-        example.intent, reading.intent, reading.confidence, example.also, reading.also, example.spans, reading.spans
+        example.intent,
+        decoder.outside_label if unknown else reading.intent,
+        reading.confidence,
+        example.also,
+        reading.also,
+        example.spans,
+        reading.spans,
+        reading.top[1][0] if len(reading.top) > 1 else "",
+        reading.margin,
+        reading.outlier,
     )
 
 

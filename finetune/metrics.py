@@ -21,7 +21,11 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One message: what was meant beside what was read."""
+    """One message: what was meant beside what was read.
+
+    `second` is the next likeliest intent and `margin` by how much the first leads, 0..1; `outlier` rises with how far
+    outside every intent the message seems.
+    """
 
     intent: str
     read: str
@@ -30,6 +34,9 @@ class Judged:
     read_also: tuple[str, ...] = ()
     spans: tuple[Span, ...] | None = None
     read_spans: tuple[Span, ...] = ()
+    second: str = ""
+    margin: float = 1.0
+    outlier: float = 0.0
 
 
 def score(true_positive: int, false_positive: int, false_negative: int) -> Score:
@@ -74,6 +81,14 @@ def slots(judged: Sequence[Judged], *, with_negation: bool = True) -> dict[str, 
     return {name: score(c["tp"], c["fp"], c["fn"]) for name, c in sorted(counts.items())}
 
 
+def slot_counts(judged: Judged) -> tuple[int, int, int]:
+    """Spans of one message that are right, too many and missed; nothing where its slots are not labelled."""
+    if judged.spans is None:
+        return 0, 0, 0
+    meant, read = ({_key(span, True) for span in spans} for spans in (judged.spans, judged.read_spans))
+    return len(meant & read), len(read - meant), len(meant - read)
+
+
 def _key(span: Span, with_negation: bool) -> tuple[str, int, int, bool]:
     return str(span.name), span.start, span.end, span.negated and with_negation
 
@@ -102,7 +117,7 @@ def calibration_error(judged: Sequence[Judged], bins: int = 15) -> float:
     return total / len(judged)
 
 
-def confusions(judged: Sequence[Judged], count: int = 12) -> list[tuple[str, str, int]]:
-    """The commonest mistakes: meant, read, how often."""
+def confusions(judged: Sequence[Judged], count: int | None = 12) -> list[tuple[str, str, int]]:
+    """The commonest mistakes, all of them where `count` is None: meant, read, how often."""
     wrong = Counter((j.intent, j.read) for j in judged if j.intent != j.read)
     return [(meant, read, times) for (meant, read), times in wrong.most_common(count)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.outliers import OUTSIDE, outlier_scores
 from nlu.reading import Words
 from nlu.tags import Span, best_tags, spans_of
 
@@ -27,19 +29,44 @@ class Logits:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Fitted on the development set: the temperature of the intents, the least probability of a further one."""
+    """Fitted on the development set, kept beside the weights.
+
+    `temperature` of the intents; `also`: least probability of a further request; `margin`: where the two likeliest
+    intents lie closer than this, the shopper should be asked which was meant (0: never); `outlier`: which score
+    tells messages outside every intent (nlu/outliers.py), `outside`: the least score that does (None: none does).
+    """
 
     temperature: float = 1.0
     also: float = 0.5
+    margin: float = 0.0
+    outlier: str = "class"
+    outside: float | None = None
+
+    @classmethod
+    def of(cls, meta: Mapping[str, Any]) -> Calibration:
+        """From the meta of an artefact; one made before a threshold was thought of has its default."""
+        thresholds = {name: value for name, value in meta["thresholds"].items() if name in _THRESHOLDS}
+        return cls(meta["temperature"], **thresholds)
+
+    def thresholds(self) -> dict[str, Any]:
+        """What `of` reads, for JSON, beside the temperature."""
+        return {name: getattr(self, name) for name in _THRESHOLDS}
+
+
+_THRESHOLDS = ("also", "margin", "outlier", "outside")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the network reads in one message. `top`: every label with its probability, the likeliest first."""
+    """What the network reads in one message. `top`: every label with its probability, the likeliest first;
+    `outlier`: how far outside every label it lies, and `outside`: whether that is too far.
+    """
 
     top: tuple[tuple[str, float], ...]
     also: tuple[str, ...]
     spans: tuple[Span, ...]
+    outlier: float = 0.0
+    outside: bool = False
 
     @property
     def intent(self) -> str:
@@ -49,14 +76,22 @@ class Reading:
     def confidence(self) -> float:
         return self.top[0][1]
 
+    @property
+    def margin(self) -> float:
+        """By how much the likeliest label leads, 0..1."""
+        return self.top[0][1] - self.top[1][1] if len(self.top) > 1 else 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Decoder:
-    """What is needed to read the numbers: the labels, what was calibrated, and which tag follows which (tags, tags)."""
+    """What is needed to read the numbers: the labels, what was calibrated, which tag follows which (tags, tags), and
+    the label of everything else.
+    """
 
     labels: Sequence[str]
     calibration: Calibration = Calibration()
     follows: Floats | None = None
+    outside_label: str = OUTSIDE
 
     def __call__(self, logits: Logits, words: Words, text: str) -> Reading:
         """Read one message. `words` says which tokens are the message's own and where they lie in `text`."""
@@ -66,7 +101,14 @@ class Decoder:
         tags = best_tags(logits.tags[words.places], self.follows)
         negated = sigmoid(logits.negated[words.places])
         spans = spans_of(tags, negated.tolist(), words.offsets, text)
-        return Reading(top, self._further(logits.also, int(order[0])), tuple(spans))
+        further = self._further(logits.also, int(order[0]))
+        outlier = self._outlier(logits.intent)
+        limit = self.calibration.outside
+        return Reading(top, further, tuple(spans), outlier, limit is not None and outlier >= limit)
+
+    def _outlier(self, scores: Floats) -> float:
+        cooled = scores[None] / (self.calibration.temperature if self.calibration.outlier == "class" else 1.0)
+        return float(outlier_scores(self.calibration.outlier, cooled, self.labels, self.outside_label)[0])
 
     def _further(self, scores: Floats, first: int) -> tuple[str, ...]:
         chances = sigmoid(scores)

@@ -41,9 +41,9 @@ class JointUnderstander:
         if not set(meta["labels"]) <= set(Intent) or meta["tags"] != list(TAGS):
             raise ModelBroken(f"{artifact.version} was trained on other intents or slots than the shop's; retrain it.")
         self.version = artifact.version
-        calibration = Calibration(meta["temperature"], meta["thresholds"]["also"])
+        self.calibration = Calibration.of(meta)
         follows = artifact.tensors["heads.follows"].astype(np.float32)
-        self._decode = Decoder(tuple(meta["labels"]), calibration, follows)
+        self._decode = Decoder(tuple(meta["labels"]), self.calibration, follows)
         self._tokenizer = load_tokenizer(characters)
         self._session = open_session(path, threads)
         self.adopt(vocabulary)
