@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bot.control import ControlServer
+from bot.reloading import Reloading
 from bot.settings import Settings
 from bot.wiring import House, open_house
 from bot.wording import Wording
@@ -103,7 +104,13 @@ class RunningBot:
         return ControlServer(self._settings.data, upsert, retain, without_demo, note)
 
     def _beside(self, house: House) -> list[Any]:
-        return [house.keep_current(), house.warm(), house.assistant.afterwards.run(), self._watch_feeds(house)]
+        return [
+            house.keep_current(),
+            house.warm(),
+            house.assistant.afterwards.run(),
+            self._watch_feeds(house),
+            Reloading(house).run(),
+        ]
 
     async def _watch_feeds(self, house: House) -> None:
         """Tells the owner, once, of a feed that went stale, and again when it is back."""

@@ -25,9 +25,10 @@ from bot.stand_in import StandIn
 from bot.stocking import add_shipped_vectors, stock_if_empty
 from bot.words import ShopWords
 from bot.workers import Worker
-from nlu.artifact import ModelBroken, ModelMissing
+from nlu.artifact import SHIPPED, ModelBroken, ModelMissing
 from nlu.encoder import Encoder, Vectors
 from nlu.loading import is_derived, load_encoder, load_understander
+from nlu.promoted import Signature, promoted_folder, signature
 from nlu.rules import RulesUnderstander
 from nlu.session import DerivedBroken
 from recommender.index import ChromaIndex, open_index
@@ -53,8 +54,10 @@ class House:
         search: Worker[Search],
         words: ShopWords,
         progress: bool = False,
+        pointer: Signature | None = None,
     ) -> None:
-        self.settings, self._lock, self._progress = settings, lock, progress
+        """`pointer`: how the pointer to the promoted understander looked before that was loaded."""
+        self.settings, self._lock, self._progress, self.pointer = settings, lock, progress, pointer
         self.database, self.understander, self.search, self.words = database, understander, search, words
         self._indexer = Worker("indexer", lambda: Shop.open(settings.data))
         self._changed = asyncio.Event()
@@ -178,6 +181,7 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
     lock = FolderLock(settings.data)
     lock.acquire()
     database = Worker("database", lambda: _stocked_shop(settings.data, progress))
+    pointer = signature(settings.data / "models")
     try:
         shop_ready = asyncio.ensure_future(database.ready())
         await asyncio.to_thread(derive_models, settings.data / "models")
@@ -190,7 +194,7 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
     except BaseException:
         lock.release()
         raise
-    return House(settings, lock, database, understander, search, words, progress)
+    return House(settings, lock, database, understander, search, words, progress, pointer)
 
 
 def load_text_encoder(settings: Settings) -> Encoder:
@@ -199,7 +203,7 @@ def load_text_encoder(settings: Settings) -> Encoder:
     return sound(cache, lambda: load_encoder(cache, threads=settings.model_threads))
 
 
-def sound(cache: Path, load: Callable[[], M]) -> M:
+def sound(cache: Path, load: Callable[[], M], understander: Path | None = None) -> M:
     """What `load` gives; each damaged file in the cache is derived again, once. Raises what `load` raises then."""
     mended: set[Path] = set()
     while True:
@@ -211,25 +215,53 @@ def sound(cache: Path, load: Callable[[], M]) -> M:
             mended.add(error.path)
             log.warning("%s is damaged and is derived again", error.path)
             error.path.unlink(missing_ok=True)
-            derive_models(cache)
+            derive_models(cache, understander)
 
 
-def derive_models(cache: Path) -> None:
-    """Derives what is missing in another process; where that fails, loading says why."""
-    if not is_derived(cache):
-        done = subprocess.run([sys.executable, "-m", "nlu.derive", str(cache)], capture_output=True, text=True)
+def derive_models(cache: Path, understander: Path | None = None) -> None:
+    """Derives what the encoder and an understander (None: the one that serves) lack, in another process; where that
+    fails, loading says why.
+    """
+    if not is_derived(cache, understander=understander):
+        adapter = [] if understander is None else [str(understander)]
+        command = [sys.executable, "-m", "nlu.derive", str(cache), *adapter]
+        done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             log.warning("The models could not be derived beside the bot: %s", done.stderr.strip()[-500:])
 
 
 def load_model(settings: Settings, vocabulary: Vocabulary) -> Understander:
-    """The LoRA model; where its adapter is missing or broken, the rules, and a line in the log that says so."""
-    cache = settings.data / "models"
+    """The promoted understander; where it is missing or broken the shipped one, and where that is, too, the rules, each
+    with a line in the log that says so.
+    """
     try:
-        return sound(cache, lambda: load_understander(cache, vocabulary, threads=settings.model_threads))
+        return load_promoted(settings, vocabulary)
     except (ModelMissing, ModelBroken) as error:
-        log.error("%s The plain rules answer until then, and their turns are marked as degraded.", error)
-        return StandIn(RulesUnderstander(vocabulary))
+        if signature(settings.data / "models") is None:
+            return _rules_instead(error, vocabulary)
+        log.warning("%s The shipped understander serves in its place.", error)
+    try:
+        return load_from(settings, vocabulary, SHIPPED / "understander")
+    except (ModelMissing, ModelBroken) as error:
+        return _rules_instead(error, vocabulary)
+
+
+def load_promoted(settings: Settings, vocabulary: Vocabulary) -> Understander:
+    """The understander that the data folder's pointer names, the shipped one without. Raises ModelMissing or
+    ModelBroken.
+    """
+    return load_from(settings, vocabulary, promoted_folder(settings.data / "models"))
+
+
+def load_from(settings: Settings, vocabulary: Vocabulary, folder: Path) -> Understander:
+    """The understander of a folder. Raises ModelMissing or ModelBroken."""
+    cache, threads = settings.data / "models", settings.model_threads
+    return sound(cache, lambda: load_understander(cache, vocabulary, folder=folder, threads=threads), folder)
+
+
+def _rules_instead(error: Exception, vocabulary: Vocabulary) -> Understander:
+    log.error("%s The plain rules answer until then, and their turns are marked as degraded.", error)
+    return StandIn(RulesUnderstander(vocabulary))
 
 
 def _stocked_shop(folder: Path, progress: bool) -> Shop:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Generic, TypeVar
 
 P = TypeVar("P", covariant=True)
 R = TypeVar("R")
@@ -35,6 +35,19 @@ class Worker(Generic[P]):
     async def run(self, call: Callable[[P], R]) -> R:
         """Calls the part in its thread, after the calls that came before."""
         return await asyncio.wrap_future(self._pool.submit(lambda: call(self._part.result())))
+
+    async def replace(self, build: Callable[[], P]) -> None:
+        """Builds another part in a thread beside, while this one goes on; it takes over between two calls, and the old
+        one is closed. Where building fails, its error is raised and the old one stays.
+        """
+        part = await asyncio.to_thread(build)
+        await asyncio.wrap_future(self._pool.submit(lambda: self._take(part)))
+
+    def _take(self, part: object) -> None:
+        taken: Future[Any] = Future()
+        taken.set_result(part)
+        self._close_part()
+        self._part = taken
 
     def close(self) -> None:
         """Lets the running call end and drops those that wait. A part with a `close` is closed in its thread."""

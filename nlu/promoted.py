@@ -69,8 +69,8 @@ def parse_pointer(row: Mapping[str, Any]) -> Pointer:
     figures = row.get("figures") or {}
     if not isinstance(figures, dict):
         raise TypeError("figures are not an object")
-    texts = (str(row.get(name) or "") for name in ("promoted_at", "by"))
-    return Pointer(*versions, *texts, figures, str(row.get("reason") or ""))
+    at, by, reason = (str(row.get(name) or "") for name in ("promoted_at", "by", "reason"))
+    return Pointer(*versions, at, by, figures, reason)
 
 
 def write_pointer(cache: Path, pointer: Pointer) -> None:
