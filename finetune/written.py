@@ -88,7 +88,7 @@ _CONTEXT = re.compile(r"\s+@(asked|shown)=(\S+)")
 
 
 def compiled(line: str, language: Language, source: str) -> Example:
-    """One line. Raises GrammarError or ValueError."""
+    """One line; asking for the same again is no further request. Raises GrammarError or ValueError."""
     labels, bar, text = line.partition("|")
     if not bar:
         raise GrammarError(f"no | between intent and message in {line!r}")
@@ -96,7 +96,8 @@ def compiled(line: str, language: Language, source: str) -> Example:
     said = dict(_CONTEXT.findall(text))
     utterance = write(parse(_CONTEXT.sub("", text).strip()), Draw(Random(0), _NoPools()))
     context = Context(said.get("asked"), int(said.get("shown", 0)))
-    return Example(utterance, intent, language, source, tuple(also), context)
+    further = dict.fromkeys(name for name in also if name is not intent)
+    return Example(utterance, intent, language, source, tuple(further), context)
 
 
 class _NoPools:

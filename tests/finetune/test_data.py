@@ -10,8 +10,9 @@ from finetune.generate import DATA, LANGUAGES, folded, generate
 from storage.records import Intent
 
 SIZE = 600
-SETS = ("train", "dev", "challenge")
-LEAST = {"train": 6, "dev": 1, "challenge": 8}
+SETS = ("train", "dev", "dev.written", "test", "challenge")
+LEAST = {"train": 6, "dev": 1, "dev.written": 5, "test": 0, "challenge": 8}
+JUDGED = ("dev", "dev.written", "test")
 LEAST_OF_CHALLENGE = {"search": 35, "refine": 30, "ask_product": 20, "out_of_scope": 25}
 LONGEST = 500
 
@@ -71,8 +72,9 @@ def test_every_intent_is_there(sets, name, language):
     assert {intent: n for intent in Intent if (n := count[intent]) < LEAST[name]} == {}
 
 
-def test_dev_holds_no_phrasing_and_no_message_of_train(sets):
-    train, dev = sets["train"], sets["dev"]
+@pytest.mark.parametrize("name", JUDGED)
+def test_what_is_judged_on_holds_no_phrasing_and_no_message_of_train(sets, name):
+    train, dev = sets["train"], sets[name]
     assert not {e.source for e in train} & {e.source for e in dev}
     assert not {folded(e.text) for e in train} & {folded(e.text) for e in dev}
 
@@ -83,7 +85,7 @@ def test_no_message_is_said_twice_in_the_same_situation(sets):
 
 
 def test_no_challenge_message_is_learnt_from(sets):
-    learnt = {folded(e.text) for name in ("train", "dev") for e in sets[name]}
+    learnt = {folded(e.text) for name in ("train", *JUDGED) for e in sets[name]}
     assert [e.text for e in sets["challenge"] if folded(e.text) in learnt] == []
 
 

@@ -66,3 +66,24 @@ def test_absent_data_is_one_sentence(tmp_path):
     result = CliRunner().invoke(main, ["--data-dir", str(tmp_path), "--out", str(tmp_path / "out")])
     assert result.exit_code == 1
     assert "--data-dir" in result.output
+
+
+def test_distillation_goes_on_from_an_earlier_encoder_and_adds_characters_behind(folder, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    small = ["--data-dir", str(folder), "--phrases", "0", "--framed", "0", "--limit", "64", "--json"]
+    assert CliRunner().invoke(main, [*small, "--out", str(first)]).exit_code == 0
+    with (folder / "bilingual" / "tatoeba_en_zh.tsv").open("a", encoding="utf-8") as file:
+        file.write("\nA rare word.\t一个生僻的字龘龘。")
+    result = CliRunner().invoke(main, [*small, "--start", str(first), "--out", str(second)])
+    assert result.exit_code == 0, result.output
+    old, new = load_artifact(first, "encoder"), load_artifact(second, "encoder")
+    assert new.meta["characters"].startswith(old.meta["characters"]) and "龘" in new.meta["characters"]
+    assert len(new.tensors["embeddings"]) == len(new.meta["characters"])
+
+
+def test_going_on_from_a_folder_without_an_encoder_is_one_sentence(folder, tmp_path):
+    result = CliRunner().invoke(
+        main, ["--data-dir", str(folder), "--start", str(tmp_path), "--out", str(tmp_path / "x")]
+    )
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output and str(tmp_path) in result.output
