@@ -24,7 +24,7 @@ from nlu.whole import sweep, write_folder, write_whole
 KEPT = 5
 """Promoted adapters that stay, beside what serves and what a rollback goes to."""
 REPORT = "promotion.json"
-_BESIDE = ("README.md", "metrics.json")  # what training says of its adapter travels with it
+_BESIDE = ("card.md", "config.json", "metrics.jsonl")  # what training says of its adapter travels with it
 _MODEL = ("meta.json", "adapter.safetensors")
 
 
