@@ -23,6 +23,7 @@ from typing import Any
 
 import click
 
+from finetune.shelf import papers
 from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact
 from nlu.whole import write_folder, write_whole
 
@@ -33,7 +34,6 @@ MOST_BYTES = 64 * 2**20
 """Of one file, and of the whole; an adapter has a few megabytes."""
 MOST_FILES = 16
 _NEEDED = ("meta.json", "adapter.safetensors")
-_BESIDE = (CARD, "config.json", "metrics.jsonl", "metrics.json", "evaluation.json")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -44,8 +44,8 @@ class BundleError(Exception):
 def pack(folder: Path, target: Path) -> Artifact:
     """Write the bundle of an adapter. Raises ModelMissing, ModelBroken, BundleError or OSError."""
     artifact = load_artifact(folder, "understander")
-    names = [*_NEEDED, *(name for name in _BESIDE if (folder / name).is_file())]
-    files = {CARD: card(artifact).encode()} | {name: (folder / name).read_bytes() for name in names}
+    model = {name: (folder / name).read_bytes() for name in _NEEDED}
+    files = model | {CARD: card(artifact).encode()} | papers(folder)
     if too_big := [name for name, content in files.items() if len(content) > MOST_BYTES // 2]:
         raise BundleError(f"{folder / too_big[0]} is too big for a bundle.")
     manifest = json.dumps(_manifest(artifact, files), ensure_ascii=False, indent=1).encode() + b"\n"

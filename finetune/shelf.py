@@ -24,7 +24,8 @@ from nlu.whole import sweep, write_folder, write_whole
 KEPT = 5
 """Promoted adapters that stay, beside what serves and what a rollback goes to."""
 REPORT = "promotion.json"
-_BESIDE = ("card.md", "config.json", "metrics.jsonl")  # what training says of its adapter travels with it
+PAPERS = ("card.md", "config.json", "metrics.jsonl")
+"""What training says of its adapter, and what travels with it."""
 _MODEL = ("meta.json", "adapter.safetensors")
 
 
@@ -56,11 +57,17 @@ def place(cache: Path, folder: Path, version: str, report: Mapping[str, Any]) ->
     if _sound(target, version):
         write_whole(target / REPORT, said)
         return
-    beside = [name for name in _BESIDE if (folder / name).is_file()]
-    write_folder(target, {name: (folder / name).read_bytes() for name in (*_MODEL, *beside)} | {REPORT: said})
+    model = {name: (folder / name).read_bytes() for name in _MODEL}
+    write_folder(target, model | papers(folder) | {REPORT: said})
     if not _sound(target, version):
         shutil.rmtree(target, ignore_errors=True)
         raise ModelBroken(f"{folder} changed while it was promoted; promote it again.")
+
+
+def papers(folder: Path) -> dict[str, bytes]:
+    """The papers of an adapter that there are, beside it or in its run folder, by name."""
+    places = {name: path for name in PAPERS for path in (folder / "run" / name, folder / name) if path.is_file()}
+    return {name: path.read_bytes() for name, path in places.items()}
 
 
 def prune(cache: Path) -> list[str]:

@@ -19,7 +19,8 @@ def adapter(tmp_path):
 
 @pytest.fixture
 def bundle(tmp_path, adapter):
-    (tmp_path / "run" / "metrics.jsonl").write_text('{"epoch": 1}\n', encoding="utf-8")
+    (tmp_path / "run" / "run").mkdir()
+    (tmp_path / "run" / "run" / "metrics.jsonl").write_text('{"epoch": 1}\n', encoding="utf-8")
     pack(tmp_path / "run", tmp_path / "mine.tar")
     return tmp_path / "mine.tar"
 
