@@ -57,7 +57,7 @@ class Reloading:
     def _build(self) -> Understander:
         """In a thread: the first messages load dictionaries, so no shopper waits for that."""
         folder = promoted_folder(self._cache)
-        derive_models(self._cache, folder)
+        derive_models(self._cache, folder, self._house.settings.precision)
         model = load_from(self._house.settings, self._house.words.current, folder)
         model.understand("红色连衣裙 red dress")
         return model

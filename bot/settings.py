@@ -18,6 +18,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.money import Rates
+from nlu.precision import DEFAULT, Precision
 
 _PREFIX = "SHOPBOT_"
 
@@ -62,6 +63,12 @@ class Settings(BaseSettings):
     search_timeout: float = Field(default=8.0, gt=0, description="Seconds before a search is given up with an apology")
     drain_timeout: float = Field(default=20.0, gt=0, description="Seconds that a shutdown waits for answers under way")
     model_threads: int = Field(default=2, ge=1, le=64, description="Processor threads of the understanding model")
+    precision: Precision = Field(
+        default=DEFAULT, description="Numbers that the understanding model computes in on the processor: int8 or fp32"
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", description="Where the understanding model runs: cpu, cuda, or auto (cuda where there is one)"
+    )
     feed_stale_hours: float = Field(
         default=24.0,
         gt=0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nlu.rules import RulesUnderstander
@@ -17,6 +18,9 @@ class StandIn:
 
     def understand(self, text: str, context: Context = Context()) -> Understanding:
         return replace(self._rules.understand(text, context), degraded=True)
+
+    def understand_many(self, messages: Sequence[tuple[str, Context]]) -> list[Understanding]:
+        return [self.understand(text, context) for text, context in messages]
 
     def adopt(self, vocabulary: Vocabulary) -> None:
         self._rules.adopt(vocabulary)

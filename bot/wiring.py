@@ -28,6 +28,7 @@ from bot.workers import Worker
 from nlu.artifact import SHIPPED, ModelBroken, ModelMissing
 from nlu.encoder import Encoder, Vectors
 from nlu.loading import is_derived, load_encoder, load_understander
+from nlu.precision import DEFAULT, Precision
 from nlu.promoted import Signature, promoted_folder, signature
 from nlu.rules import RulesUnderstander
 from nlu.session import DerivedBroken
@@ -184,7 +185,7 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
     pointer = signature(settings.data / "models")
     try:
         shop_ready = asyncio.ensure_future(database.ready())
-        await asyncio.to_thread(derive_models, settings.data / "models")
+        await asyncio.to_thread(derive_models, settings.data / "models", None, settings.precision)
         encoder = await asyncio.to_thread(load_text_encoder, settings)
         await shop_ready
         words = ShopWords(await database.run(lambda shop: shop.catalogue.vocabulary()))
@@ -203,7 +204,7 @@ def load_text_encoder(settings: Settings) -> Encoder:
     return sound(cache, lambda: load_encoder(cache, threads=settings.model_threads))
 
 
-def sound(cache: Path, load: Callable[[], M], understander: Path | None = None) -> M:
+def sound(cache: Path, load: Callable[[], M], understander: Path | None = None, precision: Precision = DEFAULT) -> M:
     """What `load` gives; each damaged file in the cache is derived again, once. Raises what `load` raises then."""
     mended: set[Path] = set()
     while True:
@@ -215,16 +216,16 @@ def sound(cache: Path, load: Callable[[], M], understander: Path | None = None) 
             mended.add(error.path)
             log.warning("%s is damaged and is derived again", error.path)
             error.path.unlink(missing_ok=True)
-            derive_models(cache, understander)
+            derive_models(cache, understander, precision)
 
 
-def derive_models(cache: Path, understander: Path | None = None) -> None:
+def derive_models(cache: Path, understander: Path | None = None, precision: Precision = DEFAULT) -> None:
     """Derives what the encoder and an understander (None: the one that serves) lack, in another process; where that
     fails, loading says why.
     """
-    if not is_derived(cache, understander=understander):
+    if not is_derived(cache, understander=understander, precision=precision):
         adapter = [] if understander is None else [str(understander)]
-        command = [sys.executable, "-m", "nlu.derive", str(cache), *adapter]
+        command = [sys.executable, "-m", "nlu.derive", str(cache), *adapter, "--precision", precision]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             log.warning("The models could not be derived beside the bot: %s", done.stderr.strip()[-500:])
@@ -255,8 +256,19 @@ def load_promoted(settings: Settings, vocabulary: Vocabulary) -> Understander:
 
 def load_from(settings: Settings, vocabulary: Vocabulary, folder: Path) -> Understander:
     """The understander of a folder. Raises ModelMissing or ModelBroken."""
-    cache, threads = settings.data / "models", settings.model_threads
-    return sound(cache, lambda: load_understander(cache, vocabulary, folder=folder, threads=threads), folder)
+    cache, precision = settings.data / "models", settings.precision
+
+    def load() -> Understander:
+        return load_understander(
+            cache,
+            vocabulary,
+            folder=folder,
+            threads=settings.model_threads,
+            precision=precision,
+            device=settings.device,
+        )
+
+    return sound(cache, load, folder, precision)
 
 
 def _rules_instead(error: Exception, vocabulary: Vocabulary) -> Understander:

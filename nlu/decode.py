@@ -38,7 +38,7 @@ class Calibration:
 
     temperature: float = 1.0
     also: float = 0.5
-    margin: float = 0.0
+    margin: float = 0.15
     outlier: str = "class"
     outside: float | None = None
 
@@ -97,23 +97,25 @@ class Decoder:
         """Read one message. `words` says which tokens are the message's own and where they lie in `text`."""
         chances = softmax(logits.intent / self.calibration.temperature)
         order = np.argsort(-chances, kind="stable")
-        top = tuple((self.labels[at], float(chances[at])) for at in order)
+        top = tuple(zip([self.labels[at] for at in order.tolist()], chances[order].tolist(), strict=True))
         tags = best_tags(logits.tags[words.places], self.follows)
         negated = sigmoid(logits.negated[words.places])
         spans = spans_of(tags, negated.tolist(), words.offsets, text)
         further = self._further(logits.also, int(order[0]))
-        outlier = self._outlier(logits.intent)
+        outlier = self._outlier(logits.intent, chances)
         limit = self.calibration.outside
         return Reading(top, further, tuple(spans), outlier, limit is not None and outlier >= limit)
 
-    def _outlier(self, scores: Floats) -> float:
+    def _outlier(self, scores: Floats, chances: Floats) -> float:
+        if self.calibration.outlier == "class" and self.outside_label in self.labels:
+            return float(chances[self.labels.index(self.outside_label)])
         cooled = scores[None] / (self.calibration.temperature if self.calibration.outlier == "class" else 1.0)
         return float(outlier_scores(self.calibration.outlier, cooled, self.labels, self.outside_label)[0])
 
     def _further(self, scores: Floats, first: int) -> tuple[str, ...]:
-        chances = sigmoid(scores)
-        order = np.argsort(-chances, kind="stable")
-        return tuple(self.labels[at] for at in order if chances[at] >= self.calibration.also and at != first)
+        chances = sigmoid(scores).tolist()
+        likely = [at for at, chance in enumerate(chances) if chance >= self.calibration.also and at != first]
+        return tuple(self.labels[at] for at in sorted(likely, key=lambda at: -chances[at]))
 
 
 def softmax(scores: Floats) -> Floats:

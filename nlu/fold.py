@@ -8,6 +8,7 @@ would grow or vanish stays as it is.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 import opencc
 
@@ -50,6 +51,10 @@ _TABLE_LIMIT = 20_000  # a hostile text of rare characters must not grow the tab
 _TABLE = _Folded()
 
 
+@lru_cache(maxsize=16)
 def fold(text: str) -> str:
-    """The folded text, with as many code points as `text`. Never raises; folding twice changes nothing more."""
+    """The folded text, with as many code points as `text`. Never raises; folding twice changes nothing more.
+
+    The last few are kept: every reader of a message folds it for itself.
+    """
     return text.translate(_TABLE)

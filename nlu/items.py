@@ -200,6 +200,8 @@ def _points(folded: str, found: re.Match[str]) -> bool:
 
 
 def _chinese(folded: str, shown: int) -> Iterator[ItemSpan]:
+    if folded.isascii():
+        return
     for found in _ZH_BACKWARDS.finditer(folded):
         yield ItemSpan(found.start(), found.end(), (-(_number(found[1]) or 1),))
     for found in _ZH_FEW.finditer(folded):

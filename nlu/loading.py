@@ -17,12 +17,16 @@ from types import ModuleType
 from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact
 from nlu.base import BASE_SHA256, base_folder
 from nlu.encoder import Encoder
+from nlu.inference import Network, OnnxNetwork
 from nlu.joint import JointUnderstander
+from nlu.precision import DEFAULT, Precision
 from nlu.promoted import serving_folder
 from storage.records import Vocabulary
 
-GRAPH = 3
+GRAPH = 4
 """Counts the shapes of exported graphs: a changed network or exporter must not meet the file of an older one."""
+_NVIDIA = Path("/proc/driver/nvidia/version")
+"""There where an NVIDIA driver is loaded."""
 
 
 def load_encoder(cache: Path, *, folder: Path = SHIPPED / "encoder", threads: int = 1) -> Encoder:
@@ -39,12 +43,31 @@ def load_understander(
     folder: Path = SHIPPED / "understander",
     encoder_folder: Path = SHIPPED / "encoder",
     threads: int = 1,
+    precision: Precision = DEFAULT,
+    device: str = "cpu",
 ) -> JointUnderstander:
-    """The understander of `folder`, its ONNX file in `cache`. Raises ModelMissing or ModelBroken."""
+    """The understander of `folder`, its ONNX file in `cache`. Raises ModelMissing or ModelBroken.
+
+    `device`: "cpu" (ONNX Runtime in `precision`), "cuda" (PyTorch in bfloat16), or "auto": CUDA where there is one.
+    """
     understander = load_artifact(folder, "understander")
     encoder = load_artifact(encoder_folder, "encoder")
-    merged = derive_understander(cache, encoder, understander)
-    return JointUnderstander(merged, understander, encoder.meta["characters"], vocabulary, threads)
+    network = _on_cuda(encoder, understander, device) or OnnxNetwork(
+        derive_understander(cache, encoder, understander, precision), precision, threads
+    )
+    return JointUnderstander(network, understander, encoder.meta["characters"], vocabulary)
+
+
+def _on_cuda(encoder: Artifact, understander: Artifact, device: str) -> Network | None:
+    """The network on CUDA, where that is asked for. PyTorch is not imported where no NVIDIA driver is."""
+    if device == "cpu" or (device == "auto" and not _NVIDIA.exists()):
+        return None
+    from nlu.torch_session import TorchNetwork, has_cuda
+
+    if device == "auto" and not has_cuda():
+        return None
+    _check_pair(encoder, understander)
+    return TorchNetwork(encoder, understander, "cuda" if device == "auto" else device)
 
 
 def derive_encoder(cache: Path, encoder: Artifact) -> tuple[Path, Path]:
@@ -55,30 +78,40 @@ def derive_encoder(cache: Path, encoder: Artifact) -> tuple[Path, Path]:
     return base, merged
 
 
-def derive_understander(cache: Path, encoder: Artifact, understander: Artifact) -> Path:
+def derive_understander(cache: Path, encoder: Artifact, understander: Artifact, precision: Precision = DEFAULT) -> Path:
     """The file of the understander, derived where it is missing. ModelBroken where it is of another encoder."""
+    _check_pair(encoder, understander)
+    merged = _file(cache, understander.version, precision)
+    _derive(merged, understander, lambda: _exporter().export_understander(encoder, understander, merged, precision))
+    return merged
+
+
+def _check_pair(encoder: Artifact, understander: Artifact) -> None:
     if understander.meta["encoder"] != encoder.version:
         raise ModelBroken(
             f"{understander.version} was trained on {understander.meta['encoder']}, "
             f"and the encoder here is {encoder.version}; retrain it or restore its encoder."
         )
-    merged = _file(cache, understander.version)
-    _derive(merged, understander, lambda: _exporter().export_understander(encoder, understander, merged))
-    return merged
 
 
-def is_derived(cache: Path, *, shipped: Path = SHIPPED, understander: Path | None = None) -> bool:
+def is_derived(
+    cache: Path, *, shipped: Path = SHIPPED, understander: Path | None = None, precision: Precision = DEFAULT
+) -> bool:
     """Whether every file is there that the encoder and an understander (None: the one that serves) need. Raises
     ModelMissing or ModelBroken.
     """
-    versions = [f"base-{BASE_SHA256[:8]}", load_artifact(shipped / "encoder", "encoder").version]
+    encoder = load_artifact(shipped / "encoder", "encoder")
+    files = [_file(cache, f"base-{BASE_SHA256[:8]}"), _file(cache, encoder.version)]
     with suppress(ModelMissing, ModelBroken):
-        versions.append(load_artifact(understander or serving_folder(cache), "understander").version)
-    return all(_file(cache, version).is_file() for version in versions)
+        serving = load_artifact(understander or serving_folder(cache), "understander")
+        files.append(_file(cache, serving.version, precision))
+    return all(file.is_file() for file in files)
 
 
-def _file(cache: Path, version: str) -> Path:
-    return cache / f"{version}.g{GRAPH}.onnx"
+def _file(cache: Path, version: str, precision: Precision = Precision.FP32) -> Path:
+    """Named by what it holds: the version, the shape of the graph, and the precision where it is not the full one."""
+    kind = "" if precision is Precision.FP32 else f".{precision}"
+    return cache / f"{version}.g{GRAPH}{kind}.onnx"
 
 
 def _derive(path: Path, artifact: Artifact, export: Callable[[], None]) -> None:

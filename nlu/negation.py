@@ -70,6 +70,8 @@ _NEVER = {SlotName.PRICE, SlotName.QUANTITY, SlotName.ORDER_ID, SlotName.ITEM_RE
 
 def negated_among(text: str, spans: Sequence[Marked]) -> tuple[bool, ...]:
     """For each span whether the shopper does not want it. `spans` are sorted by start. Never raises."""
+    if not spans:
+        return ()
     folded = fold(text)
     flags = [False] * len(spans)
     for negator in _NEGATORS.finditer(folded):

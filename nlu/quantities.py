@@ -87,6 +87,8 @@ def _count(words: str) -> int | None:
 
 
 def _chinese_pieces(folded: str) -> Iterator[QuantitySpan]:
+    if folded.isascii():
+        return
     for found in _PIECES_ZH.finditer(folded):
         read = chinese_number(found[1])
         number = int(found[1]) if found[1].isdecimal() else int(read[0]) if read and read[0] == read[1] else None

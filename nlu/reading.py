@@ -20,12 +20,13 @@ from nlu.lexicon import lexicon_of
 from nlu.spans import Reading
 from nlu.spans import read as read_by_rules
 from nlu.tags import HINTS, Span, hints_of
-from nlu.tokens import Ids, pad
+from nlu.tokens import Ids
 from storage.records import Context, Vocabulary
 
 MAX_CHARACTERS = 500
 """How much of a message is read; requests are far shorter, pasted texts say nothing more further down."""
 _MOST_SHOWN = 9
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids", "hints")
 
 
 def words_of(context: Context) -> str:
@@ -77,12 +78,13 @@ class Reader:
 def _words_in(encoding: Encoding) -> Words:
     """Leave out the marks and the context."""
     places = [at for at, sequence in enumerate(encoding.sequence_ids) if sequence == 0]
-    return Words(places, [encoding.offsets[at] for at in places])
+    offsets = encoding.offsets  # made anew each time it is asked for
+    return Words(places, [offsets[at] for at in places])
 
 
 def hints_on(encoding: Encoding, words: Words, spans: Sequence[Span], cuts: Sequence[int]) -> list[int]:
     """What spans were noticed and where Chinese words begin, as one number on each token; 0 is nothing."""
-    hints = [0] * len(encoding.ids)
+    hints = [0] * len(encoding)
     for place, (start, _), hint in zip(words.places, words.offsets, hints_of(spans, words.offsets), strict=True):
         hints[place] = hint + HINTS * cuts[start]
     return hints
@@ -90,14 +92,12 @@ def hints_on(encoding: Encoding, words: Words, spans: Sequence[Span], cuts: Sequ
 
 def inputs_of(encodings: Sequence[Encoding], hints: Sequence[list[int]]) -> dict[str, Ids]:
     """The named inputs of the joint network, each (messages, longest) int64."""
-    batch = pad(encodings)
-    types, notes = np.zeros_like(batch.input_ids), np.zeros_like(batch.input_ids)
+    longest = max(map(len, encodings))
+    filled = {name: np.zeros((len(encodings), longest), dtype=np.int64) for name in _INPUTS}
     for row, (encoding, noted) in enumerate(zip(encodings, hints, strict=True)):
-        types[row, : len(encoding.ids)] = encoding.type_ids
-        notes[row, : len(noted)] = noted
-    return {
-        "input_ids": batch.input_ids,
-        "attention_mask": batch.attention_mask,
-        "token_type_ids": types,
-        "hints": notes,
-    }
+        tokens = len(noted)
+        for name, numbers in zip(
+            _INPUTS, (encoding.ids, encoding.attention_mask, encoding.type_ids, noted), strict=True
+        ):
+            filled[name][row, :tokens] = numbers
+    return filled

@@ -9,6 +9,7 @@ Its helpers (prices, items, orders, negation, normal forms) serve the model too.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlu.clauses import clauses_of, core
@@ -108,6 +109,10 @@ class RulesUnderstander:
             quantity=reading.quantity,
             model=self.version,
         )
+
+    def understand_many(self, messages: Sequence[tuple[str, Context]]) -> list[Understanding]:
+        """What each message says, in their order."""
+        return [self.understand(text, context) for text, context in messages]
 
     def _judge(self, folded: str, slots: tuple[Slot, ...], language: Language, context: Context) -> _Judged:
         """Cue scores and structure of one clause."""

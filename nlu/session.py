@@ -8,6 +8,9 @@ from onnxruntime import InferenceSession, SessionOptions
 
 from nlu.artifact import ModelBroken
 
+_SLOWER_ON_CPU = ("SkipLayerNormFusion", "EmbedLayerNormFusion")
+"""A sum and a LayerNorm in one node are a plain loop there, three times as slow as the two nodes."""
+
 
 class DerivedBroken(ModelBroken):
     """A file in the cache is damaged: `path`, which may be deleted, for it can be derived again."""
@@ -26,6 +29,8 @@ def open_session(path: Path, threads: int = 1) -> InferenceSession:
     options.enable_cpu_mem_arena = False  # batches of many lengths would keep an arena each
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads leave the cores to others
     try:
-        return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=list(_SLOWER_ON_CPU)
+        )
     except Exception as error:  # onnxruntime's errors have no common public base
         raise DerivedBroken(path) from error

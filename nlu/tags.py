@@ -72,7 +72,7 @@ def spans_of(tags: Sequence[int], negated: Sequence[float], offsets: Offsets, te
             last = found[-1]
             found[-1] = (last[0], last[1], end, [*last[3], probability])
         before = tag
-    whole = (Span(n, *_to_words(text, s, e), negated=bool(np.mean(p) > 0.5)) for n, s, e, p in found)
+    whole = (Span(n, *_to_words(text, s, e), negated=sum(p) / len(p) > 0.5) for n, s, e, p in found)
     return _apart([span for span in whole if text[span.start : span.end].strip()])
 
 
@@ -122,13 +122,15 @@ def best_tags(scores: NDArray[np.float32], follows: NDArray[np.float32] | None =
     if not len(scores):
         return []
     cost = forbidden() if follows is None else forbidden() + follows
+    into = np.ascontiguousarray(cost.T)  # row by row is how the processor reads
     best = scores[0] + forbidden()[0]
-    back: list[NDArray[np.int64]] = []
+    through = np.empty_like(into)
+    back: list[list[int]] = []
     for row in scores[1:]:
-        through = best[:, None] + cost
-        back.append(through.argmax(0))
-        best = through.max(0) + row
+        np.add(into, best, out=through)
+        back.append(through.argmax(1).tolist())
+        best = np.maximum.reduce(through, axis=1) + row
     path = [int(best.argmax())]
     for pointers in reversed(back):
-        path.append(int(pointers[path[-1]]))
+        path.append(pointers[path[-1]])
     return path[::-1]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from tqdm import tqdm
@@ -15,6 +17,9 @@ from bot.cli.options import data_option
 from bot.plain import encodable
 from bot.settings import load_settings
 from storage.records import Context, Understanding
+
+_AT_ONCE = 256
+"""Messages handed to the model at once: enough to sort them by length, few enough for a bar that moves."""
 
 
 class InputLineError(Exception):
@@ -50,10 +55,30 @@ def understand(
     assert input_ is not None
     assert output is not None
     questions = list(_questions(input_))
-    with output.open("w", encoding="utf-8") as file:
-        for question in tqdm(questions, desc="Understanding", unit="", disable=None):
-            said = model.understand(question.text, question.context)
-            file.write(json.dumps({"id": question.id, **plain(said)}, ensure_ascii=False) + "\n")
+    with _whole(output) as file, tqdm(total=len(questions), desc="Understanding", unit="", disable=None) as bar:
+        for at in range(0, len(questions), _AT_ONCE):
+            asked = questions[at : at + _AT_ONCE]
+            for question, said in zip(asked, model.understand_many([(q.text, q.context) for q in asked]), strict=True):
+                file.write(json.dumps({"id": question.id, **plain(said)}, ensure_ascii=False) + "\n")
+            bar.update(len(asked))
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
+    """A file that gets its name when all is written; a device or a pipe is written as it comes."""
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8") as file:
+            yield file
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

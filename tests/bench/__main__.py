@@ -1,6 +1,6 @@
 """`make bench`: what the bot must show, measured on this machine, printed as tables.
 
-    python -m tests.bench                     all of it (about fifteen minutes)
+    python -m tests.bench                     all of it (about twenty minutes)
     python -m tests.bench speed constraints   only these
     python -m tests.bench kills --kills 50
 
@@ -16,10 +16,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import constraints, kills, load, speed, start
+from tests.bench import constraints, kills, load, speed, start, understanding
 
 PARTS = {"start": start.measure, "speed": speed.measure, "load": load.measure, "constraints": constraints.measure,
-         "kills": kills.measure}  # fmt: skip
+         "kills": kills.measure, "understanding": understanding.measure}  # fmt: skip
 
 
 def main() -> int:
@@ -42,7 +42,7 @@ def main() -> int:
             found[name] = asyncio.run(PARTS[name](stocked, Path(scratch), arguments))
             if not arguments.json:
                 for what, figure in found[name].items():
-                    print(f"  {what:<52} {figure}", flush=True)
+                    print(f"  {what:<72} {figure}", flush=True)
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False))
     return 0

@@ -93,6 +93,19 @@ class UnderstanderContract:
     def test_the_same_message_is_understood_the_same_way(self, understander, text):
         assert understander.understand(text) == understander.understand(text)
 
+    def test_messages_that_come_together_are_understood_as_each_alone(self, understander):
+        contexts = itertools.cycle([Context(), Context("budget"), Context("confirm", 3)])
+        messages = [(text, next(contexts)) for text in (*MESSAGES, *ODD)]
+
+        together = understander.understand_many(messages)
+
+        assert [one.text for one in together] == [text for text, _ in messages]
+        for one, (text, context) in zip(together, messages, strict=True):
+            alone = understander.understand(text, context)
+            assert (one.intent, one.also, one.slots, one.price) == (alone.intent, alone.also, alone.slots, alone.price)
+            assert one.confidence == pytest.approx(alone.confidence, abs=1e-3)
+        assert understander.understand_many([]) == []
+
     def test_the_context_is_optional_and_any_context_is_taken(self, understander):
         assert understander.understand("50", Context()) == understander.understand("50")
         for asked in (None, "confirm", "budget", "color", "something new", ""):

@@ -10,8 +10,23 @@ from hypothesis import strategies as st
 from nlu.artifact import ModelBroken, ModelMissing, load_artifact, save_artifact
 from nlu.base import base_folder
 from nlu.loading import GRAPH, SHIPPED, load_understander
+from nlu.precision import Precision
 from storage.records import Context, Intent, PriceRange, SlotName, Term, Vocabulary
 from storage.terms import base_vocabulary
+from tests.contracts.understander import MESSAGES, ODD, UnderstanderContract
+
+
+class TestJoint(UnderstanderContract):
+    @pytest.fixture
+    def understander(self, understander):
+        return understander
+
+
+def test_eight_bits_read_a_message_the_same_whatever_it_rides_with(understander):
+    messages = [(text, Context(shown=3)) for text in (*MESSAGES, *ODD)]
+    alone = [understander.understand(text, context) for text, context in messages]
+    assert understander.understand_many(messages) == alone
+    assert understander.understand_many(messages[::-1]) == alone[::-1]
 
 
 @pytest.mark.parametrize(
@@ -115,9 +130,13 @@ def test_a_missing_or_foreign_understander_is_one_sentence(tmp_path, models_cach
 
 def test_a_damaged_onnx_file_is_one_sentence(tmp_path):
     shipped = load_artifact(SHIPPED / "understander", "understander")
-    (tmp_path / f"{shipped.version}.g{GRAPH}.onnx").write_bytes(b"garbage")
-    with pytest.raises(ModelBroken, match="delete it"):
-        load_understander(tmp_path, base_vocabulary())
+    for precision, name in (
+        ("int8", f"{shipped.version}.g{GRAPH}.int8.onnx"),
+        ("fp32", f"{shipped.version}.g{GRAPH}.onnx"),
+    ):
+        (tmp_path / name).write_bytes(b"garbage")
+        with pytest.raises(ModelBroken, match="delete it"):
+            load_understander(tmp_path, base_vocabulary(), precision=Precision(precision))
 
 
 def test_serving_imports_no_pytorch(models_cache, understander):
@@ -127,7 +146,8 @@ def test_serving_imports_no_pytorch(models_cache, understander):
     script = (
         "import sys; from pathlib import Path; from nlu.loading import load_encoder, load_understander\n"
         "from storage.terms import base_vocabulary\n"
-        "cache = Path(sys.argv[1]); load_encoder(cache)(['hi']); load_understander(cache, base_vocabulary())\n"
+        "cache = Path(sys.argv[1]); load_encoder(cache)(['hi'])\n"
+        "load_understander(cache, base_vocabulary(), device='auto').understand('a red dress')\n"
         "heavy = {'torch', 'transformers', 'peft'} & set(sys.modules); assert not heavy, heavy\n"
     )
     subprocess.run([sys.executable, "-c", script, str(models_cache)], check=True, timeout=60)

@@ -62,6 +62,9 @@ class Scripted:
             return self._rules.understand(text, context)
         return act(self._rules.understand(text, context))
 
+    def understand_many(self, messages):
+        return [self.understand(text, context) for text, context in messages]
+
     def adopt(self, vocabulary):
         self._rules.adopt(vocabulary)
 
