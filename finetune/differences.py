@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from finetune.examples import Example
-from finetune.figures import DRAWS, HEADLINES, Table, headline, interval, ones, resampled
+from finetune.figures import DRAWS, HEADLINES, Numbers, Table, bootstrap, headline, interval, ones
 from finetune.gate import mcnemar
 from finetune.metrics import Judged
 from nlu.outliers import OUTSIDE
 
-_LANGUAGES_OF_ALL = "all"
+_ALL = "all"
 
 
 def side_by_side(
@@ -26,8 +26,8 @@ def side_by_side(
     """
     found: dict[str, Any] = {"languages": {}, "changes": {}}
     first, *others = readers
-    for language in (_LANGUAGES_OF_ALL, *sorted({example.language for example in examples})):
-        rows = [at for at, e in enumerate(examples) if language in (_LANGUAGES_OF_ALL, e.language)]
+    for language in (_ALL, *sorted({example.language for example in examples})):
+        rows = [at for at, e in enumerate(examples) if language in (_ALL, e.language)]
         part = {name: [judged[at] for at in rows] for name, judged in readers.items()}
         found["languages"][language] = {
             "messages": len(rows),
@@ -46,33 +46,36 @@ def difference(
     McNemar test (McNemar 1947) on them.
     """
     before, after = Table(old, outside), Table(new, outside)
-    weights, whole = resampled(len(before), draws), ones(len(before))
-    figures: dict[str, Any] = {}
-    drawn, values = ([table.figures(counts) for table in (before, after)] for counts in (weights, whole))
-    for name in HEADLINES:
-        gap = float(values[1][name][0] - values[0][name][0])
-        figures[name] = None if np.isnan(gap) else {"value": gap, "interval": interval(drawn[1][name] - drawn[0][name])}
+
+    def gaps(weights: Numbers) -> dict[str, Numbers]:
+        was, now = before.figures(weights), after.figures(weights)
+        found = {name: now[name] - was[name] for name in HEADLINES}
+        return found | {"intents": after.by_intent(weights) - before.by_intent(weights)}
+
+    drawn, whole = bootstrap(gaps, len(before), draws), gaps(ones(len(before)))
     lost, won = int((before.right & ~after.right).sum()), int((after.right & ~before.right).sum())
     return {
-        "figures": figures,
-        "intents": _by_intent(before, after, draws),
+        "figures": {name: _gap(float(whole[name][0]), drawn[name]) for name in HEADLINES},
+        "intents": _by_intent(before, after, drawn["intents"]),
         "lost": lost,
         "won": won,
         "p": mcnemar(lost, won),
     }
 
 
-def _by_intent(before: Table, after: Table, draws: int) -> dict[str, Any]:
-    weights, whole = resampled(len(before), draws), ones(len(before))
-    gaps = after.by_intent(weights) - before.by_intent(weights)
-    old, new = before.by_intent(whole)[0], after.by_intent(whole)[0]
+def _gap(value: float, drawn: Numbers) -> dict[str, Any] | None:
+    return None if np.isnan(value) else {"value": value, "interval": interval(drawn)}
+
+
+def _by_intent(before: Table, after: Table, drawn: Numbers) -> dict[str, Any]:
+    old, new = (table.by_intent(ones(len(table)))[0] for table in (before, after))
     return {
         name: {
             "messages": int(before.meant[:, at].sum()),
             "old": float(old[at]),
             "new": float(new[at]),
             "value": float(new[at] - old[at]),
-            "interval": interval(gaps[:, at]),
+            "interval": interval(drawn[:, at]),
         }
         for at, name in enumerate(before.intents)
     }

@@ -7,7 +7,7 @@ give a paired interval of their difference.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,16 +18,19 @@ from finetune.roc import KEPT, aurocs, keeping
 from nlu.outliers import OUTSIDE
 
 Numbers = NDArray[np.float64]
+Figures = Callable[[Numbers], Mapping[str, Numbers]]
+"""From how often each message counts (draws, messages) to figures by name, a row for each draw."""
 SURE = 0.9
 """Confidence above which an error is a scandal."""
 DRAWS = 1000
 _BINS = 15
+_CELLS = 4_000_000  # weights held at once: 32 MB
 HEADLINES: Mapping[str, str] = {
     "accuracy": "Intent accuracy",
     "macro_f1": "Macro-F1 of intents",
     "slot_f1": "Slot F1",
     "also_f1": "Further requests, F1",
-    "ece": "Calibration error (ECE)",
+    "ece": "Calibration error",
     "auroc": "Out-of-scope AUROC",
     "sure_wrong": "Wrong when sure",
     "sure_wrong_of_all": "Sure and wrong, of all",
@@ -96,10 +99,18 @@ def ones(count: int) -> Numbers:
     return np.ones((1, count))
 
 
-def resampled(count: int, draws: int = DRAWS, seed: int = 0) -> Numbers:
-    """How often each message comes in each bootstrap draw (draws, messages)."""
+def bootstrap(figures: Figures, count: int, draws: int = DRAWS, seed: int = 0) -> dict[str, Numbers]:
+    """What `figures` makes of random weights, in as many draws: each draw takes `count` messages with replacement.
+
+    The same count and seed give the same draws, so that figures of two readers made in one call are paired.
+    """
     chance = np.random.default_rng(seed)
-    return chance.multinomial(count, np.full(count, 1 / count), size=draws).astype(np.float64)
+    size = max(1, min(draws, _CELLS // count))
+    blocks = [
+        figures(chance.multinomial(count, np.full(count, 1 / count), size=min(size, draws - start)).astype(np.float64))
+        for start in range(0, draws, size)
+    ]
+    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
 def interval(values: Numbers) -> tuple[float, float] | None:
@@ -114,7 +125,7 @@ def headline(judged: Sequence[Judged], outside: str = OUTSIDE, draws: int = DRAW
     if not len(table):
         return {name: None for name in HEADLINES} | {"intervals": {}}
     values = {name: _plain(value[0]) for name, value in table.figures(ones(len(table))).items()}
-    drawn = table.figures(resampled(len(table), draws))
+    drawn = bootstrap(table.figures, len(table), draws)
     spans = {name: interval(drawn[name]) for name, value in values.items() if value is not None}
     return values | {"outside_recall_at_95_kept": _plain(table.recall_kept()), "intervals": spans}
 

@@ -19,20 +19,24 @@ _BATCH = 64
 def logits_of(network: JointNetwork, reader: Reader, examples: Sequence[Example]) -> list[tuple[Message, Logits]]:
     """Messages and logits of all examples, in their order."""
     messages = [reader(example.text, example.context) for example in examples]
-    order = sorted(range(len(examples)), key=lambda at: len(messages[at].encoding.ids))
-    found: list[Logits | None] = [None] * len(examples)
+    found = dict(logits_by_length(network, messages))
+    return [(message, found[row]) for row, message in enumerate(messages)]
+
+
+def logits_by_length(network: JointNetwork, messages: Sequence[Message]) -> Iterator[tuple[int, Logits]]:
+    """The place of each message with its logits, those of like length together, so that a batch is padded little."""
+    order = sorted(range(len(messages)), key=lambda at: len(messages[at].encoding.ids))
     for at in range(0, len(order), _BATCH):
         rows = order[at : at + _BATCH]
-        for row, logits in zip(rows, _run(network, [messages[row] for row in rows]), strict=True):
-            found[row] = logits
-    return [(message, logits) for message, logits in zip(messages, found, strict=True) if logits]
+        yield from zip(rows, _run(network, [messages[row] for row in rows]), strict=True)
 
 
 @torch.inference_mode()
 def _run(network: JointNetwork, messages: Sequence[Message]) -> Iterator[Logits]:
     arrays = inputs_of([message.encoding for message in messages], [message.hints for message in messages])
-    inputs = {name: torch.from_numpy(array) for name, array in arrays.items()}
-    outputs = [output.float().numpy() for output in network.eval()(**inputs)]
+    device = network.heads.follows.device
+    inputs = {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
+    outputs = [output.float().cpu().numpy() for output in network.eval()(**inputs)]
     for row in range(len(messages)):
         yield Logits(*(output[row] for output in outputs))
 
@@ -48,7 +52,7 @@ def read_all(
     """Each example as the network alone reads it, before anything is merged. `outside` names the label of everything
     else; where the network never learned it, a message too far from every label is read as that.
     """
-    decoder = Decoder(labels, calibration, network.heads.follows.detach().numpy(), outside)
+    decoder = Decoder(labels, calibration, network.heads.follows.detach().cpu().numpy(), outside)
     return [
         _judge(example, message, logits, decoder)
         for example, (message, logits) in zip(examples, logits_of(network, reader, examples), strict=True)

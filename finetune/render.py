@@ -30,6 +30,7 @@ def render(template: str, values: Mapping[str, Any]) -> str:
     environment.globals |= {"headlines": HEADLINES, "lower_is_better": LOWER_IS_BETTER}
     environment.globals |= {
         "rows_of": rows_of,
+        "halves": halves,
         "pairs_of": pairs_of,
         "curves_of": curves_of,
         "highest": highest,
@@ -69,9 +70,16 @@ def curves_of(parts: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Sequenc
     return [(name, part["curves"]["risk_coverage"]) for name, part in list(parts.items())[:3]]
 
 
+def halves(rows: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Many rows in two parts, for two columns; a dozen or fewer stay together."""
+    middle = (len(rows) + 1) // 2 if len(rows) > 12 else len(rows)
+    return rows[:middle], rows[middle:]
+
+
 def highest(curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> float:
-    """The highest risk of some curves, with air above it."""
-    return max(0.02, 1.05 * max((risk for _, curve in curves for _, risk in curve), default=0.0))
+    """The top of an axis that holds the risks of some curves: its quarters are round percents."""
+    most = max((risk for _, curve in curves for _, risk in curve), default=0.0)
+    return next((top for top in (0.02, 0.04, 0.08, 0.12, 0.2, 0.4, 0.6, 0.8) if top >= most), 1.0)
 
 
 def percent(value: float | None, digits: int = 1) -> str:

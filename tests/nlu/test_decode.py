@@ -46,3 +46,29 @@ def test_spans_are_read_from_the_tokens_of_the_message_alone():
 def test_extreme_scores_overflow_nothing():
     assert softmax(np.array([1e4, -1e4], dtype=np.float32)).tolist() == [1, 0]
     assert sigmoid(np.array([1e4, -1e4], dtype=np.float32)).tolist() == pytest.approx([1, 0])
+
+
+def test_an_older_artefact_has_the_defaults_of_what_it_does_not_know():
+    old = {"temperature": 0.9, "thresholds": {"also": 0.65}}
+    assert Calibration.of(old) == Calibration(0.9, 0.65)
+    fitted = Calibration(1.1, 0.5, 0.2, "energy", -3.5)
+    assert Calibration.of({"temperature": 1.1, "thresholds": fitted.thresholds()}) == fitted
+    later = fitted.thresholds() | {"not yet thought of": 1}
+    assert Calibration.of({"temperature": 1.1, "thresholds": later}) == fitted
+
+
+def test_a_message_says_how_far_outside_it_lies_and_whether_that_is_too_far():
+    labels = ("search", "out_of_scope")
+    numbers = logits([2, 2], also=(-9, -9))
+    assert not Decoder(labels, Calibration())(numbers, Words([], []), "").outside
+    for limit, outside in ((0.4, True), (0.6, False)):
+        reading = Decoder(labels, Calibration(outside=limit))(numbers, Words([], []), "")
+        assert (reading.outlier, reading.outside, reading.margin) == (pytest.approx(0.5), outside, 0)
+
+
+def test_the_score_of_the_class_follows_the_temperature():
+    labels = ("search", "out_of_scope")
+    numbers = logits([4, 0], also=(-9, -9))
+    cool, warm = (Decoder(labels, Calibration(t))(numbers, Words([], []), "") for t in (1, 4))
+    assert cool.outlier == pytest.approx(dict(cool.top)["out_of_scope"], rel=1e-5)
+    assert warm.outlier == pytest.approx(dict(warm.top)["out_of_scope"], rel=1e-5)

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from finetune.calibrate import fit_margin, fit_temperature, natural
+from finetune.examples import Example
+from nlu.decode import softmax
+
+
+def drawn(count, temperature, seed=0):
+    """Logits of five labels and truths drawn from them at a temperature."""
+    chance = np.random.default_rng(seed)
+    logits = chance.normal(0, 3, (count, 5)).astype(np.float32)
+    chances = softmax(logits / temperature)
+    return logits, np.array([chance.choice(5, p=row / row.sum()) for row in chances.astype(float)])
+
+
+@pytest.mark.parametrize("temperature", [0.6, 1.0, 1.8])
+def test_the_temperature_that_made_the_truths_is_found(temperature):
+    assert fit_temperature(*drawn(4000, temperature)) == pytest.approx(temperature, rel=0.08)
+
+
+def test_labels_that_the_network_does_not_know_say_nothing_of_the_temperature():
+    logits, truth = drawn(500, 1.0)
+    padded = np.concatenate([logits, logits])
+    unknown = np.concatenate([truth, np.full(500, -1)])
+    assert fit_temperature(padded, unknown) == fit_temperature(logits, truth)
+    assert fit_temperature(logits, np.full(500, -1)) == 1
+
+
+def test_the_margin_is_the_smallest_that_leaves_one_error_in_twenty():
+    lead = np.linspace(0, 1, 1000)
+    chances = np.stack([(1 + lead) / 2, (1 - lead) / 2], -1).astype(np.float32)
+    truth = np.where((lead < 0.1) & (np.arange(1000) % 10 < 7), 1, 0)  # seven of ten wrong where it is close
+    margin = fit_margin(chances, truth)
+    above = lead >= margin
+    assert (truth[above] == 1).mean() < 0.05 <= (truth[lead >= margin - 0.01] == 1).mean()
+    assert 0 < margin < 0.1
+
+
+def test_no_margin_asks_back_about_more_than_fifteen_in_a_hundred():
+    lead = np.linspace(0, 1, 1000)
+    chances = np.stack([(1 + lead) / 2, (1 - lead) / 2], -1).astype(np.float32)
+    margin = fit_margin(chances, np.arange(1000) % 2)  # half are wrong, however large the lead
+    assert 0.13 <= margin <= 0.15
+
+
+def test_a_reader_that_is_hardly_ever_wrong_needs_no_margin():
+    chances = np.tile(np.array([[0.6, 0.4]], dtype=np.float32), (100, 1))
+    assert fit_margin(chances, np.zeros(100, dtype=int)) == 0
+    assert fit_margin(np.ones((3, 1), dtype=np.float32), np.zeros(3, dtype=int)) == 0
+
+
+def test_probabilities_are_fitted_to_written_messages_where_there_are_enough():
+    grammar = [Example("a", "search", source="en/search/1")] * 50
+    few, many = ([Example("b", "search", source="written/casual/en/1")] * count for count in (10, 300))
+    assert natural([*grammar, *few]) == list(range(60))
+    assert natural([*grammar, *many]) == list(range(50, 350))
