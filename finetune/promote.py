@@ -98,7 +98,10 @@ def open_candidate(folder: Path, cache: Path) -> Candidate:
 def promote(
     candidate: Candidate, verdict: Verdict, challenge: dict[str, Any], frozen: Frozen, by: str, reason: str
 ) -> None:
-    """Copy the adapter, then switch. Raises OSError or ModelBroken, and then the current one serves."""
+    """Copy the adapter, then switch. Raises OSError or ModelBroken, and then the current one serves.
+
+    The shelf is held for this alone: whoever must roll back at once does not wait until a candidate is measured.
+    """
     pointer = Pointer(candidate.version, candidate.current, shelf.now(), by, verdict.figures["candidate"], reason)
     report = {
         "promoted_at": pointer.promoted_at,
@@ -110,9 +113,13 @@ def promote(
         "challenge": challenge,
         "frozen": {path.name: file_hash(path) for path in frozen.files},
     }
-    shelf.place(candidate.cache, candidate.folder, candidate.version, report)
-    write_pointer(candidate.cache, pointer)
-    shelf.prune(candidate.cache)
+    cache = candidate.cache
+    with shelf.held(cache):
+        if (now := shelf.serving(cache)) != candidate.current:
+            raise ModelBroken(f"{candidate.version} was measured against {candidate.current}, but now {now} serves.")
+        shelf.place(cache, candidate.folder, candidate.version, report)
+        write_pointer(cache, pointer)
+        shelf.prune(cache)
 
 
 @contextmanager
@@ -140,8 +147,7 @@ def main(
     """Let the understander in ADAPTER serve the bot on a data folder, if it is not worse."""
     cache = data / "models"
     try:
-        with shelf.held(cache):
-            outcome = _gate(adapter, cache, frozen_folder, by or shelf.whoever(), reason.strip(), dry_run)
+        outcome = _gate(adapter, cache, frozen_folder, by or shelf.whoever(), reason.strip(), dry_run)
     except (BadExample, ModelMissing, ModelBroken, OSError) as error:
         raise click.ClickException(f"{_sentence(error)} {shelf.serving(cache)} serves on.") from error
     click.echo(json.dumps(outcome.row, ensure_ascii=False) if as_json else outcome.text)

@@ -36,7 +36,7 @@ SMOKE: tuple[tuple[str, Context], ...] = (
 def check_suited(understander: Artifact, encoder: Artifact) -> None:
     """Whether the bot can serve this understander on this encoder. Raises ModelBroken."""
     meta, name = understander.meta, understander.version
-    base = str(meta["base"]["sha256"])
+    base = str(meta["base"].get("sha256"))
     if base != BASE_SHA256:
         raise ModelBroken(
             f"{name} was trained on base weights {base[:8]}, and the program's are {BASE_SHA256[:8]}; retrain it."
@@ -45,10 +45,10 @@ def check_suited(understander: Artifact, encoder: Artifact) -> None:
         raise ModelBroken(
             f"{name} was trained on {meta['encoder']}, and the encoder here is {encoder.version}; retrain it."
         )
-    if foreign := [label for label in meta["labels"] if label not in set(Intent)]:
+    if foreign := [str(label) for label in meta["labels"] if label not in list(Intent)]:
         raise ModelBroken(f"{name} reads intents that the shop does not know ({_some(foreign)}); map them and retrain.")
     if meta["tags"] != list(TAGS):
-        other = sorted(set(meta["tags"]) ^ set(TAGS)) or ["their order"]
+        other = sorted(set(map(str, meta["tags"])) ^ set(TAGS)) or ["their order"]
         raise ModelBroken(f"{name} was trained on other slots than the shop's ({_some(other)}); retrain it.")
     if bad := [tensor for tensor, values in understander.tensors.items() if not np.isfinite(values).all()]:
         raise ModelBroken(f"{name} holds weights that are no numbers ({_some(bad)}); retrain it.")

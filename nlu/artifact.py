@@ -19,10 +19,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
+
+from nlu.whole import write_files
 
 FORMAT = 1
-_NEEDED = {"understander": ("base", "encoder", "lora", "labels", "tags", "temperature", "thresholds", "data")}
+_NEEDED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "understander": {"base": dict, "encoder": str, "lora": dict, "labels": list, "tags": list}
+    | {"temperature": (float, int), "thresholds": dict, "data": dict}
+}
 SHIPPED = Path(__file__).parent / "models"
 """Where the repository carries its own artefacts, each in a folder named by its kind."""
 
@@ -54,13 +59,13 @@ class Artifact:
 
 
 def save_artifact(folder: Path, artifact: Artifact) -> None:
-    """Write the folder; an older artefact in it is replaced."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the folder; an older artefact in it is replaced, and what else lies there stays. Raises OSError, and then
+    the older one is as it was.
+    """
     tensors = {name: np.ascontiguousarray(tensor) for name, tensor in artifact.tensors.items()}
-    save_file(tensors, folder / "adapter.safetensors")
     meta = {"format": FORMAT, "version": artifact.version, **artifact.meta}
-    text = json.dumps(meta, ensure_ascii=False, indent=1)
-    (folder / "meta.json").write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(meta, ensure_ascii=False, indent=1) + "\n"
+    write_files(folder, {"adapter.safetensors": save(tensors), "meta.json": text.encode()})
 
 
 def load_artifact(folder: Path, kind: str) -> Artifact:
@@ -76,7 +81,7 @@ def load_artifact(folder: Path, kind: str) -> Artifact:
         raise ModelBroken(f"The {kind} in {folder} cannot be read ({error}); restore or retrain it.") from error
     if not isinstance(meta, dict) or meta.get("format") != FORMAT or meta.get("kind") != kind:
         raise ModelBroken(f"{meta_path} does not describe a {kind} of format {FORMAT}; restore or retrain it.")
-    if absent := [name for name in _NEEDED.get(kind, ()) if name not in meta]:
+    if absent := [name for name, form in _NEEDED.get(kind, {}).items() if not isinstance(meta.get(name), form)]:
         raise ModelBroken(f"{meta_path} does not say its {absent[0]}; restore or retrain it.")
     stated = meta.pop("version", None)
     meta.pop("format")

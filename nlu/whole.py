@@ -27,6 +27,25 @@ def write_whole(path: Path, content: bytes) -> None:
     _force(path.parent)
 
 
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write some files of a folder that may hold others; all are on the disk before the first takes its place. Raises
+    OSError, and then nothing has changed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = {name: folder / f".{name}.{os.getpid()}.part" for name in files}
+    try:
+        for name, content in files.items():
+            _write(parts[name], content)
+    except OSError:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+        raise
+    for name, part in parts.items():
+        part.replace(folder / name)
+    _force(folder)
+
+
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write a flat folder of named files; an older one in its place is replaced. Raises OSError, and then nothing has
     changed.

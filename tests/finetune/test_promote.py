@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from finetune import shelf
-from finetune.promote import main
-from nlu.artifact import Artifact, load_artifact, save_artifact
+from finetune.gate import Verdict
+from finetune.promote import Frozen, derived_for, main, open_candidate, promote
+from nlu.artifact import Artifact, ModelBroken, load_artifact, save_artifact
 from nlu.promoted import pointer_file, promoted_folder, read_pointer
 from tests.support.models import SHIPPED_FOLDER, confused, derived_cache, point, put_on_shelf, shipped, warmer
 
@@ -81,11 +82,13 @@ def test_as_good_an_understander_is_promoted(tmp_path, run, cache, derived_model
 
 
 def test_a_worse_one_is_refused_by_language_and_intent_and_leaves_nothing(tmp_path, run, cache, derived_models):
-    bad = confused(tmp_path / "run", derived_models, tmp_path / "other")
-    for path in (tmp_path / "other").glob(f"{bad.version}*"):
-        path.rename(cache / path.name)  # derived before, so it may stay; a test of its own looks at new ones
-    refused(run(tmp_path / "run"), f"{bad.version} is refused, shipped serves on:", "- English: intent accuracy falls")
-    refused(run(tmp_path / "run"), "- Chinese: intent accuracy", "- Intent search: All languages 0 of 40 right")
+    bad = confused(tmp_path / "run", derived_models, cache)
+    falls = (
+        "- English: intent accuracy falls",
+        "- Chinese: intent accuracy falls",
+        "- Intent search: All languages 0 of 40",
+    )
+    refused(run(tmp_path / "run"), f"{bad.version} is refused, shipped serves on:", *falls)
     assert read_pointer(cache) is None
     assert not list((cache / "understander").glob("understander-*"))
 
@@ -108,8 +111,6 @@ def test_a_dry_run_changes_nothing(tmp_path, run, cache, derived_models):
 
 
 def test_files_derived_for_a_refused_one_are_removed(tmp_path, cache, derived_models):
-    from finetune.promote import derived_for, open_candidate
-
     new = warmer(tmp_path / "run", (), cache)
     candidate = open_candidate(tmp_path / "run", cache)
     for keeps in (False, True):
@@ -210,10 +211,21 @@ def test_a_full_disk_leaves_the_old_one_serving(tmp_path, run, cache, derived_mo
     assert [path.name for path in (cache / "understander").iterdir()] == [".lock"]
 
 
-def test_a_shelf_that_cannot_be_written_is_one_sentence(tmp_path, run, cache):
-    warmer(tmp_path / "run", (), cache)
+def test_a_shelf_that_cannot_be_written_is_one_sentence(tmp_path, run, cache, derived_models):
+    warmer(tmp_path / "run", derived_models, cache)
     (cache / "understander").write_text("a file in the way", encoding="utf-8")
     refused(run(tmp_path / "run"), "cannot be used", "shipped serves on.")
+
+
+def test_what_was_measured_against_another_than_now_serves_is_refused(tmp_path, cache):
+    good = warmer(tmp_path / "good", (), cache)
+    warmer(tmp_path / "run", (), cache, by=0.05)
+    candidate = open_candidate(tmp_path / "run", cache)
+    put_on_shelf(cache, tmp_path / "good", good.version)
+    point(cache, good.version)
+    with pytest.raises(ModelBroken, match=f"but now {good.version} serves"):
+        promote(candidate, Verdict((), {"candidate": {}, "current": {}}), {}, Frozen((), (), ()), "Ann", "")
+    assert promoted_folder(cache).name == good.version
 
 
 KILLED_BEFORE_THE_SWITCH = """
