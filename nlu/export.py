@@ -12,6 +12,7 @@ import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -79,7 +80,7 @@ def export_joint(
     """A joint network, fused: four inputs, four outputs. `sentences`: inputs of one message each, by which eight bits
     are fitted.
     """
-    shape = network.bert.config
+    shape: Any = network.bert.config
 
     def finish(partial: Path) -> None:
         fuse(partial, shape.num_attention_heads, shape.hidden_size)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
@@ -23,7 +24,7 @@ _REFUSED = -10_000.0
 class FusibleAttention(nn.Module):
     """Self-attention with the weights of a BERT's, traced as the optimiser's pattern."""
 
-    def __init__(self, attention: nn.Module, heads: int) -> None:
+    def __init__(self, attention: Any, heads: int) -> None:
         super().__init__()
         self.query, self.key, self.value = attention.query, attention.key, attention.value
         self.heads = heads
@@ -44,7 +45,7 @@ class FusibleNetwork(nn.Module):
 
     def __init__(self, network: JointNetwork) -> None:
         super().__init__()
-        bert = network.bert
+        bert: Any = network.bert
         self.embeddings, self.layers, self.heads = bert.embeddings, bert.encoder.layer, network.heads
         self.attentions = nn.ModuleList(
             FusibleAttention(layer.attention.self, bert.config.num_attention_heads) for layer in self.layers

@@ -1,4 +1,4 @@
-"""What the bilingual encoder is worth: sentences across languages, Chinese product search, Chinese names of English goods.
+"""What the bilingual encoder is worth: sentences across languages, Chinese search, Chinese names of English goods.
 
     python -m tests.bench.encoder --data-dir DIR [--model nlu/models/encoder]
 
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from finetune.lesson import DistilConfig
@@ -82,8 +83,6 @@ def english_moved(encode: Encoder, texts: list[str]) -> float:
     worst = 0.0
     for text in texts:
         batch = pad(tokenizer.encode_batch([text]))
-        import torch
-
         with torch.inference_mode():
             vector = base(torch.from_numpy(batch.input_ids), torch.from_numpy(batch.attention_mask))[0].numpy()
         worst = max(worst, float(np.abs(vector - encode([text])[0]).max()))
