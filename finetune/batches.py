@@ -46,6 +46,18 @@ class LabelledBatch:
     tags: Tensor
     negated: Tensor
 
+    def to(self, device: torch.device) -> LabelledBatch:
+        """The same on a device."""
+        inputs = {name: tensor.to(device) for name, tensor in self.inputs.items()}
+        targets = (tensor.to(device) for tensor in (self.intent, self.also, self.tags, self.negated))
+        return LabelledBatch(inputs, *targets)
+
+    def doubled(self) -> LabelledBatch:
+        """Every message twice, all of them and then all of them again."""
+        inputs = {name: torch.cat([tensor, tensor]) for name, tensor in self.inputs.items()}
+        targets = (torch.cat([tensor, tensor]) for tensor in (self.intent, self.also, self.tags, self.negated))
+        return LabelledBatch(inputs, *targets)
+
 
 def prepare(reader: Reader, examples: Sequence[Example], labels: Sequence[str]) -> list[Prepared]:
     """All examples in numbers. KeyError where an intent is not among the labels."""

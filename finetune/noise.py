@@ -36,8 +36,10 @@ class Noise:
 
     def __call__(self, utterance: Utterance, intent: Intent, rng: Random) -> Utterance:
         """The message as somebody might type it; often as it is."""
-        if intent not in _BARE:
-            utterance = self._framed(utterance, rng)
+        return self.typed(utterance if intent in _BARE else self._framed(utterance, rng), rng)
+
+    def typed(self, utterance: Utterance, rng: Random) -> Utterance:
+        """The same words as somebody might type them; often as they are."""
         for chance, step in self._steps:
             if rng.random() < chance:
                 utterance = step(utterance, rng)

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from finetune.encoders import open_encoder as open_encoder
 from finetune.examples import BadExample, Example, read_examples, split_files
 from finetune.judge import read_all
 from finetune.metrics import Judged
 from nlu.artifact import Artifact, ModelBroken, load_artifact
 from nlu.decode import Calibration
-from nlu.export import check_base
 from nlu.loading import load_understander
 from nlu.network import bilingual_bert, joint_network
 from nlu.outliers import OUTSIDE
@@ -46,13 +46,6 @@ def read_data(data: Sequence[Path], split: str) -> tuple[list[Path], list[Exampl
     if not examples:
         raise BadExample(f"There is no example in {_named(files)}.")
     return files, examples
-
-
-def open_encoder(folder: Path) -> Artifact:
-    """The bilingual encoder, its base checked. Raises ModelMissing or ModelBroken."""
-    encoder = load_artifact(folder, "encoder")
-    check_base(encoder)
-    return encoder
 
 
 def open_understander(folder: Path, encoder: Artifact) -> Artifact:

@@ -75,8 +75,9 @@ def grow(bert: BertModel, rows: Tensor) -> GrownEmbedding:
 
 
 def add_lora(bert: BertModel, lora: Mapping[str, Any]) -> PeftModel:
-    """Put trainable LoRA matrices on a frozen network. `lora`: r, lora_alpha, lora_dropout,
-    target_modules."""
+    """Put trainable LoRA matrices on a frozen network. `lora`: r, lora_alpha, lora_dropout, target_modules, and
+    use_dora where each weight's size is learned apart from its direction (Liu et al. 2024, arXiv 2402.09353).
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
         return get_peft_model(bert, LoraConfig(**{**lora, "target_modules": list(lora["target_modules"])}))
@@ -187,8 +188,10 @@ class JointNetwork(nn.Module):
 
 
 def bilingual_bert(encoder: Artifact) -> BertModel:
-    """The base with the encoder's characters and its LoRA merged in, frozen."""
+    """The base with the encoder's characters and its LoRA merged in, frozen; an encoder without LoRA is the base."""
     bert = load_base()
+    if not encoder.meta["lora"]:
+        return bert
     grown = grow(bert, torch.from_numpy(encoder.tensors["embeddings"]).float())
     matrices = {name: torch.from_numpy(t) for name, t in encoder.tensors.items() if name != "embeddings"}
     bert.embeddings.word_embeddings = grown.joined()

@@ -50,6 +50,16 @@ def test_text_and_intent_are_enough_and_no_slots_is_not_the_same_as_none(tmp_pat
         "[1]",
         {"text": "no intent"},
         {"text": 7, "intent": "greet"},
+        {"text": "", "intent": "greet"},
+        {"text": "hi", "intent": ""},
+        {"text": "half \ud83d", "intent": "greet"},
+        {"text": "hi", "intent": "greet", "also": "thanks"},
+        {"text": "hi", "intent": "greet", "lang": 5},
+        {"text": "hi", "intent": "greet", "context": {"asked": 5}},
+        {"text": "hi", "intent": "greet", "slots": [{"name": "color", "start": 1, "end": 1}]},
+        {"text": "a red", "intent": "greet", "slots": [{"name": "color", "start": 1, "end": 5}]},
+        {"text": "a red", "intent": "greet", "slots": [{"name": "color", "start": 2, "end": 5, "text": "blue"}]},
+        {"text": "a red", "intent": "greet", "slots": [{"start": 2, "end": 5}]},
         {"text": "hi", "intent": "greet", "slots": [{"name": "color", "start": 0, "end": 9}]},
         {"text": "hi", "intent": "greet", "slots": [{"name": "flavour", "start": 0, "end": 1}]},
     ],
@@ -58,6 +68,21 @@ def test_a_bad_line_is_named(tmp_path, row):
     path = write(tmp_path / "a.jsonl", {"text": "hi", "intent": "greet"}, row)
     with pytest.raises(BadExample, match=r"a\.jsonl:2: not a labelled message"):
         read_examples([path])
+
+
+def test_other_collections_call_it_a_label(tmp_path):
+    path = write(tmp_path / "a.jsonl", {"text": "hi", "label": "hello"})
+    assert read_examples([path]) == [Example("hi", "hello")]
+
+
+def test_a_mark_of_utf_8_is_passed_over(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps({"text": "hi", "intent": "x"}).encode() + b"\r\n")
+    assert read_examples([path]) == [Example("hi", "x")]
+
+
+def test_an_empty_file_has_no_examples(tmp_path):
+    assert read_examples([write(tmp_path / "a.jsonl")]) == []
 
 
 def test_labels_are_the_shops_or_the_datas_own():

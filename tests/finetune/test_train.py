@@ -1,61 +1,30 @@
 """A tiny network of random weights goes the whole way: learn ten messages by heart, save, load, judge."""
 
-import json
-
 import numpy as np
 import pytest
 import torch
-from click.testing import CliRunner
-from transformers import BertConfig, BertModel
 
-from finetune.examples import Example, labels_of, read_examples
 from finetune.judge import read_all
-from finetune.train import TrainConfig, Trainer, main
 from nlu.artifact import load_artifact, save_artifact
 from nlu.decode import Calibration
 from nlu.network import joint_network
-from nlu.reading import Reader
-from nlu.tags import Span
-from nlu.tokens import load_tokenizer
-from storage.records import Context, SlotName
-from storage.terms import base_vocabulary
-
-CHARACTERS = "我要红色的连衣裙不谢退货"
-EXAMPLES = [
-    Example("a red dress", "search", "en", (Span(SlotName.COLOR, 2, 5), Span(SlotName.CATEGORY, 6, 11))),
-    Example("not red", "refine", "en", (Span(SlotName.COLOR, 4, 7, negated=True),)),
-    Example("thanks", "thanks", "en", ()),
-    Example("return it", "return_refund", "en", None),
-    Example("我要红色的连衣裙", "search", "zh", (Span(SlotName.COLOR, 2, 4), Span(SlotName.CATEGORY, 5, 8))),
-    Example("不要红色", "refine", "zh", (Span(SlotName.COLOR, 2, 4, negated=True),)),
-    Example("谢谢", "thanks", "zh", ()),
-    Example("退货", "return_refund", "zh", None),
-    Example("yes", "confirm", "en", (), context=Context("confirm", 3)),
-    Example("thanks, return it", "thanks", "en", (), also=("return_refund",)),
-]
+from tests.support.tiny import BY_HEART, EXAMPLES, FEW, FOREIGN, tiny_bert, tiny_trainer, trained_tiny
 
 
-def tiny_bert():
-    torch.manual_seed(3)
-    config = BertConfig(
-        vocab_size=30_522 + len(CHARACTERS),
-        hidden_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=96,
-        max_position_embeddings=128,
-    )
-    return BertModel(config, add_pooling_layer=False).requires_grad_(False).eval()
+class Course:
+    def __init__(self):
+        self.steps, self.epochs = [], []
+
+    def step(self, step, loss, rate):
+        self.steps.append((step, loss, rate))
+
+    def epoch(self, epoch, figures):
+        self.epochs.append(figures["accuracy"])
 
 
 @pytest.fixture(scope="module")
 def trainer():
-    config = TrainConfig(
-        lora_rank=8, learning_rate=1e-2, head_rate=1e-2, epochs=60, patience=60, batch=4, lora_dropout=0.0, bf16=False
-    )
-    trainer = Trainer(tiny_bert(), Reader(load_tokenizer(CHARACTERS), base_vocabulary()), labels_of(EXAMPLES), config)
-    trainer.train(EXAMPLES, EXAMPLES, quiet=True)
-    return trainer
+    return trained_tiny(**BY_HEART)
 
 
 def test_ten_messages_are_learned_by_heart(trainer):
@@ -65,31 +34,129 @@ def test_ten_messages_are_learned_by_heart(trainer):
     assert figures["also_f1"] == 1
 
 
-def test_a_saved_understander_reads_as_the_trained_one(trainer, tmp_path):
-    save_artifact(tmp_path, trainer.artifact("encoder-0", [], Calibration(), {}))
-    loaded = load_artifact(tmp_path, "understander")
+def assert_reads_alike(trainer, folder):
+    save_artifact(folder, trainer.artifact("encoder-0", {}, Calibration(), {}))
+    loaded = load_artifact(folder, "understander")
     network = joint_network(tiny_bert(), loaded)
     before = read_all(trainer.network, trainer.reader, EXAMPLES, trainer.labels, Calibration())
     after = read_all(network, trainer.reader, EXAMPLES, trainer.labels, Calibration())
     assert [j.read for j in after] == [j.read for j in before]
     np.testing.assert_allclose([j.confidence for j in after], [j.confidence for j in before], atol=0.02)
-    assert loaded.meta["encoder"] == "encoder-0"
-    assert loaded.meta["config"]["lora_rank"] == 8
+    return loaded.meta
 
 
-def test_an_adapter_for_other_layers_is_refused(trainer, tmp_path):
-    artifact = trainer.artifact("encoder-0", [], Calibration(), {})
+def test_a_saved_understander_reads_as_the_trained_one(trainer, tmp_path):
+    meta = assert_reads_alike(trainer, tmp_path)
+    assert meta["encoder"] == "encoder-0"
+    assert meta["config"]["lora_rank"] == 8
+    assert meta["lora"] == {
+        "r": 8, "lora_alpha": 16, "lora_dropout": 0.0, "target_modules": ["query", "key", "value", "dense"]
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["dora", "adalora"])
+def kin(request):
+    return trained_tiny(**BY_HEART | {"adapter": request.param, "lora_rank": 4, "epochs": 20})
+
+
+def test_the_kin_of_lora_are_merged_as_they_were_trained(kin, tmp_path):
+    _, figures = kin.judge(EXAMPLES)
+    assert figures["accuracy"] > 0.5
+    meta = assert_reads_alike(kin, tmp_path)
+    assert meta["config"]["adapter"] == kin.config.adapter
+    assert meta["lora"].get("use_dora", False) == (kin.config.adapter == "dora")
+
+
+def test_adalora_gives_rank_away_where_it_helps_least(kin):
+    values = [tensor for name, tensor in kin.state().items() if "lora_E" in name]
+    assert {len(tensor) for tensor in values} <= {6}
+    assert sum(int((tensor != 0).sum()) for tensor in values) == 4 * len(values)
+
+
+def test_an_adapter_for_other_layers_is_refused(trainer):
+    artifact = trainer.artifact("encoder-0", {}, Calibration(), {})
     artifact.meta["lora"]["target_modules"] = ["query"]
     with pytest.raises(ValueError, match="do not fit"):
         joint_network(tiny_bert(), artifact)
 
 
-def test_bad_data_ends_in_one_sentence(tmp_path):
-    bad = tmp_path / "train.jsonl"
-    bad.write_text(json.dumps({"text": "hi"}), encoding="utf-8")
-    (tmp_path / "dev.jsonl").write_text("", encoding="utf-8")
-    result = CliRunner().invoke(main, ["--data", str(tmp_path), "--out", str(tmp_path / "out")])
-    assert result.exit_code == 1
-    assert "train.jsonl:1" in result.output
-    assert "Traceback" not in result.output
-    assert not read_examples([tmp_path / "dev.jsonl"])
+def test_a_target_that_is_no_layer_is_one_sentence():
+    with pytest.raises(ValueError, match="called 'querry'; there are dense, key, query, value"):
+        tiny_trainer(lora_targets=("querry",))
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"rdrop": 1.0},
+        {"adversary": 0.3},
+        {"average": 0.9},
+        {"checkpointing": True},
+        {"accumulate": 2},
+        {"schedule": "cosine"},
+        {"schedule": "linear", "warmup": 0.0},
+        {"schedule": "constant", "weight_decay": 0.1},
+        {"typos": 0.5, "substitutions": 0.5},
+        {"balanced": True, "encoder_dropout": 0.0},
+        {"rdrop": 1.0, "adversary": 0.3, "average": 0.9, "checkpointing": True, "adapter": "adalora"},
+    ],
+    ids=lambda knobs: " ".join(knobs),
+)
+def test_every_knob_trains(knobs):
+    before = tiny_trainer(**FEW | knobs).state()
+    after = trained_tiny(**FEW | knobs).state()
+    assert all(torch.isfinite(tensor).all() for tensor in after.values())
+    moved = [name for name, tensor in after.items() if not torch.equal(tensor, before[name])]
+    assert {"heads.intent.weight", "heads.tags.weight"} <= set(moved)
+    assert any("lora_" in name for name in moved)
+
+
+def test_activations_made_anew_give_the_same_weights():
+    plain, anew = (trained_tiny(**FEW | {"encoder_dropout": 0.0, "checkpointing": on}).state() for on in (False, True))
+    for name, tensor in plain.items():
+        torch.testing.assert_close(anew[name], tensor, atol=1e-4, rtol=1e-3)
+
+
+def test_other_labels_without_slots_touch_the_intents_alone():
+    trainer = tiny_trainer(FOREIGN, **BY_HEART | {"epochs": 30})
+    before = trainer.state()
+    trainer.train(FOREIGN, FOREIGN, quiet=True)
+    calibration, figures = trainer.judge(FOREIGN)
+    assert figures["accuracy"] == 1
+    assert calibration.outside is None
+    untouched = ("heads.also", "heads.tags", "heads.follows", "heads.negated", "heads.noted")
+    for name, tensor in trainer.state().items():
+        if name.startswith(untouched):
+            assert torch.equal(tensor, before[name])
+    assert all(
+        not j.read_spans for j in read_all(trainer.network, trainer.reader, FOREIGN, trainer.labels, calibration)
+    )
+
+
+def test_messages_outside_are_told_where_a_share_may_be_lost():
+    trainer = trained_tiny(FOREIGN, **FEW | {"reject": 0.2})
+    calibration, _ = trainer.judge(FOREIGN)
+    assert calibration.outside is not None
+
+
+def test_without_development_examples_the_last_epoch_is_kept():
+    course = Course()
+    trainer = tiny_trainer(FOREIGN, course, **BY_HEART | {"epochs": 30, "patience": 1})
+    trainer.train(FOREIGN, [], quiet=True)
+    assert trainer.judge(FOREIGN)[1]["accuracy"] == 1
+    assert not course.epochs
+
+
+def test_it_stops_when_patience_is_over():
+    course = Course()
+    trained_tiny(log=course, **BY_HEART | {"learning_rate": 0.0, "head_rate": 0.0, "patience": 2})
+    assert len(course.epochs) == 3
+
+
+def test_the_rate_rises_and_falls():
+    course = Course()
+    trained_tiny(FOREIGN, course, **BY_HEART | {"warmup": 0.5, "batch": 2, "epochs": 40})
+    rates = [rate for _, _, rate in course.steps]
+    highest = rates.index(max(rates))
+    assert rates == [*sorted(rates[: highest + 1]), *sorted(rates[highest + 1 :], reverse=True)]
+    assert 0.4 < highest / len(rates) < 0.6

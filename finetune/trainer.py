@@ -1,0 +1,197 @@
+"""Trains one understander: an adapter on a frozen BERT and the heads on it, the best epoch kept."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any, Protocol
+
+import click
+import numpy as np
+import torch
+from torch import nn
+from tqdm import tqdm
+from transformers import BertModel
+
+from finetune.adapters import adapter_tensors, add_adapter, lora_meta, settled
+from finetune.augment import augmented
+from finetune.batches import Prepared, collate, groups_of, prepare
+from finetune.calibrate import calibrate
+from finetune.config import TrainConfig
+from finetune.examples import Example
+from finetune.joining import join_pairs
+from finetune.judge import logits_of, read_all, summary
+from finetune.losses import Weights
+from finetune.place import Place
+from finetune.roc import keeping
+from finetune.stepping import Stepper
+from nlu.artifact import Artifact
+from nlu.base import BASE_NAME, BASE_SHA256
+from nlu.decode import Calibration
+from nlu.network import JointHeads, JointNetwork
+from nlu.outliers import outlier_scores
+from nlu.reading import Reader
+from nlu.tags import TAGS
+
+_NOTED_EVERY = 10
+"""Steps between two lines of the log."""
+_ANOTHER_PROCESS = 7919
+State = dict[str, torch.Tensor]
+
+
+class Log(Protocol):
+    """Keeps the course of a training."""
+
+    def step(self, step: int, loss: float, rate: float) -> None: ...
+    def epoch(self, epoch: int, figures: Mapping[str, float]) -> None: ...
+
+
+class Trainer:
+    """A network and the means to train it."""
+
+    def __init__(
+        self,
+        bert: BertModel,
+        reader: Reader,
+        labels: tuple[str, ...],
+        config: TrainConfig,
+        place: Place | None = None,
+        log: Log | None = None,
+    ) -> None:
+        """`bert`: the frozen network to stand on; the adapter is put on it in place. ValueError where the adapter's
+        targets name no layer.
+        """
+        torch.manual_seed(config.seed)
+        self.config, self.labels, self.reader = config, labels, reader
+        self._place, self._log = place or Place(), log
+        _set_dropout(bert, config.encoder_dropout)
+        if config.checkpointing:
+            bert.activation_checkpointing_enable({"use_reentrant": False})
+        self.lora = lora_meta(config)
+        self.peft = add_adapter(bert, config)
+        heads = JointHeads(bert.config.hidden_size, len(labels), len(TAGS))
+        self.network = JointNetwork(self.peft, heads).to(self._place.device)
+        if not self._place.leads:  # the same beginning, but other dropout
+            torch.manual_seed(config.seed + _ANOTHER_PROCESS * self._place.number)
+
+    def train(self, train: list[Example], dev: list[Example], *, quiet: bool = False) -> None:
+        """Go through the examples until the development score stops rising; the best state is kept. Where there is
+        nothing to judge on, all epochs are gone through and the last is kept.
+        """
+        config = self.config
+        rows = prepare(self.reader, self._enlarged(train), self.labels)
+        weights = Weights.of(rows, self.labels, balanced=config.balanced).to(self._place.device)
+        stepper = Stepper(self.network, self.peft, config, self._place, len(self._turns(rows, 0)) * config.epochs)
+        best, since, state = -1.0, 0, self.state()
+        for epoch in range(config.epochs):
+            self._epoch(rows, epoch, weights, stepper, quiet)
+            with stepper.average.applied():
+                reached = self._reached(dev, epoch, quiet) if dev else best + 1
+                if not settled(self.peft, stepper.taken):
+                    state = self.state()
+                elif reached > best:
+                    best, since, state = reached, 0, self.state()
+                elif (since := since + 1) >= config.patience:
+                    break
+        self.network.load_state_dict(state, strict=False)
+
+    def judge(self, dev: list[Example]) -> tuple[Calibration, dict[str, float]]:
+        """Calibrate on the development set, and the figures that it gives."""
+        return self._place.agreed(lambda: self._judge(dev))
+
+    def _judge(self, dev: list[Example]) -> tuple[Calibration, dict[str, float]]:
+        outside = self.config.outside
+        doubled = join_pairs(dev, len(dev) // 5, self.config.seed)
+        calibration = calibrate(self.network, self.reader, dev, doubled, self.labels, outside)
+        if outside not in {*self.labels, *(example.intent for example in dev)}:
+            calibration = replace(calibration, outside=self._rejected(dev, calibration.outlier))
+        figures = summary(read_all(self.network, self.reader, dev, self.labels, calibration, outside))
+        if doubled:
+            twice = summary(read_all(self.network, self.reader, doubled, self.labels, calibration, outside))
+            figures |= {f"joined_{name}": twice[name] for name in ("accuracy", "also_f1")}
+        return calibration, figures
+
+    def _rejected(self, dev: Sequence[Example], kind: str) -> float | None:
+        """Where nothing shows what lies outside: the threshold that costs the given share of what lies inside."""
+        if not self.config.reject:
+            return None
+        scores = np.stack([logits.intent for _, logits in logits_of(self.network, self.reader, dev)])
+        strange = outlier_scores(kind, scores, self.labels, self.config.outside)
+        return keeping(strange, np.zeros(len(dev), dtype=bool), 1 - self.config.reject).threshold
+
+    def _enlarged(self, train: list[Example]) -> list[Example]:
+        config = self.config
+        more = augmented(train, config.typos, config.substitutions, config.seed)
+        return [*train, *join_pairs(train, round(config.joined * len(train)), config.seed), *more]
+
+    def _turns(self, rows: list[Prepared], epoch: int) -> list[list[list[int]]]:
+        """This process's steps of an epoch, each some batches of numbers of rows."""
+        groups = self._place.share(groups_of(rows, self.config.batch, self.config.seed + epoch))
+        every = self.config.accumulate
+        return [groups[at : at + every] for at in range(0, len(groups), every)]
+
+    def _epoch(self, rows: list[Prepared], epoch: int, weights: Weights, stepper: Stepper, quiet: bool) -> None:
+        self.network.train()
+        chance = np.random.default_rng(self.config.seed + epoch + _ANOTHER_PROCESS * self._place.number)
+        silent = quiet or not self._place.leads
+        turns = self._turns(rows, epoch)
+        bar = tqdm(turns, desc=f"epoch {epoch + 1}", disable=silent, mininterval=1, file=sys.stderr)
+        for turn in bar:
+            batches = [collate([rows[at] for at in group], len(self.labels), chance) for group in turn]
+            loss = stepper([batch.to(self._place.device) for batch in batches], weights)
+            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+            if self._log and stepper.taken % _NOTED_EVERY == 0:
+                self._log.step(stepper.taken, loss, stepper.rate)
+        self.network.eval()
+
+    def _reached(self, dev: list[Example], epoch: int, quiet: bool) -> float:
+        """The score of an epoch, 0..1: accuracy, or macro-F1 and slot F1 alike where slots are labelled."""
+        figures = self._place.agreed(lambda: summary(read_all(self.network, self.reader, dev, self.labels, _PLAIN)))
+        slotted = any(example.spans for example in dev)
+        if self._log:
+            self._log.epoch(epoch + 1, figures)
+        if not quiet and self._place.leads:
+            slots = f", slots {figures['slot_f1']:.3f}, also {figures['also_f1']:.3f}" if slotted else ""
+            said = f"dev accuracy {figures['accuracy']:.3f}, macro-F1 {figures['macro_f1']:.3f}{slots}"
+            click.echo(f"epoch {epoch + 1}: {said}", err=True)
+        return (figures["macro_f1"] + figures["slot_f1"]) / 2 if slotted else figures["accuracy"]
+
+    def state(self) -> State:
+        """A copy of what is trained."""
+        return {name: tensor.detach().clone() for name, tensor in self._trained()}
+
+    def _trained(self) -> Iterator[tuple[str, torch.Tensor]]:
+        for name, tensor in self.network.state_dict().items():
+            if "lora_" in name or name.startswith("heads."):
+                yield name, tensor
+
+    def artifact(
+        self, encoder: str, data: Mapping[str, str], calibration: Calibration, figures: Mapping[str, Any]
+    ) -> Artifact:
+        """What is trained, in fp16, with everything needed to load and to judge it. `data`: SHA-256 by file."""
+        lora, matrices = adapter_tensors(self.peft, self.lora)
+        tensors = matrices | {f"heads.{name}": tensor for name, tensor in self.network.heads.state_dict().items()}
+        meta = {
+            "kind": "understander",
+            "base": {"name": BASE_NAME, "sha256": BASE_SHA256},
+            "encoder": encoder,
+            "lora": lora,
+            "labels": list(self.labels),
+            "tags": list(TAGS),
+            "temperature": calibration.temperature,
+            "thresholds": calibration.thresholds(),
+            "config": asdict(self.config),
+            "data": dict(data),
+            "figures": dict(figures),
+        }
+        return Artifact(meta, {name: tensor.detach().half().cpu().numpy() for name, tensor in tensors.items()})
+
+
+_PLAIN = Calibration()
+
+
+def _set_dropout(bert: BertModel, share: float) -> None:
+    for layer in bert.modules():
+        if isinstance(layer, nn.Dropout):
+            layer.p = share
