@@ -96,8 +96,8 @@ async def test_what_is_searched_for_is_shown_as_it_was_said(stage):
         assert not header.raw.get("entities"), "the shopper's markup must not become ours"
 
     markup = [
-        "I want a <b>{ $x }%s</b> dress",
-        'show me a dress "NEAR(" OR *',
+        "looking for a <b>red</b> dress under 90 %s",
+        'show me a "red" dress OR * NEAR(',
         "a red \u200bdress",
         "a dress\u202e <> { }",
     ]
