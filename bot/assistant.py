@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from bot import dialogue
 from bot.afterwards import Afterwards
-from bot.deep_link import linked_product, linked_slate
+from bot.batching import Together
+from bot.commanding import command_draft
+from bot.doubt import ASKED, Doubt, as_meant, doubt_of, doubted, meant, neither
 from bot.draft import UNSURE_BELOW, Asked, Draft, page_draft, words_draft
 from bot.implied import with_implied
 from bot.learning import learn
@@ -38,7 +40,7 @@ from bot.reply import Action, Learned, Line, Press, Reply
 from bot.reply_json import dump_reply, load_reply
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import pointed_at
-from bot.tapped import changed, press_learn, target_of
+from bot.tapped import Target, changed, press_learn, target_of
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from recommender.request import Request
@@ -67,6 +69,8 @@ class Understander(Protocol):
     def version(self) -> str: ...
 
     def understand(self, text: str, context: Context = ...) -> Understanding: ...
+
+    def understand_many(self, messages: Sequence[tuple[str, Context]]) -> list[Understanding]: ...
 
     def adopt(self, vocabulary: Vocabulary) -> None:
         """Reads with these words from now on."""
@@ -108,6 +112,7 @@ class Assistant:
         clock: Callable[[], datetime],
     ) -> None:
         self._database, self._understander, self._rules, self._search = database, understander, rules, search
+        self._together = Together(understander)
         self._vocabulary, self._rates, self._manners, self._clock = vocabulary, rates, manners, clock
         self.afterwards = Afterwards(database, search)
 
@@ -123,16 +128,21 @@ class Assistant:
         with watch.lap("understand"):
             understanding = await self._understand(turn.text, _context(before))
         draft = self._afresh(before, understanding)
+        draft = draft or doubted(understanding, before, await self._doubt(understanding))
         draft = draft or await self._respond(before, meaning(understanding, before), watch)
         return await self._finish(before, understanding, draft, watch)
 
     async def _understand(self, text: str, context: Context) -> Understanding:
         try:
             async with asyncio.timeout(self._manners.understand_timeout):
-                return await self._understander.run(lambda model: model.understand(text, context))
+                return await self._together.understand(text, context)
         except Exception:
             log.exception("The model did not answer; the rules do")
             return replace(self._rules.understand(text, context), degraded=True)
+
+    async def _doubt(self, said: Understanding) -> Doubt:
+        """When to doubt what was understood: as calibrated for the model that read it; the rules have no numbers."""
+        return Doubt() if said.degraded else doubt_of(await self._understander.ready())
 
     @staticmethod
     def _afresh(before: Before, said: Understanding) -> Draft | None:
@@ -275,6 +285,8 @@ class Assistant:
             before = await self._database.run(lambda shop: recall(shop, turn))
         if before.answered:
             return _recorded(before)
+        if press.action is Action.MEANT:
+            return await self._meant(target, press, before, watch)
         language = before.chosen_language or before.need.language
         said = synthetic(BUTTON_INTENT[press.action], language)
         if target.pick and press.action in (Action.MORE_LIKE, Action.LESS_LIKE):
@@ -289,6 +301,15 @@ class Assistant:
         draft = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
         edits = press.target if press.action is Action.MORE and slate.page else 0
         return await self._finish(before, said, replace(draft, edits_turn=edits), watch)
+
+    async def _meant(self, target: Target, press: Press, before: Before, watch: Stopwatch) -> Reply:
+        """Serves the message that was asked back about, as it was meant."""
+        before = replace(before, need=replace(target.need, asked=None))
+        intent = meant(press.argument)
+        if intent is None or target.said is None:
+            return await self._finish(before, synthetic(Intent.DENY, target.need.language), neither(before), watch)
+        said = as_meant(target.said, intent)
+        return await self._finish(before, said, await self._respond(before, meaning(said, before), watch), watch)
 
     async def _learn(self, recommendation_id: int, user_id: int, reaction: Reaction, at: datetime) -> str:
         feedback = Feedback(recommendation_id, user_id, reaction, at)
@@ -321,22 +342,9 @@ class Assistant:
             await self._database.run(lambda shop: shop.shoppers.set_language(turn.user_id, argument or None))
             before = replace(before, chosen_language=argument or None)
         language = before.chosen_language or before.need.language
-        need = replace(Need() if name == "reset" else before.need, language=language)
+        draft = await command_draft(self._database, before, language, name, argument)
         said = synthetic(Intent.GREET if name == "start" else Intent.HELP, language)
-        draft = Draft(need=need, lines=_command_lines(name, argument, before.newcomer))
-        if name == "start" and (linked := linked_product(argument)):
-            draft = await self._linked(before, linked, draft)
         return await self._finish(before, said, draft, watch)
-
-    async def _linked(self, before: Before, product_id: str, greeting: Draft) -> Draft:
-        """The card that a deep link leads to, under the greeting that a newcomer gets."""
-        found = await self._database.run(lambda shop: shop.catalogue.get([product_id]))
-        product = found.get(product_id)
-        if product is None or not product.available:
-            return replace(greeting, lines=(*greeting.lines, Line("linked-gone")))
-        need = Need(language=greeting.need.language, since=before.turn.said_at)
-        lines = (*(greeting.lines if before.newcomer else ()), Line("linked"))
-        return Draft(need=need, lines=lines, slate=linked_slate(product, before.turn.update_id))
 
 
 def _recorded(before: Before) -> Reply:
@@ -347,21 +355,11 @@ def _recorded(before: Before) -> Reply:
 
 
 def _context(before: Before) -> Context:
-    return Context(asked=before.need.asked, shown=len(before.page))
+    """Words answer the bot's questions about the wish; the one about the message itself is answered by a button."""
+    asked = before.need.asked
+    return Context(asked=None if asked == ASKED else asked, shown=len(before.page))
 
 
 def _shown(before: Before, need: Need) -> frozenset[str]:
     """What was shown for this need; a need that begins now has shown nothing."""
     return before.seen if need.since == before.need.since else frozenset()
-
-
-def _command_lines(name: str, argument: str, newcomer: bool) -> tuple[Line, ...]:
-    match name:
-        case "start":
-            return (Line("welcome"), Line("data-notice")) if newcomer else (Line("welcome-back"),)
-        case "language":
-            return (Line("language-set", {"language": argument}) if argument else Line("language-auto"),)
-        case "reset":
-            return (Line("reset-done"),)
-        case _:
-            return (Line(name),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from bot.batching import Reader
+from bot.assistant import Understander
 from bot.settings import Settings
 from bot.wiring import load_model
 from nlu.rules import RulesUnderstander
@@ -15,7 +15,7 @@ from storage.terms import base_vocabulary
 log = logging.getLogger(__name__)
 
 
-def open_understander(settings: Settings, *, rules: bool = False) -> Reader:
+def open_understander(settings: Settings, *, rules: bool = False) -> Understander:
     """The model with the shop's words; a folder without a catalogue has the base vocabulary."""
     vocabulary = shop_vocabulary(settings)
     return RulesUnderstander(vocabulary) if rules else load_model(settings, vocabulary)

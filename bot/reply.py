@@ -37,14 +37,18 @@ class Action(StrEnum):
     MORE = "more"
     DROP = "drop"
     SAY = "say"
+    MEANT = "meant"
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A tappable answer or suggestion: pressed, it counts as having said `text`."""
+    """A tappable answer or suggestion: pressed, it counts as having said `text`; or, where `meant` names one, it says
+    which intent the message had that the bot asked back about.
+    """
 
     label: Line
-    text: str
+    text: str = ""
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A tapped button. `target` is a recommendation id (cards) or a turn id (page); `argument` a chip key or text."""
+    """A tapped button. `target` is a recommendation id (cards) or a turn id (page); `argument` a key or text."""
 
     update_id: int
     user_id: int

@@ -17,7 +17,9 @@ def dump_reply(reply: Reply) -> str:
         "language": reply.language,
         "lines": [_plain(line) for line in reply.lines],
         "chips": [{"key": chip.key, "label": _plain(chip.label)} for chip in reply.chips],
-        "options": [{"label": _plain(option.label), "text": option.text} for option in reply.options],
+        "options": [
+            {"label": _plain(option.label), "text": option.text, "meant": option.meant} for option in reply.options
+        ],
         "has_more": reply.has_more,
         "edits_turn": reply.edits_turn,
     }
@@ -33,7 +35,9 @@ def load_reply(turn_id: int, body: str, cards: tuple[Recommendation, ...]) -> Re
         lines=tuple(_rich(line) for line in row["lines"]),
         chips=tuple(Chip(chip["key"], _rich(chip["label"])) for chip in row["chips"]),
         cards=cards,
-        options=tuple(Option(_rich(option["label"]), option["text"]) for option in row["options"]),
+        options=tuple(
+            Option(_rich(option["label"]), option["text"], option.get("meant", "")) for option in row["options"]
+        ),
         has_more=row["has_more"],
         edits_turn=row["edits_turn"],
         repeated=True,

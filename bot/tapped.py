@@ -9,25 +9,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import dialogue
+from bot.doubt import ASKED
 from bot.learning import learn
 from bot.recall import Before
 from bot.reply import Action, Learned, Press
-from storage.records import Feedback, Need, Reaction, Recommendation
+from storage.records import Feedback, Need, Reaction, Recommendation, Understanding
 from storage.shop import Shop
+
+_OF_A_TURN = (Action.MORE, Action.DROP, Action.MEANT)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a button hangs on: a showing, or a page with the need it was made for."""
+    """What a button hangs on: a showing, or a turn with the need it left, and what it `said` where that was doubted."""
 
     need: Need
     pick: Recommendation | None = None
+    said: Understanding | None = None
 
 
 def target_of(shop: Shop, press: Press) -> Target | Learned:
     """Finds what was tapped; a Learned with state "gone" or "stranger" where it is not this shopper's."""
     language = shop.shoppers.language(press.user_id) or press.telegram_language
-    if press.action in (Action.MORE, Action.DROP):
+    if press.action in _OF_A_TURN:
         owner = shop.transcripts.owner(press.target)
         turn_id, pick = press.target, None
     else:
@@ -38,7 +42,11 @@ def target_of(shop: Shop, press: Press) -> Target | Learned:
         return Learned("gone", language)
     if owner != press.user_id:
         return Learned("stranger", language)
-    return Target(shop.transcripts.need(turn_id) or Need(), pick)
+    need = shop.transcripts.need(turn_id) or Need()
+    if press.action is not Action.MEANT:
+        return Target(need, pick)
+    asked = shop.transcripts.get(turn_id) if need.asked == ASKED else None
+    return Target(need, said=asked.understanding) if asked else Learned("gone", language)
 
 
 def changed(target: Target, press: Press, before: Before) -> Need:

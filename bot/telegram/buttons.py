@@ -25,7 +25,7 @@ class CardButton(CallbackData, prefix="c"):
 
 
 class PageButton(CallbackData, prefix="p"):
-    """Under the header: More, or a chip to drop (`key`)."""
+    """Under the header: More, a chip to drop, or what was meant (`key`)."""
 
     action: Action
     turn_id: RowId

@@ -70,7 +70,7 @@ async def press_page(
     assistant: Assistant,
     replies: Replies,
 ) -> str:
-    """More, or a chip dropped."""
+    """More, a chip dropped, or which of two things was meant."""
     action, target, key = callback_data.action, callback_data.turn_id, callback_data.key
     press = press_of(callback, event_update.update_id, action, target, key)
     result = await _press(callback, press, bot, assistant, replies)

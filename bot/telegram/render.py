@@ -13,7 +13,7 @@ from itertools import islice
 
 from bot.money import Rates
 from bot.plain import clean, one_line
-from bot.reply import Action, Line, Reply
+from bot.reply import Action, Line, Option, Reply
 from bot.telegram.buttons import CardButton, PageButton, say_data
 from bot.telegram.outgoing import Button, CardMessage, Keyboard, Kind, Outgoing, TextMessage
 from bot.telegram.split import CAPTION_LIMIT, TEXT_LIMIT, shorten, split, weight
@@ -140,7 +140,7 @@ class Renderer:
             for chip in reply.chips[:_CHIPS]
         ]
         options = [
-            Button(one_line(self.wording.say(option.label, language), _LABEL_LIMIT), say_data(turn, option.text))
+            Button(one_line(self.wording.say(option.label, language), _LABEL_LIMIT), _option_data(turn, option))
             for option in reply.options[:_CHIPS]
         ]
         more = Button(self._label("button-more", language), PageButton(action=Action.MORE, turn_id=turn).pack())
@@ -152,6 +152,12 @@ class Renderer:
 
     def _label(self, code: str, language: Language) -> str:
         return self.wording.say(Line(code), language)
+
+
+def _option_data(turn: int, option: Option) -> str:
+    if option.meant:
+        return PageButton(action=Action.MEANT, turn_id=turn, key=option.meant).pack()
+    return say_data(turn, option.text)
 
 
 def _rows(buttons: Sequence[Button]) -> Iterable[tuple[Button, ...]]:

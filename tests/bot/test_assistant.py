@@ -55,7 +55,7 @@ async def test_a_turn_cut_off_before_its_answer_is_worked_again(talk, reader, sc
     await talk.says(WISH[talk.language])
     search.act = lambda: 1 / 0
     praise = {"en": "I love the first one, show me more", "zh": "喜欢第一个，再来一些"}[talk.language]
-    script[praise] = lambda said: replace(said, intent=Intent.LIKE, also=(Intent.MORE,), item_refs=(1,))
+    script[praise] = lambda said: replace(said, intent=Intent.LIKE, top=(), also=(Intent.MORE,), item_refs=(1,))
     with pytest.raises(ZeroDivisionError):
         await talk.says(praise)
     cut_off = newest(reader, talk)
@@ -186,8 +186,8 @@ async def test_what_was_hardly_understood_teaches_nothing(talk, script, reader, 
     await talk.says(WISH[talk.language])
     script["qwrt"] = lambda said: replace(said, intent=intent, also=(), confidence=0.2, item_refs=(1,))
     script["qwrt!"] = lambda said: replace(said, intent=intent, also=(), confidence=0.2, item_refs=())
-    for text in ("qwrt", "qwrt!"):
-        assert codes(await talk.says(text)) == ["unsure"]
+    assert codes(await talk.says("qwrt")) == ["did-you-mean"]
+    assert codes(await talk.says("qwrt!")) == ["unsure"]
     assert reader.feedback.of(talk.user_id) == []
 
 

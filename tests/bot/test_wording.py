@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
+from bot.doubt import OFFERED, OTHER, meant_label
 from bot.draft import _FACT_SLOTS
 from bot.plain import clean, one_line
 from bot.reply import Action, Line
@@ -22,10 +23,12 @@ from storage.records import Reason, ReasonCode, SlotName, Term, Vocabulary
 WORDING = Wording(strict=True)
 USD = {"currency": "USD"}
 # Codes that are put together or passed on by name: lines in front, toasts, labels, the menu.
+NO_LABEL = (Action.DROP, Action.SAY, Action.MEANT)
 BUILT = (
     {"stale-apology", "flood-notice", "edited-note", "caption-note", "too-long"}
     | {"like-toast", "dislike-toast", "same-toast", "replaced-toast", "stranger-card", "old-card"}
-    | {f"button-{action.value.replace('_', '-')}" for action in (*Action,) if action not in (Action.DROP, Action.SAY)}
+    | {f"button-{action.value.replace('_', '-')}" for action in (*Action,) if action not in NO_LABEL}
+    | {meant_label(key) for key in (*OFFERED, OTHER)}
     | {f"command-{name}" for name in COMMANDS}
     | {f"button-language-{name}" for name in LANGUAGE_CHOICES}
 )

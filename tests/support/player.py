@@ -9,7 +9,7 @@ from decimal import Decimal
 from storage.records import SlotName
 
 KNOWN = {"cards", "every", "text", "not_text", "toast", "intent", "new_products", "edited", "cheaper_than_card",
-         "cheaper_than_middle", "learned", "answered"}  # fmt: skip
+         "cheaper_than_middle", "learned", "answered", "buttons", "asked"}  # fmt: skip
 
 
 class Player:
@@ -85,8 +85,11 @@ class Player:
         self._check_cards(expect, self.page if self.new_page else (), before, said)
         if "intent" in expect:
             assert self.turn.understanding.intent == expect["intent"], f"understood {self.turn.understanding}"
+        if "asked" in expect:
+            assert self.turn.need.asked == expect["asked"], f"the bot asked for {self.turn.need.asked}"
         if "learned" in expect:
-            assert any(event.reaction == expect["learned"] for event in self.events), f"events {self.events}"
+            learned = [event.reaction for event in self.events]
+            assert (expect["learned"] in learned) if expect["learned"] else not learned, f"events {self.events}"
 
     @staticmethod
     def _check_said(expect, seen, said, toast):
@@ -98,6 +101,8 @@ class Player:
             assert text.casefold() not in said.casefold(), f"{text!r} is in:\n{said}"
         if "toast" in expect:
             assert expect["toast"].casefold() in toast.casefold(), f"the toast was {toast!r}"
+        if "buttons" in expect:
+            assert list(seen[-1].labels) == expect["buttons"], f"the buttons are {seen[-1].labels}"
         if expect.get("edited"):
             assert any(message.edited for message in seen), "nothing was edited in place"
 

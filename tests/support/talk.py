@@ -53,8 +53,9 @@ class Scripted:
 
     version = "scripted"
 
-    def __init__(self, vocabulary, script=None):
+    def __init__(self, vocabulary, script=None, calibration=None):
         self._rules, self.script = RulesUnderstander(vocabulary), script if script is not None else {}
+        self.calibration = calibration
 
     def understand(self, text, context=None):
         act = self.script.get(text)
@@ -92,10 +93,10 @@ class _Acting:
         return self._part.propensities(request, slate)
 
 
-def scripted(house, script=None, search=None, **manners):
+def scripted(house, script=None, search=None, calibration=None, **manners):
     """An assistant on the parts of a house, with a scripted understander in the model's place."""
     words = house.words
-    understander = Worker("scripted", lambda: Scripted(words.current, script))
+    understander = Worker("scripted", lambda: Scripted(words.current, script, calibration))
     return Assistant(
         database=house.database,
         understander=understander,
