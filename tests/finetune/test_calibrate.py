@@ -1,9 +1,14 @@
+import json
+
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
-from finetune.calibrate import fit_margin, fit_temperature, natural
+from finetune.calibrate import fit_margin, fit_temperature, main, natural
 from finetune.examples import Example
-from nlu.decode import softmax
+from nlu.artifact import SHIPPED, load_artifact
+from nlu.decode import Calibration, softmax
+from tests.support.adapters import write_rows
 
 
 def drawn(count, temperature, seed=0):
@@ -55,3 +60,23 @@ def test_probabilities_are_fitted_to_written_messages_where_there_are_enough():
     few, many = ([Example("b", "search", source="written/casual/en/1")] * count for count in (10, 300))
     assert natural([*grammar, *few]) == list(range(60))
     assert natural([*grammar, *many]) == list(range(50, 350))
+
+
+def test_an_adapter_is_calibrated_anew_and_keeps_its_weights(tmp_path):
+    write_rows(tmp_path / "dev.jsonl")
+    result = CliRunner().invoke(main, ["--data", str(tmp_path), "--out", str(tmp_path / "out"), "--json"])
+    assert result.exit_code == 0, result.output
+    fitted = json.loads(result.stdout)
+    new, old = load_artifact(tmp_path / "out", "understander"), load_artifact(SHIPPED / "understander", "understander")
+    assert Calibration.of(new.meta) == Calibration(fitted["temperature"], **fitted["thresholds"])
+    assert 0 < fitted["thresholds"]["outside"] < 1
+    assert set(new.tensors) == set(old.tensors)
+    assert all((new.tensors[name] == old.tensors[name]).all() for name in old.tensors)
+
+
+def test_calibrating_on_nothing_writes_nothing(tmp_path):
+    result = CliRunner().invoke(main, ["--data", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert result.output.count("\n") == 1
+    assert not (tmp_path / "out").exists()
