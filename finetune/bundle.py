@@ -24,7 +24,7 @@ from typing import Any
 import click
 
 from finetune.shelf import papers
-from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact
+from nlu.artifact import FILES, SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact
 from nlu.whole import write_folder, write_whole
 
 FORMAT = 1
@@ -33,7 +33,6 @@ CARD = "card.md"
 MOST_BYTES = 64 * 2**20
 """Of one file, and of the whole; an adapter has a few megabytes."""
 MOST_FILES = 16
-_NEEDED = ("meta.json", "adapter.safetensors")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -44,7 +43,7 @@ class BundleError(Exception):
 def pack(folder: Path, target: Path) -> Artifact:
     """Write the bundle of an adapter. Raises ModelMissing, ModelBroken, BundleError or OSError."""
     artifact = load_artifact(folder, "understander")
-    model = {name: (folder / name).read_bytes() for name in _NEEDED}
+    model = {name: (folder / name).read_bytes() for name in FILES}
     files = model | {CARD: card(artifact).encode()} | papers(folder)
     if too_big := [name for name, content in files.items() if len(content) > MOST_BYTES // 2]:
         raise BundleError(f"{folder / too_big[0]} is too big for a bundle.")
@@ -151,7 +150,7 @@ def _read_manifest(content: bytes | None, source: Path) -> dict[str, Any]:
 def _check_hashes(stated: Mapping[str, Any], files: Mapping[str, bytes], source: Path) -> None:
     if odd := sorted(set(stated) ^ set(files)):
         raise BundleError(f"{source} does not hold what its manifest says ({odd[0]}); copy it again.")
-    if absent := [name for name in _NEEDED if name not in files]:
+    if absent := [name for name in FILES if name not in files]:
         raise BundleError(f"{source} has no {absent[0]}; make one with finetune.bundle pack.")
     for name, content in files.items():
         if not isinstance(stated[name], dict) or stated[name].get("sha256") != _hash(content):

@@ -21,18 +21,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from finetune.encoders import open_encoder
 from finetune.examples import BadExample, Example
 from finetune.joining import join_pairs
 from finetune.judge import logits_of
-from finetune.readers import check_labels, open_encoder, open_understander, read_data
+from finetune.judging_options import data_option, encoder_option, model_option, outside_option, split_option
+from finetune.readers import check_labels, network_of, open_understander, read_data
 from finetune.roc import best_cut
-from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact, save_artifact
+from nlu.artifact import Artifact, ModelBroken, ModelMissing, load_artifact, save_artifact
 from nlu.decode import Calibration, Floats, sigmoid, softmax
-from nlu.network import JointNetwork, bilingual_bert, joint_network
+from nlu.network import JointNetwork
 from nlu.outliers import OUTSIDE, outlier_scores
 from nlu.reading import Reader
-from nlu.tokens import load_tokenizer
-from storage.terms import base_vocabulary
 
 _SEED = 17
 _TEMPERATURES = np.geomspace(0.25, 4.0, 81)
@@ -71,8 +71,7 @@ def calibrate(
     truth = np.array([number.get(dev[row].intent, -1) for row in rows])
     temperature = fit_temperature(intents[rows], truth)
     kind = "class" if outside in number else "softmax"
-    # the network gives the class at its temperature, the other scores as they come
-    scores = outlier_scores(kind, intents[rows] / (temperature if kind == "class" else 1.0), labels, outside)
+    scores = outlier_scores(kind, intents[rows], labels, outside, temperature)
     strange = np.array([dev[row].intent == outside for row in rows])
     margin = fit_margin(softmax(intents[rows] / temperature), truth)
     return Calibration(temperature, _threshold(also, wanted), margin, kind, best_cut(scores, strange).threshold)
@@ -129,17 +128,11 @@ def _threshold(chances: Floats, wanted: NDArray[np.bool_]) -> float:
 
 
 @click.command(epilog="Example: python -m finetune.calibrate --data finetune/data --model candidate --out calibrated")
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, exists=True),
-    required=True,
-    multiple=True,
-    help="A folder with SPLIT.jsonl or SPLIT.*.jsonl, or a JSONL file; repeatable.",
-)
-@click.option("--split", default="dev", show_default=True, help="Which files of a folder; never those that judge.")
-@click.option("--model", type=click.Path(path_type=Path), default=SHIPPED / "understander", help="The understander.")
-@click.option("--encoder", type=click.Path(path_type=Path), default=SHIPPED / "encoder", help="Its encoder.")
-@click.option("--outside", default=OUTSIDE, show_default=True, help="The label of what lies outside every other.")
+@data_option
+@split_option("dev", "never those that judge.")
+@model_option
+@encoder_option()
+@outside_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the calibrated adapter.")
 @click.option("--threads", default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print what was fitted for a machine.")
@@ -160,8 +153,7 @@ def main(
         base = open_encoder(encoder)
         understander = open_understander(model, base)
         check_labels(understander, dev, outside)
-        network = joint_network(bilingual_bert(base), understander)
-        reader = Reader(load_tokenizer(base.meta["characters"]), base_vocabulary())
+        network, reader = network_of(base, understander)
         doubled = join_pairs(dev, len(dev) // 5, _SEED)
         found = calibrate(network, reader, dev, doubled, understander.meta["labels"], outside)
         fitted = {"temperature": found.temperature, "thresholds": found.thresholds()}

@@ -19,12 +19,13 @@ import click
 import torch
 
 from finetune.differences import is_clear, side_by_side
+from finetune.encoders import open_encoder
 from finetune.examples import BadExample
 from finetune.figures import HEADLINES
-from finetune.readers import RULES, check_labels, judge_reader, open_encoder, open_understander, read_data
+from finetune.judging_options import data_option, encoder_option, outside_option, split_option
+from finetune.readers import RULES, check_labels, judge_reader, open_understander, read_data
 from finetune.render import percent, points, render
-from nlu.artifact import SHIPPED, ModelBroken, ModelMissing
-from nlu.outliers import OUTSIDE
+from nlu.artifact import ModelBroken, ModelMissing
 from nlu.whole import write_whole
 
 
@@ -32,16 +33,10 @@ from nlu.whole import write_whole
     epilog="Example: python -m finetune.compare rules nlu/models/understander --data finetune/data --split challenge"
 )
 @click.argument("readers", nargs=-1, required=True)
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, exists=True),
-    required=True,
-    multiple=True,
-    help="A folder with SPLIT.jsonl or SPLIT.*.jsonl, or a JSONL file; repeatable.",
-)
-@click.option("--split", default="test", show_default=True, help="Which files of a folder: dev, test, challenge, ...")
-@click.option("--encoder", type=click.Path(path_type=Path), default=SHIPPED / "encoder", help="The encoder of all.")
-@click.option("--outside", default=OUTSIDE, show_default=True, help="The label of what lies outside every other.")
+@data_option
+@split_option("test")
+@encoder_option("The encoder of all.")
+@outside_option
 @click.option("--bare", is_flag=True, help="The networks alone, without the rules beside them.")
 @click.option("--cache", type=click.Path(path_type=Path), help="Where derived ONNX files are kept, if anywhere.")
 @click.option("--threads", default=1, show_default=True, help="Threads of the bare network.")

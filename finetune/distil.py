@@ -231,13 +231,7 @@ def main(
     )
     try:
         begun = load_artifact(start, "encoder") if start else None
-        if begun:
-            config = replace(
-                config,
-                lora_rank=begun.meta["lora"]["r"],
-                lora_rate=config.lora_rate / 2,
-                embedding_rate=config.embedding_rate / 2,
-            )
+        config = _going_on(config, begun) if begun else config
         lesson = prepare(data_dir, config, begun.meta["characters"] if begun else "")
     except (ModelMissing, ModelBroken) as error:
         raise click.ClickException(str(error)) from error
@@ -251,13 +245,24 @@ def main(
     distiller.train(quiet=as_json)
     figures = distiller.retrieval() | {"seconds": round(time.monotonic() - started)}
     save_artifact(out, to_artifact(distiller, data_dir, figures))
-    if as_json:
-        click.echo(json.dumps(figures))
-    else:
-        click.echo(
-            f"{len(lesson.characters)} characters, {len(lesson.pairs)} pairs, {figures['seconds']} s: "
-            f"zh to en {figures['zh_en_top1']:.1%}, en to zh {figures['en_zh_top1']:.1%} of {len(lesson.held_out)}"
-        )
+    click.echo(json.dumps(figures) if as_json else _spoken(lesson, figures))
+
+
+def _going_on(config: DistilConfig, begun: Artifact) -> DistilConfig:
+    """The recipe for what has learned already: its rank, and half the rates."""
+    return replace(
+        config,
+        lora_rank=begun.meta["lora"]["r"],
+        lora_rate=config.lora_rate / 2,
+        embedding_rate=config.embedding_rate / 2,
+    )
+
+
+def _spoken(lesson: Lesson, figures: dict[str, float]) -> str:
+    return (
+        f"{len(lesson.characters)} characters, {len(lesson.pairs)} pairs, {figures['seconds']} s: "
+        f"zh to en {figures['zh_en_top1']:.1%}, en to zh {figures['en_zh_top1']:.1%} of {len(lesson.held_out)}"
+    )
 
 
 if __name__ == "__main__":

@@ -19,14 +19,15 @@ from typing import Any
 import click
 import torch
 
+from finetune.encoders import open_encoder
 from finetune.examples import BadExample, Example
 from finetune.figures import HEADLINES
+from finetune.judging_options import data_option, encoder_option, model_option, outside_option, split_option
 from finetune.metrics import Judged
-from finetune.readers import columns, open_encoder, read_data
+from finetune.readers import columns, read_data
 from finetune.render import percent, render
 from finetune.report import by_language
-from nlu.artifact import SHIPPED, ModelBroken, ModelMissing
-from nlu.outliers import OUTSIDE
+from nlu.artifact import ModelBroken, ModelMissing
 from nlu.whole import write_whole
 
 _SHORT = {
@@ -43,17 +44,11 @@ _SHORT = {
 
 
 @click.command(epilog="Example: python -m finetune.evaluate --data finetune/data --split challenge --html page.html")
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, exists=True),
-    required=True,
-    multiple=True,
-    help="A folder with SPLIT.jsonl or SPLIT.*.jsonl, or a JSONL file; repeatable.",
-)
-@click.option("--split", default="dev", show_default=True, help="Which files of a folder: dev, test, challenge, ...")
-@click.option("--model", type=click.Path(path_type=Path), default=SHIPPED / "understander", help="The understander.")
-@click.option("--encoder", type=click.Path(path_type=Path), default=SHIPPED / "encoder", help="Its encoder.")
-@click.option("--outside", default=OUTSIDE, show_default=True, help="The label of what lies outside every other.")
+@data_option
+@split_option("dev")
+@model_option
+@encoder_option()
+@outside_option
 @click.option("--cache", type=click.Path(path_type=Path), help="Where the derived ONNX file is kept, if anywhere.")
 @click.option("--threads", default=1, show_default=True, help="Threads of the bare network.")
 @click.option("--mistakes", is_flag=True, help="Print every message whose intent the understander read wrong.")

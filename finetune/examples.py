@@ -53,9 +53,22 @@ def read_examples(paths: Iterable[Path], most_lines: int = MOST_LINES) -> list[E
     return [_parse(line, where) for path in paths for line, where in _lines(path, most_lines)]
 
 
+def read_some(paths: Sequence[Path], most_lines: int = MOST_LINES) -> list[Example]:
+    """As `read_examples`; BadExample, too, where there are files and no example in them."""
+    found = read_examples(paths, most_lines)
+    if paths and not found:
+        raise BadExample(f"There is no example in {', '.join(map(str, paths))}.")
+    return found
+
+
+def files_of(folder: Path, split: str) -> list[Path]:
+    """The files of one split: `train.jsonl`, `train.en.jsonl`, ...; there may be none."""
+    return sorted([*folder.glob(f"{split}.jsonl"), *folder.glob(f"{split}.*.jsonl")])
+
+
 def split_files(folder: Path, split: str) -> list[Path]:
-    """The files of one split: `train.jsonl`, `train.en.jsonl`, ... FileNotFoundError where there is none."""
-    found = sorted([*folder.glob(f"{split}.jsonl"), *folder.glob(f"{split}.*.jsonl")])
+    """The files of one split. FileNotFoundError where there is none."""
+    found = files_of(folder, split)
     if not found:
         raise FileNotFoundError(f"{folder} has no {split}.jsonl or {split}.*.jsonl.")
     return found

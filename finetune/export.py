@@ -19,10 +19,12 @@ import click
 import numpy as np
 
 from finetune.suited import SMOKE
-from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact
+from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, check_pair, load_artifact
 from nlu.base import MAX_TOKENS, file_hash
+from nlu.decode import softmax
+from nlu.inference import packed
 from nlu.precision import Precision
-from nlu.reading import MAX_CHARACTERS, Reader, inputs_of
+from nlu.reading import MAX_CHARACTERS, Reader
 from nlu.session import open_session
 from nlu.tokens import load_tokenizer
 from nlu.whole import write_folder
@@ -53,7 +55,7 @@ def export(understander: Artifact, encoder: Artifact, out: Path, precision: Prec
 
     check_base(encoder)
     check_base(understander)
-    _check_pair(understander, encoder)
+    check_pair(understander, encoder, "name its own with --encoder")
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out.parent, prefix=".export-") as passing:
         model = Path(passing) / "model.onnx"
@@ -88,27 +90,14 @@ def distance(understander: Artifact, encoder: Artifact, model: Path) -> float:
     furthest = 0.0
     for text, context in SMOKE:
         message = reader(text, context)
-        inputs = dict(inputs_of([message.encoding], [message.hints]))
+        inputs = packed([message])
         written = session.run(None, inputs)
         if not all(np.isfinite(output).all() for output in written):
             raise ModelBroken(f"The exported {understander.version} answers with numbers that are none; retrain it.")
         with torch.inference_mode():
             meant = network(**{name: torch.from_numpy(array) for name, array in inputs.items()})[0].numpy()
-        furthest = max(furthest, float(np.abs(_chances(written[0]) - _chances(meant)).max()))
+        furthest = max(furthest, float(np.abs(softmax(written[0]) - softmax(meant)).max()))
     return furthest
-
-
-def _chances(scores: Any) -> Any:
-    raised = np.exp(scores - scores.max(-1, keepdims=True))
-    return raised / raised.sum(-1, keepdims=True)
-
-
-def _check_pair(understander: Artifact, encoder: Artifact) -> None:
-    if understander.meta["encoder"] != encoder.version:
-        raise ModelBroken(
-            f"{understander.version} was trained on {understander.meta['encoder']}, and the encoder is "
-            f"{encoder.version}; name its own with --encoder."
-        )
 
 
 def _meta(understander: Artifact, precision: Precision, digest: str, furthest: float) -> dict[str, Any]:

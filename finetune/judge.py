@@ -9,9 +9,10 @@ import torch
 from finetune.examples import Example
 from finetune.metrics import Judged, accuracy, calibration_error, further, macro_f1, slots
 from nlu.decode import Calibration, Decoder, Logits
+from nlu.inference import packed, unpacked
 from nlu.network import JointNetwork
 from nlu.outliers import OUTSIDE
-from nlu.reading import Message, Reader, inputs_of
+from nlu.reading import Message, Reader
 
 _BATCH = 64
 
@@ -32,13 +33,11 @@ def logits_by_length(network: JointNetwork, messages: Sequence[Message]) -> Iter
 
 
 @torch.inference_mode()
-def _run(network: JointNetwork, messages: Sequence[Message]) -> Iterator[Logits]:
-    arrays = inputs_of([message.encoding for message in messages], [message.hints for message in messages])
+def _run(network: JointNetwork, messages: Sequence[Message]) -> list[Logits]:
+    arrays = packed(messages)
     device = network.heads.follows.device
     inputs = {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
-    outputs = [output.float().cpu().numpy() for output in network.eval()(**inputs)]
-    for row in range(len(messages)):
-        yield Logits(*(output[row] for output in outputs))
+    return unpacked([output.float().cpu().numpy() for output in network.eval()(**inputs)])
 
 
 def read_all(

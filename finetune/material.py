@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from finetune.examples import MOST_LINES, BadExample, Example, labels_of, read_examples, split_files
+from finetune.examples import MOST_LINES, BadExample, Example, files_of, labels_of, read_some, split_files
 from finetune.portions import draw_each, hold_out
 from nlu.base import file_hash
 from nlu.outliers import OUTSIDE
@@ -42,7 +42,7 @@ class Material:
 def gather(wanted: Wanted) -> Material:
     """Raises BadExample where the examples cannot be learned from, and OSError where a file cannot be read."""
     files, dev_files = _files(wanted)
-    train, dev = _read(files, wanted.most_lines), _read(dev_files, wanted.most_lines)
+    train, dev = read_some(files, wanted.most_lines), read_some(dev_files, wanted.most_lines)
     warnings = []
     if wanted.per_label:
         train = draw_each(train, wanted.per_label, wanted.seed)
@@ -57,18 +57,7 @@ def gather(wanted: Wanted) -> Material:
 def _files(wanted: Wanted) -> tuple[list[Path], list[Path]]:
     train = [file for path in wanted.data for file in (split_files(path, "train") if path.is_dir() else [path])]
     held = [file for path in wanted.dev for file in (split_files(path, "dev") if path.is_dir() else [path])]
-    return train, held or [file for path in wanted.data if path.is_dir() for file in _dev_beside(path)]
-
-
-def _dev_beside(folder: Path) -> list[Path]:
-    return sorted([*folder.glob("dev.jsonl"), *folder.glob("dev.*.jsonl")])
-
-
-def _read(files: Sequence[Path], most_lines: int) -> list[Example]:
-    found = read_examples(files, most_lines)
-    if files and not found:
-        raise BadExample(f"There is no example in {_named(files)}.")
-    return found
+    return train, held or [file for path in wanted.data if path.is_dir() for file in files_of(path, "dev")]
 
 
 def _check(train: Sequence[Example], dev: Sequence[Example], files: str, dev_files: str, outside: str) -> None:

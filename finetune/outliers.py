@@ -20,18 +20,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from finetune.encoders import open_encoder
 from finetune.examples import BadExample, Example
 from finetune.figures import bootstrap, interval
 from finetune.judge import logits_by_length
-from finetune.readers import check_labels, open_encoder, open_understander, read_data
+from finetune.judging_options import data_option, encoder_option, model_option, outside_option, split_option
+from finetune.readers import check_labels, network_of, open_understander, read_data
 from finetune.render import percent
 from finetune.roc import KEPT, auroc, aurocs, best_cut, keeping
-from nlu.artifact import SHIPPED, ModelBroken, ModelMissing
-from nlu.network import JointNetwork, bilingual_bert, joint_network
+from nlu.artifact import ModelBroken, ModelMissing
+from nlu.network import JointNetwork
 from nlu.outliers import OUTSIDE, SCORES, outlier_scores
 from nlu.reading import Reader
-from nlu.tokens import load_tokenizer
-from storage.terms import base_vocabulary
 
 Numbers = NDArray[np.float64]
 _EACH = 150
@@ -131,23 +131,17 @@ def sample(examples: Sequence[Example], each: int = _EACH, seed: int = 0) -> lis
 
 
 @click.command(epilog="Example: python -m finetune.outliers --data finetune/data --split dev")
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, exists=True),
-    required=True,
-    multiple=True,
-    help="A folder with SPLIT.jsonl or SPLIT.*.jsonl, or a JSONL file; repeatable.",
-)
-@click.option("--split", default="dev", show_default=True, help="Which files of a folder.")
+@data_option
+@split_option("dev")
 @click.option(
     "--train",
     type=click.Path(path_type=Path, exists=True),
     multiple=True,
     help="Training messages for the distances; without it those of the folders of --data.",
 )
-@click.option("--model", type=click.Path(path_type=Path), default=SHIPPED / "understander", help="The understander.")
-@click.option("--encoder", type=click.Path(path_type=Path), default=SHIPPED / "encoder", help="Its encoder.")
-@click.option("--outside", default=OUTSIDE, show_default=True, help="The label of what lies outside every other.")
+@model_option
+@encoder_option()
+@outside_option
 @click.option("--threads", default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the table for a machine.")
 def main(
@@ -171,10 +165,9 @@ def main(
         understander = open_understander(model, base)
         check_labels(understander, examples, outside)
         known = sample(_training(train or data, named=bool(train)))
-        network = joint_network(bilingual_bert(base), understander)
+        network, reader = network_of(base, understander)
     except (BadExample, ModelMissing, ModelBroken, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    reader = Reader(load_tokenizer(base.meta["characters"]), base_vocabulary())
     means = None
     if known:
         _, learned = features_of(network, reader, known)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 import click
 
 from finetune import shelf
-from finetune.examples import BadExample, Example, read_examples, split_files
+from finetune.examples import BadExample, Example, files_of, read_examples, split_files
 from finetune.gate import Verdict, compare, table
 from finetune.suited import check_answers, check_suited, check_unseen
 from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact
@@ -43,9 +43,7 @@ class Frozen:
     @classmethod
     def read(cls, folder: Path) -> Frozen:
         """Raises BadExample or OSError; where no message is found, too."""
-        files: list[Path] = []
-        with suppress(FileNotFoundError):
-            files += split_files(folder, "test")
+        files = files_of(folder, "test")
         files += [path for path in (folder / "dev.written.jsonl",) if path.is_file()]
         files = files or split_files(folder, "dev")
         examples = read_examples(files)

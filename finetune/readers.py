@@ -12,14 +12,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from finetune.encoders import open_encoder as open_encoder
-from finetune.examples import BadExample, Example, read_examples, split_files
+from finetune.examples import BadExample, Example, read_some, split_files
 from finetune.judge import read_all
 from finetune.metrics import Judged
-from nlu.artifact import Artifact, ModelBroken, load_artifact
+from nlu.artifact import Artifact, ModelBroken, check_pair, load_artifact
 from nlu.decode import Calibration
 from nlu.loading import load_understander
-from nlu.network import bilingual_bert, joint_network
+from nlu.network import JointNetwork, bilingual_bert, joint_network
 from nlu.outliers import OUTSIDE
 from nlu.reading import Reader
 from nlu.rules import RulesUnderstander
@@ -38,24 +37,15 @@ def read_data(data: Sequence[Path], split: str) -> tuple[list[Path], list[Exampl
     try:
         for path in data:
             files += split_files(path, split) if path.is_dir() else [path]
-        examples = read_examples(files)
-    except UnicodeDecodeError as error:
-        raise BadExample(f"{_named(files)} is not UTF-8 text ({error.reason} at byte {error.start}).") from error
+        return files, read_some(files)
     except OSError as error:
         raise BadExample(str(error)) from error
-    if not examples:
-        raise BadExample(f"There is no example in {_named(files)}.")
-    return files, examples
 
 
 def open_understander(folder: Path, encoder: Artifact) -> Artifact:
     """An adapter of this encoder. Raises ModelMissing, or ModelBroken where it is of another."""
     understander = load_artifact(folder, "understander")
-    stated = understander.meta.get("encoder")
-    if stated != encoder.version:
-        raise ModelBroken(
-            f"The understander in {folder} was trained on {stated}, and the encoder is {encoder.version}."
-        )
+    check_pair(understander, encoder, "name its own with --encoder")
     return understander
 
 
@@ -64,15 +54,20 @@ def is_of_shop(understander: Artifact) -> bool:
     return set(understander.meta["labels"]) <= set(Intent)
 
 
-def judge_network(
-    encoder: Artifact, understander: Artifact, examples: Sequence[Example], outside: str = OUTSIDE
-) -> list[Judged]:
-    """The bare network; works for any labels. ModelBroken where the matrices do not fit."""
+def network_of(encoder: Artifact, understander: Artifact) -> tuple[JointNetwork, Reader]:
+    """The merged network of an adapter and the reader that feeds it. ModelBroken where the matrices do not fit."""
     try:
         network = joint_network(bilingual_bert(encoder), understander)
     except (ValueError, RuntimeError, KeyError) as error:
         raise ModelBroken(f"{understander.version} does not fit its base ({error}); restore or retrain it.") from error
-    reader = Reader(load_tokenizer(encoder.meta["characters"]), base_vocabulary())
+    return network, Reader(load_tokenizer(encoder.meta["characters"]), base_vocabulary())
+
+
+def judge_network(
+    encoder: Artifact, understander: Artifact, examples: Sequence[Example], outside: str = OUTSIDE
+) -> list[Judged]:
+    """The bare network; works for any labels. ModelBroken where the matrices do not fit."""
+    network, reader = network_of(encoder, understander)
     return read_all(network, reader, examples, understander.meta["labels"], Calibration.of(understander.meta), outside)
 
 
@@ -155,7 +150,3 @@ def _chance_of(label: str, read: Understanding) -> float:
     named = {str(intent): chance for intent, chance in read.top}
     left = max(0.0, 1 - sum(named.values())) / max(1, len(Intent) - len(named))
     return named.get(label, left)
-
-
-def _named(files: Sequence[Path]) -> str:
-    return ", ".join(map(str, files))

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nlu.artifact import ModelBroken, load_artifact
+from nlu.artifact import FILES, ModelBroken, load_artifact
 from nlu.promoted import SHIPPED_VERSION, Pointer, folder_of, is_version, promoted_folder, read_pointer, shelf
 from nlu.whole import sweep, write_folder, write_whole
 
@@ -26,7 +26,6 @@ KEPT = 5
 REPORT = "promotion.json"
 PAPERS = ("card.md", "config.json", "metrics.jsonl")
 """What training says of its adapter, and what travels with it."""
-_MODEL = ("meta.json", "adapter.safetensors")
 
 
 @contextmanager
@@ -57,7 +56,7 @@ def place(cache: Path, folder: Path, version: str, report: Mapping[str, Any]) ->
     if _sound(target, version):
         write_whole(target / REPORT, said)
         return
-    model = {name: (folder / name).read_bytes() for name in _MODEL}
+    model = {name: (folder / name).read_bytes() for name in FILES}
     write_folder(target, model | papers(folder) | {REPORT: said})
     if not _sound(target, version):
         shutil.rmtree(target, ignore_errors=True)

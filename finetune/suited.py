@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nlu.artifact import Artifact, ModelBroken
+from nlu.artifact import Artifact, ModelBroken, check_pair
 from nlu.base import BASE_SHA256, file_hash
 from nlu.joint import JointUnderstander
 from nlu.tags import TAGS
@@ -41,10 +41,7 @@ def check_suited(understander: Artifact, encoder: Artifact) -> None:
         raise ModelBroken(
             f"{name} was trained on base weights {base[:8]}, and the program's are {BASE_SHA256[:8]}; retrain it."
         )
-    if meta["encoder"] != encoder.version:
-        raise ModelBroken(
-            f"{name} was trained on {meta['encoder']}, and the encoder here is {encoder.version}; retrain it."
-        )
+    check_pair(understander, encoder, "retrain it")
     if foreign := [str(label) for label in meta["labels"] if label not in list(Intent)]:
         raise ModelBroken(f"{name} reads intents that the shop does not know ({_some(foreign)}); map them and retrain.")
     if meta["tags"] != list(TAGS):

@@ -24,6 +24,8 @@ from safetensors.numpy import load_file, save
 from nlu.whole import write_files
 
 FORMAT = 1
+FILES = ("meta.json", "adapter.safetensors")
+"""What the folder of an artefact holds."""
 _NEEDED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "understander": {"base": dict, "encoder": str, "lora": dict, "labels": list, "tags": list}
     | {"temperature": (float, int), "thresholds": dict, "data": dict}
@@ -58,6 +60,15 @@ class Artifact:
         return f"{self.meta['kind']}-{digest.hexdigest()[:8]}"
 
 
+def check_pair(understander: Artifact, encoder: Artifact, advice: str = "retrain it or restore its encoder") -> None:
+    """ModelBroken, with what to do, where an understander was trained on another encoder."""
+    if understander.meta["encoder"] != encoder.version:
+        raise ModelBroken(
+            f"{understander.version} was trained on {understander.meta['encoder']}, "
+            f"and the encoder here is {encoder.version}; {advice}."
+        )
+
+
 def save_artifact(folder: Path, artifact: Artifact) -> None:
     """Write the folder; an older artefact in it is replaced, and what else lies there stays. Raises OSError, and then
     the older one is as it was.
@@ -71,7 +82,7 @@ def save_artifact(folder: Path, artifact: Artifact) -> None:
 def load_artifact(folder: Path, kind: str) -> Artifact:
     """Read a folder written by `save_artifact`. Raises ModelMissing or ModelBroken, each with one
     sentence."""
-    meta_path, tensors_path = folder / "meta.json", folder / "adapter.safetensors"
+    meta_path, tensors_path = (folder / name for name in FILES)
     if not meta_path.is_file() or not tensors_path.is_file():
         raise ModelMissing(f"No {kind} in {folder}: meta.json and adapter.safetensors must lie there.")
     try:

@@ -109,8 +109,8 @@ class Decoder:
     def _outlier(self, scores: Floats, chances: Floats) -> float:
         if self.calibration.outlier == "class" and self.outside_label in self.labels:
             return float(chances[self.labels.index(self.outside_label)])
-        cooled = scores[None] / (self.calibration.temperature if self.calibration.outlier == "class" else 1.0)
-        return float(outlier_scores(self.calibration.outlier, cooled, self.labels, self.outside_label)[0])
+        kind, temperature = self.calibration.outlier, self.calibration.temperature
+        return float(outlier_scores(kind, scores[None], self.labels, self.outside_label, temperature)[0])
 
     def _further(self, scores: Floats, first: int) -> tuple[str, ...]:
         chances = sigmoid(scores).tolist()

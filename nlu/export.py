@@ -21,10 +21,11 @@ from torch import nn
 from nlu.artifact import Artifact, ModelBroken
 from nlu.base import BASE_SHA256, base_hash
 from nlu.fusible import FusibleNetwork, fuse
+from nlu.inference import packed
 from nlu.int8 import to_int8
 from nlu.network import JointNetwork, SentenceVectors, bilingual_bert, joint_network, load_base
 from nlu.precision import Precision
-from nlu.reading import Reader, inputs_of
+from nlu.reading import Reader
 from nlu.tokens import Ids, load_tokenizer
 from storage.records import Context, Vocabulary
 
@@ -94,7 +95,7 @@ def _sentences(characters: str) -> list[dict[str, Ids]]:
     """Messages in both languages, as the network gets them."""
     reader = Reader(load_tokenizer(characters), Vocabulary(()))
     messages = [reader(text, context) for text, context in _SAID]
-    return [inputs_of([message.encoding], [message.hints]) for message in messages]
+    return [packed([message]) for message in messages]
 
 
 def _export(

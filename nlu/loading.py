@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
-from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact
+from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, check_pair, load_artifact
 from nlu.base import BASE_SHA256, base_folder
 from nlu.encoder import Encoder
 from nlu.inference import Network, OnnxNetwork
@@ -66,7 +66,7 @@ def _on_cuda(encoder: Artifact, understander: Artifact, device: str) -> Network 
 
     if device == "auto" and not has_cuda():
         return None
-    _check_pair(encoder, understander)
+    check_pair(understander, encoder)
     return TorchNetwork(encoder, understander, "cuda" if device == "auto" else device)
 
 
@@ -80,18 +80,10 @@ def derive_encoder(cache: Path, encoder: Artifact) -> tuple[Path, Path]:
 
 def derive_understander(cache: Path, encoder: Artifact, understander: Artifact, precision: Precision = DEFAULT) -> Path:
     """The file of the understander, derived where it is missing. ModelBroken where it is of another encoder."""
-    _check_pair(encoder, understander)
+    check_pair(understander, encoder)
     merged = _file(cache, understander.version, precision)
     _derive(merged, understander, lambda: _exporter().export_understander(encoder, understander, merged, precision))
     return merged
-
-
-def _check_pair(encoder: Artifact, understander: Artifact) -> None:
-    if understander.meta["encoder"] != encoder.version:
-        raise ModelBroken(
-            f"{understander.version} was trained on {understander.meta['encoder']}, "
-            f"and the encoder here is {encoder.version}; retrain it or restore its encoder."
-        )
 
 
 def is_derived(

@@ -18,11 +18,16 @@ OUTSIDE = str(Intent.OUT_OF_SCOPE)
 """What a label for everything else is called where nobody says otherwise."""
 
 
-def outlier_scores(kind: str, logits: Floats, labels: Sequence[str], outside: str = OUTSIDE) -> Floats:
+def outlier_scores(
+    kind: str, logits: Floats, labels: Sequence[str], outside: str = OUTSIDE, temperature: float = 1.0
+) -> Floats:
     """Scores (messages,) of logits (messages, labels) by one of SCORES.
 
-    The trained class can be asked only where `outside` is a label; without it the largest probability is asked.
+    The trained class is asked at the temperature of the network, the others as they come. It can be asked only where
+    `outside` is a label; without it the largest probability is asked.
     """
+    if kind == "class":
+        logits = logits / temperature
     inside = [at for at, label in enumerate(labels) if label != outside]
     if kind == "class" and len(inside) < len(labels):
         return _chance(logits, list(labels).index(outside))

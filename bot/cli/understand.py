@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 from tqdm import tqdm
@@ -16,6 +15,7 @@ from tqdm import tqdm
 from bot.cli.options import data_option
 from bot.plain import encodable
 from bot.settings import load_settings
+from nlu.whole import whole_file
 from storage.records import Context, Understanding
 
 _AT_ONCE = 256
@@ -55,30 +55,17 @@ def understand(
     assert input_ is not None
     assert output is not None
     questions = list(_questions(input_))
-    with _whole(output) as file, tqdm(total=len(questions), desc="Understanding", unit="", disable=None) as bar:
+    with _opened(output) as file, tqdm(total=len(questions), desc="Understanding", unit="", disable=None) as bar:
         for at in range(0, len(questions), _AT_ONCE):
             asked = questions[at : at + _AT_ONCE]
             for question, said in zip(asked, model.understand_many([(q.text, q.context) for q in asked]), strict=True):
-                file.write(json.dumps({"id": question.id, **plain(said)}, ensure_ascii=False) + "\n")
+                file.write(json.dumps({"id": question.id, **plain(said)}, ensure_ascii=False).encode() + b"\n")
             bar.update(len(asked))
 
 
-@contextmanager
-def _whole(path: Path) -> Iterator[TextIO]:
+def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
     """A file that gets its name when all is written; a device or a pipe is written as it comes."""
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8") as file:
-            yield file
-        return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    return path.open("wb") if path.exists() and not path.is_file() else whole_file(path)
 
 
 @dataclass(frozen=True, slots=True)

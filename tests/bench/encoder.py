@@ -27,6 +27,7 @@ from nlu.encoder import Encoder
 from nlu.loading import load_encoder
 from nlu.network import SentenceVectors, load_base
 from nlu.tokens import load_tokenizer, pad
+from tests.bench.search_quality import read_set
 
 Matrix = NDArray[np.float32]
 STYLES = Path(__file__).with_name("styles.tsv")
@@ -47,15 +48,13 @@ def sentences(encode: Encoder, folder: Path) -> dict[str, float]:
 
 def chinese_search(encode: Encoder, folder: Path) -> float:
     """MRR@10 of the vectors alone over the Chinese titles."""
-    with (folder / "products.jsonl").open(encoding="utf-8") as lines:
-        products = [json.loads(line) for line in lines]
-    queries = dict(_rows(folder / "queries.tsv"))
-    wanted = {row[0]: row[1] for row in _rows(folder / "qrels.tsv")}
-    numbers = {str(product["id"]): at for at, product in enumerate(products)}
-    titles = encode([product["title"] for product in products])
+    judged = read_set(folder)
+    numbers = {product.id: at for at, product in enumerate(judged.products)}
+    titles = encode([product.title for product in judged.products])
     ranks = []
-    for query, product in wanted.items():
-        scores = titles @ encode([queries[query]])[0]
+    for query, text in judged.queries.items():
+        scores = titles @ encode([text])[0]
+        [product] = judged.gains[query]
         ranks.append(1 + int((scores > scores[numbers[product]]).sum()))
     return float(np.mean([1 / rank if rank <= 10 else 0.0 for rank in ranks]))
 
@@ -87,11 +86,6 @@ def english_moved(encode: Encoder, texts: list[str]) -> float:
             vector = base(torch.from_numpy(batch.input_ids), torch.from_numpy(batch.attention_mask))[0].numpy()
         worst = max(worst, float(np.abs(vector - encode([text])[0]).max()))
     return worst
-
-
-def _rows(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [row for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if row]
 
 
 @click.command(help=__doc__)

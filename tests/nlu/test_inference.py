@@ -4,7 +4,6 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from transformers import BertConfig, BertModel
 
 from nlu.export import export_joint
 from nlu.inference import OnnxNetwork, packed
@@ -15,8 +14,8 @@ from nlu.tags import TAGS
 from nlu.tokens import load_tokenizer
 from storage.records import Context
 from storage.terms import base_vocabulary
+from tests.support.tiny import CHARACTERS, tiny_bert
 
-CHARACTERS = "我要红色的连衣裙不谢退货"
 TEXTS = (
     "a red dress under $60, not polyester",
     "我要红色的连衣裙",
@@ -36,16 +35,7 @@ def messages():
 @pytest.fixture(scope="module")
 def tiny():
     """A network of random weights in the shape of the shipped one, one channel ten times as loud as the others."""
-    torch.manual_seed(3)
-    config = BertConfig(
-        vocab_size=30_522 + len(CHARACTERS),
-        hidden_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=96,
-        max_position_embeddings=128,
-    )
-    bert = BertModel(config, add_pooling_layer=False)
+    bert = tiny_bert()
     for layer in bert.encoder.layer:
         layer.attention.output.LayerNorm.weight.data[7] = 12.0
     return JointNetwork(bert, JointHeads(48, LABELS, len(TAGS))).requires_grad_(False).eval()
