@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from finetune.examples import read_examples
 from finetune.relabel import main
 
 ROWS = [
@@ -30,14 +31,17 @@ def written(source):
 
 
 def test_intents_are_renamed_and_joined_with_further_requests_and_the_rest_stays(source):
-    result = run(source, "--map", "dislike=deny", "--map", "help=about")
+    result = run(source, "--map", "dislike=deny", "--map", "help=about", "--merge")
     assert result.exit_code == 0, result.output
     assert written(source) == [
         ROWS[0],
         {**ROWS[1], "intent": "deny", "also": ["search"]},
         {**ROWS[2], "intent": "about", "also": ["deny"]},
     ]
-    assert "deny: 3" in result.output
+    assert "dislike (2) is now deny: 3" in result.output
+    assert "about is no intent of the shop yet" in result.output
+    for command in ("train", "evaluate", "compare", "promote"):
+        assert f"python -m finetune.{command} " in result.output
 
 
 def test_dropped_intents_leave_their_messages_and_further_requests_out(source):
@@ -49,6 +53,11 @@ def test_dropped_intents_leave_their_messages_and_further_requests_out(source):
     ("arguments", "code", "says"),
     [
         (["--map", "dislke=deny"], 1, "No message in"),
+        (["--map", "dislike=deny"], 1, "deny and dislike would both be deny; say --merge"),
+        (["--map", "dislike=no", "--map", "deny=no"], 1, "deny and dislike would both be no"),
+        (["--map", "dislike=no", "--map", "dislike=nay"], 2, "one thing only"),
+        (["--map", "dislike=no", "--drop", "dislike"], 2, "one thing only"),
+        (["--drop", "deny", "--drop", "dislike", "--drop", "help"], 1, "No message would be left"),
         (["--map", "dislike"], 2, "expected OLD=NEW"),
         ([], 2, "Give --map"),
     ],
@@ -64,3 +73,25 @@ def test_what_are_no_labelled_messages_is_one_sentence(source):
     result = run(source, "--map", "a=b")
     assert result.exit_code == 1
     assert "Traceback" not in result.output
+
+
+def test_names_can_be_swapped_without_becoming_one(source):
+    assert run(source, "--map", "dislike=deny", "--map", "deny=dislike").exit_code == 0
+    assert [row["intent"] for row in written(source)] == ["dislike", "deny", "help"]
+
+
+def test_ten_examples_of_a_new_intent_are_enough_and_fewer_are_said(source):
+    rows = [{"text": f"wrap it as a gift {n}", "label": "gift"} for n in range(10)]
+    source.write_text("\n".join(map(json.dumps, [*rows, *ROWS])), encoding="utf-8")
+    result = run(source, "--map", "gift=gift_wrap")
+    assert result.exit_code == 0, result.output
+    examples = read_examples([source.with_name("new.jsonl")])
+    assert sum(example.intent == "gift_wrap" for example in examples) == 10
+    assert "gift_wrap (10)" not in result.output
+    assert "Fewer than 10 messages, write some more: deny (2), dislike (2), help (1), search (1)." in result.output
+
+
+def test_the_file_may_be_named_by_an_option_but_once(source):
+    out = source.with_name("new.jsonl")
+    assert CliRunner().invoke(main, ["--data", str(source), "--map", "help=about", "--out", str(out)]).exit_code == 0
+    assert run(source, "--data", str(source), "--map", "help=about").exit_code == 2
