@@ -23,7 +23,7 @@ from nlu.precision import DEFAULT, Precision
 from nlu.promoted import serving_folder
 from storage.records import Vocabulary
 
-GRAPH = 4
+GRAPH = 5
 """Counts the shapes of exported graphs: a changed network or exporter must not meet the file of an older one."""
 _NVIDIA = Path("/proc/driver/nvidia/version")
 """There where an NVIDIA driver is loaded."""

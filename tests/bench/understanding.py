@@ -10,7 +10,7 @@ Messages are of finetune/data/dev.jsonl; tokens are as the network sees them, wi
 import statistics
 import time
 from collections import defaultdict
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from finetune.examples import read_examples
@@ -27,6 +27,7 @@ TOKENS = range(13, 18)  # about fifteen
 MESSAGES = 60  # of each language
 ROUNDS = 3
 SUSTAINED = 600
+STAGES = ("rules and tokens", "network", "decoding", "values")
 
 
 async def measure(stocked, scratch, arguments):
@@ -104,9 +105,7 @@ def stages(understander, messages, language):
         clock.append(time.thread_time())
         understander.whole(text, message, reading)
         clock.append(time.thread_time())
-        for stage, before, after in zip(
-            ("rules and tokens", "network", "decoding", "values"), clock, clock[1:], strict=False
-        ):
+        for stage, (before, after) in zip(STAGES, pairwise(clock), strict=True):
             laps[stage].append((after - before) * 1e3)
     return {
         f"{language}, ONNX int8, {stage}: CPU median (ms)": f"{statistics.median(t):.2f}" for stage, t in laps.items()
