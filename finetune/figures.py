@@ -27,7 +27,7 @@ _BINS = 15
 _CELLS = 4_000_000  # weights held at once: 32 MB
 HEADLINES: Mapping[str, str] = {
     "accuracy": "Intent accuracy",
-    "macro_f1": "Macro-F1 of intents",
+    "macro_f1": "Intent macro-F1",
     "slot_f1": "Slot F1",
     "also_f1": "Further requests, F1",
     "ece": "Calibration error",
