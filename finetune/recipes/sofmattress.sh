@@ -8,6 +8,6 @@ shift 2
 exec python -m finetune.train --data "$data" --out "$out" --encoder base \
   --rank 16 --alpha 32 --dropout 0.1 --encoder-dropout 0.1 \
   --rate 1e-3 --head-rate 2e-3 --schedule cosine --warmup 0.1 --weight-decay 0.01 \
-  --epochs 40 --patience 40 --batch 16 \
+  --epochs 40 --patience 40 --batch 16 --threads 2 \
   --label-smoothing 0.1 --rdrop 2 --average 0.99 --joined 0 --typos 1 --substitutions 0.5 \
   --reject 0.05 --dev-share 0.15 --seeds 3 --refit --data-licence "ODbL (HINT3, SOFMattress)" "$@"
