@@ -42,6 +42,7 @@ _OPTIONS = (
     click.option("--fp32", "precision", flag_value="fp32", default=_DEFAULTS.precision, help="In full.  [default]"),
     _option("--checkpointing/--no-checkpointing", "checkpointing", "Less memory for more time (activations anew)."),
     _option("--label-smoothing", "label_smoothing", "Share of doubt in every label.", click.FloatRange(0, 0.9)),
+    _option("--slot-weight", "tag_weight", "Weight of the slots in what is learned; the intent has 1.", _SOME),
     _option("--balanced/--as-is", "balanced", "Weigh rare intents more."),
     _option("--rdrop", "rdrop", "Weight of R-Drop's agreement of two readings; 1 to 5 are usual.", _SOME),
     _option("--adversary", "adversary", "Length of FGM's push, in embeddings' lengths; 0.1 to 1.", _SOME),

@@ -42,6 +42,8 @@ class School:
     place: Place
     run: RunFolder | None = None
     quiet: bool = False
+    earlier: Artifact | None = None
+    """The adapter that every training goes on from."""
 
     def train(self) -> Trained:
         """All seeds, the best of them, and once more on everything where the recipe says so. ValueError where the
@@ -78,7 +80,7 @@ class School:
             self.run.begin(config.seed)
         reader = Reader(load_tokenizer(self.encoder.meta["characters"]), base_vocabulary())
         bert = bilingual_bert(self.encoder)
-        return Trainer(bert, reader, self.material.labels, config, self.place, self.run)
+        return Trainer(bert, reader, self.material.labels, config, self.place, self.run, self.earlier)
 
 
 def spoken(figures: Mapping[str, float]) -> str:

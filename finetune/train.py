@@ -2,6 +2,7 @@
 
     python -m finetune.train --data finetune/data --out nlu/models/understander
     python -m finetune.train --data mine.jsonl --encoder base --dev-share 0.1 --out mine
+    python -m finetune.train --data finetune/data --start nlu/models/understander --rank 32 --epochs 2 --out newer
     accelerate launch --num_processes 2 -m finetune.train --data finetune/data --out understander
 
 Any labels will do, and slots are optional. The encoder is frozen and merged; what is trained is LoRA (Hu et al. 2021)
@@ -32,7 +33,7 @@ from finetune.place import Place
 from finetune.run_folder import RunFolder
 from finetune.seeds import School, Trained, spoken
 from finetune.trackers import TensorBoard, Tracker, TrackerMissing, WeightsAndBiases
-from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, save_artifact
+from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact, save_artifact
 
 
 @click.command(epilog="Example: python -m finetune.train --data finetune/data --out nlu/models/understander")
@@ -65,6 +66,11 @@ from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, save_arti
     default=SHIPPED / "encoder",
     help="The folder of an encoder, or `base` for the untouched English one.  [default: the bilingual one]",
 )
+@click.option(
+    "--start",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Go on from this adapter, of the same kind and rank; labels that it lacks begin anew.",
+)
 @recipe_options
 @click.option("--device", type=click.Choice(("auto", "cpu", "cuda")), default="auto", show_default=True)
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
@@ -81,6 +87,7 @@ def main(
     max_lines: int,
     out: Path,
     encoder: Path,
+    start: Path | None,
     device: str,
     threads: int,
     run: Path | None,
@@ -98,11 +105,13 @@ def main(
     try:
         place = Place(device, config.precision)
         material, base = gather(wanted), open_encoder(encoder)
+        earlier = load_artifact(start, "understander") if start else None
         _check(material, config)
-        folder = _begin(run or out / "run", config, wanted, material, base, tensorboard, wandb) if place.leads else None
+        said = _said(config, wanted, material, base, earlier)
+        folder = _begin(run or out / "run", said, tensorboard, wandb) if place.leads else None
         if folder:
             _warn(material)
-        trained = School(base, material, config, place, folder, as_json).train()
+        trained = School(base, material, config, place, folder, as_json, earlier).train()
         if folder:
             figures = trained.figures | {"examples": len(material.train), "seconds": round(time.monotonic() - started)}
             artifact = _save(out, trained, material, base, figures)
@@ -117,23 +126,21 @@ def _check(material: Material, config: TrainConfig) -> None:
         raise BadExample("Several seeds need development examples to choose by; name some or leave --dev-share.")
 
 
-def _begin(
-    folder: Path,
-    config: TrainConfig,
-    wanted: Wanted,
-    material: Material,
-    encoder: Artifact,
-    tensorboard: bool,
-    wandb: bool,
-) -> RunFolder:
-    said = {
+def _said(
+    config: TrainConfig, wanted: Wanted, material: Material, encoder: Artifact, earlier: Artifact | None
+) -> dict[str, Any]:
+    return {
         "recipe": asdict(config),
         "encoder": encoder.version,
+        "start": earlier.version if earlier else None,
         "data": material.hashes,
         "portions": {"dev_share": wanted.dev_share, "per_label": wanted.per_label},
         "examples": {"train": len(material.train), "dev": len(material.dev)},
         "labels": list(material.labels),
     }
+
+
+def _begin(folder: Path, said: dict[str, Any], tensorboard: bool, wandb: bool) -> RunFolder:
     trackers: list[Tracker] = [TensorBoard(folder / "tensorboard")] if tensorboard else []
     if wandb:
         trackers.append(WeightsAndBiases(folder, said))

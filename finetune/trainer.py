@@ -25,6 +25,7 @@ from finetune.judge import logits_of, read_all, summary
 from finetune.losses import Weights
 from finetune.place import Place
 from finetune.roc import keeping
+from finetune.start import start_from
 from finetune.stepping import Stepper
 from nlu.artifact import Artifact
 from nlu.base import BASE_NAME, BASE_SHA256
@@ -58,20 +59,24 @@ class Trainer:
         config: TrainConfig,
         place: Place | None = None,
         log: Log | None = None,
+        earlier: Artifact | None = None,
     ) -> None:
-        """`bert`: the frozen network to stand on; the adapter is put on it in place. ValueError where the adapter's
-        targets name no layer.
+        """`bert`: the frozen network to stand on; the adapter is put on it in place. `earlier`: an adapter to go on
+        from. ValueError where the adapter's targets name no layer, or where that one is of another kind.
         """
         torch.manual_seed(config.seed)
         self.config, self.labels, self.reader = config, labels, reader
-        self._place, self._log = place or Place(), log
+        self._place, self._log = place or Place("cpu", config.precision), log
         _set_dropout(bert, config.encoder_dropout)
         if config.checkpointing:
             bert.activation_checkpointing_enable({"use_reentrant": False})
         self.lora = lora_meta(config)
         self.peft = add_adapter(bert, config)
         heads = JointHeads(bert.config.hidden_size, len(labels), len(TAGS))
-        self.network = JointNetwork(self.peft, heads).to(self._place.device)
+        self.network = JointNetwork(self.peft, heads)
+        if earlier:
+            start_from(self.network, earlier, labels, config)
+        self.network.to(self._place.device)
         if not self._place.leads:  # the same beginning, but other dropout
             torch.manual_seed(config.seed + _ANOTHER_PROCESS * self._place.number)
 
@@ -169,9 +174,14 @@ class Trainer:
     def artifact(
         self, encoder: str, data: Mapping[str, str], calibration: Calibration, figures: Mapping[str, Any]
     ) -> Artifact:
-        """What is trained, in fp16, with everything needed to load and to judge it. `data`: SHA-256 by file."""
+        """What is trained, in fp16, with everything needed to load and to judge it. `data`: SHA-256 by file. ValueError
+        where a weight ran away.
+        """
         lora, matrices = adapter_tensors(self.peft, self.lora)
         tensors = matrices | {f"heads.{name}": tensor for name, tensor in self.network.heads.state_dict().items()}
+        halves = {name: tensor.detach().half().cpu() for name, tensor in tensors.items()}
+        if not all(torch.isfinite(half).all() for half in halves.values()):
+            raise ValueError("The training ran away: there are weights without bounds; lower the learning rates.")
         meta = {
             "kind": "understander",
             "base": {"name": BASE_NAME, "sha256": BASE_SHA256},
@@ -185,7 +195,7 @@ class Trainer:
             "data": dict(data),
             "figures": dict(figures),
         }
-        return Artifact(meta, {name: tensor.detach().half().cpu().numpy() for name, tensor in tensors.items()})
+        return Artifact(meta, {name: half.numpy() for name, half in halves.items()})
 
 
 _PLAIN = Calibration()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from finetune.examples import Example
 from finetune.judge import read_all
 from nlu.artifact import load_artifact, save_artifact
 from nlu.decode import Calibration
@@ -38,11 +39,15 @@ def assert_reads_alike(trainer, folder):
     save_artifact(folder, trainer.artifact("encoder-0", {}, Calibration(), {}))
     loaded = load_artifact(folder, "understander")
     network = joint_network(tiny_bert(), loaded)
+    assert_agree(trainer, network)
+    return loaded.meta
+
+
+def assert_agree(trainer, network):
     before = read_all(trainer.network, trainer.reader, EXAMPLES, trainer.labels, Calibration())
     after = read_all(network, trainer.reader, EXAMPLES, trainer.labels, Calibration())
-    assert [j.read for j in after] == [j.read for j in before]
+    assert [(j.read, j.read_spans) for j in after] == [(j.read, j.read_spans) for j in before]
     np.testing.assert_allclose([j.confidence for j in after], [j.confidence for j in before], atol=0.02)
-    return loaded.meta
 
 
 def test_a_saved_understander_reads_as_the_trained_one(trainer, tmp_path):
@@ -92,6 +97,7 @@ def test_a_target_that_is_no_layer_is_one_sentence():
         {"adversary": 0.3},
         {"average": 0.9},
         {"checkpointing": True},
+        {"precision": "bf16"},
         {"accumulate": 2},
         {"schedule": "cosine"},
         {"schedule": "linear", "warmup": 0.0},
@@ -145,6 +151,50 @@ def test_without_development_examples_the_last_epoch_is_kept():
     trainer.train(FOREIGN, [], quiet=True)
     assert trainer.judge(FOREIGN)[1]["accuracy"] == 1
     assert not course.epochs
+
+
+def test_training_goes_on_from_an_earlier_adapter(trainer):
+    earlier = trainer.artifact("encoder-0", {}, Calibration(), {})
+    assert_agree(trainer, tiny_trainer(earlier=earlier, **BY_HEART).network)
+
+
+def test_a_new_label_begins_anew_and_the_others_keep_what_they_know(trainer):
+    earlier = trainer.artifact("encoder-0", {}, Calibration(), {})
+    more = [Example("how big is it", "ask_product", "en"), *EXAMPLES]
+    begun = tiny_trainer(more, earlier=earlier, **BY_HEART)
+    judged = read_all(begun.network, begun.reader, EXAMPLES, begun.labels, Calibration())
+    assert [j.read for j in judged if j.read != "ask_product"] == [j.intent for j in judged if j.read != "ask_product"]
+    begun.train(more, more, quiet=True)
+    judged = read_all(begun.network, begun.reader, more, begun.labels, Calibration())
+    assert [j.read for j in judged] == [e.intent for e in more]
+
+
+@pytest.mark.parametrize(
+    ("knobs", "said"),
+    [
+        ({"lora_rank": 4}, "r 8 there and 4 here"),
+        ({"lora_targets": ("query",)}, "target_modules"),
+        ({"adapter": "dora"}, "use_dora"),
+        ({"adapter": "adalora"}, "starts from nothing"),
+    ],
+)
+def test_an_adapter_of_another_kind_cannot_be_gone_on_from(trainer, knobs, said):
+    earlier = trainer.artifact("encoder-0", {}, Calibration(), {})
+    with pytest.raises(ValueError, match=said):
+        tiny_trainer(earlier=earlier, **BY_HEART | knobs)
+
+
+def test_an_adapter_of_other_slots_cannot_be_gone_on_from(trainer):
+    earlier = trainer.artifact("encoder-0", {}, Calibration(), {})
+    earlier.meta["tags"] = ["O", "B-place", "I-place"]
+    with pytest.raises(ValueError, match="marks other slots"):
+        tiny_trainer(earlier=earlier, **BY_HEART)
+
+
+def test_weights_without_bounds_are_not_saved():
+    trainer = trained_tiny(FOREIGN, **FEW | {"learning_rate": 1e8, "head_rate": 1e8})
+    with pytest.raises(ValueError, match="ran away"):
+        trainer.artifact("encoder-0", {}, Calibration(), {})
 
 
 def test_it_stops_when_patience_is_over():

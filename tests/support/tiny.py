@@ -53,9 +53,9 @@ def tiny_bert():
     return BertModel(config, add_pooling_layer=False).requires_grad_(False).eval()
 
 
-def tiny_trainer(examples=EXAMPLES, log=None, **knobs):
+def tiny_trainer(examples=EXAMPLES, log=None, earlier=None, **knobs):
     reader = Reader(load_tokenizer(CHARACTERS), base_vocabulary())
-    return Trainer(tiny_bert(), reader, labels_of(examples), TrainConfig(**knobs), log=log)
+    return Trainer(tiny_bert(), reader, labels_of(examples), TrainConfig(**knobs), log=log, earlier=earlier)
 
 
 def trained_tiny(examples=EXAMPLES, log=None, **knobs):
