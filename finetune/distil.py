@@ -27,6 +27,7 @@ from torch.nn.functional import cross_entropy
 from tqdm import tqdm
 
 from finetune.lesson import DistilConfig, Lesson, prepare, starting_rows
+from finetune.pairs import WRITTEN
 from nlu.artifact import Artifact, ModelBroken, ModelMissing, load_artifact, save_artifact
 from nlu.base import BASE_NAME, BASE_SHA256, base_hash, file_hash
 from nlu.network import LINEAR_LAYERS, SentenceVectors, add_lora, grow, load_base, load_lora, lora_tensors
@@ -170,14 +171,14 @@ def to_artifact(distiller: Distiller, folder: Path, figures: dict[str, float]) -
     """The trained matrices with everything needed to load and to judge them."""
     tensors = {name: t.detach().half().numpy() for name, t in lora_tensors(distiller.peft).items()}
     tensors["embeddings"] = distiller.embedding.rows.detach().half().numpy()
-    sources = ("bilingual/tatoeba_en_zh.tsv", "bilingual/cedict_ts_u8.txt.gz")
+    corpora = [folder / "bilingual" / name for name in ("tatoeba_en_zh.tsv", "cedict_ts_u8.txt.gz")]
     meta = {
         "kind": "encoder",
         "base": {"name": BASE_NAME, "sha256": BASE_SHA256},
         "lora": distiller.lora,
         "characters": distiller.lesson.characters,
         "config": asdict(distiller.config),
-        "data": {name: file_hash(folder / name) for name in sources},
+        "data": {file.name: file_hash(file) for file in (*corpora, *sorted(WRITTEN.glob("*.tsv")))},
         "examples": len(distiller.lesson.pairs),
         "figures": figures,
     }

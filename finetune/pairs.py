@@ -24,7 +24,8 @@ from storage.demo.catalogue import demo_products
 from storage.records import SlotName, Term, Vocabulary
 
 _FRAMES = Path(__file__).parent / "recipes" / "frames.tsv"
-_WRITTEN = Path(__file__).parent / "data" / "bilingual"
+WRITTEN = Path(__file__).parent / "data" / "bilingual"
+"""Words and titles of a shop that the project wrote itself, in two languages."""
 _ENTRY = re.compile(r"^\S+ (\S+) \[[^\]]*\] /(.+)/$")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NOT_A_MEANING = re.compile(r"variant of|^see |^surname|^CL:|^abbr\. for|\|")
@@ -87,7 +88,7 @@ def split_held_out(pairs: Sequence[Pair], count: int, seed: int) -> tuple[list[P
 # --- what the project wrote itself ------------------------------------------------------------------
 
 
-def written(name: str, folder: Path = _WRITTEN) -> list[Pair]:
+def written(name: str, folder: Path = WRITTEN) -> list[Pair]:
     """The lines `English<TAB>Chinese` of `words.tsv` or `titles.tsv`."""
     with (folder / f"{name}.tsv").open(encoding="utf-8") as lines:
         rows = (line.rstrip("\n").split("\t") for line in lines)

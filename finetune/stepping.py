@@ -91,7 +91,7 @@ def optimizer_of(network: JointNetwork, peft: PeftModel, config: TrainConfig) ->
     ]
     if sizes:
         groups.append({"params": sizes, "lr": config.learning_rate, "weight_decay": 0.0})
-    return AdamW(groups, betas=(0.9, 0.98), weight_decay=config.weight_decay)
+    return AdamW(groups, betas=(0.9, 0.98), weight_decay=config.weight_decay, fused=True)
 
 
 def schedule_of(optimizer: Optimizer, config: TrainConfig, steps: int) -> LRScheduler:

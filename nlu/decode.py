@@ -14,6 +14,8 @@ from nlu.reading import Words
 from nlu.tags import Span, best_tags, spans_of
 
 Floats = NDArray[np.float32]
+SURE = 0.9
+"""A confidence above this is a promise that others act on unasked: hardly one in a hundred may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Calibration:
 
     `temperature` of the intents; `also`: least probability of a further request; `margin`: where the two likeliest
     intents lie closer than this, the shopper should be asked which was meant (0: never); `outlier`: which score
-    tells messages outside every intent (nlu/outliers.py), `outside`: the least score that does (None: none does).
+    tells messages outside every intent (nlu/outliers.py), `outside`: the least score that does (None: none does);
+    `sure`: the least probability that may be called more than SURE.
     """
 
     temperature: float = 1.0
@@ -41,6 +44,7 @@ class Calibration:
     margin: float = 0.15
     outlier: str = "class"
     outside: float | None = None
+    sure: float = SURE
 
     @classmethod
     def of(cls, meta: Mapping[str, Any]) -> Calibration:
@@ -53,7 +57,7 @@ class Calibration:
         return {name: getattr(self, name) for name in _THRESHOLDS}
 
 
-_THRESHOLDS = ("also", "margin", "outlier", "outside")
+_THRESHOLDS = ("also", "margin", "outlier", "outside", "sure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ class Decoder:
         """Read one message. `words` says which tokens are the message's own and where they lie in `text`."""
         chances = softmax(logits.intent / self.calibration.temperature)
         order = np.argsort(-chances, kind="stable")
-        top = tuple(zip([self.labels[at] for at in order.tolist()], chances[order].tolist(), strict=True))
+        shown = self._modest(chances)[order].tolist()
+        top = tuple(zip([self.labels[at] for at in order.tolist()], shown, strict=True))
         tags = best_tags(logits.tags[words.places], self.follows)
         negated = sigmoid(logits.negated[words.places])
         spans = spans_of(tags, negated.tolist(), words.offsets, text)
@@ -105,6 +110,17 @@ class Decoder:
         outlier = self._outlier(logits.intent, chances)
         limit = self.calibration.outside
         return Reading(top, further, tuple(spans), outlier, limit is not None and outlier >= limit)
+
+    def _modest(self, chances: Floats) -> Floats:
+        """The probabilities, with one that may not be called sure brought down to SURE and the others raised for it."""
+        likeliest = float(chances.max())
+        if not SURE < likeliest < self.calibration.sure:
+            return chances
+        shared = chances.copy()
+        shared[chances.argmax()] = 0.0
+        shared *= (1 - SURE) / max(float(shared.sum()), 1e-9)
+        shared[chances.argmax()] = SURE
+        return shared
 
     def _outlier(self, scores: Floats, chances: Floats) -> float:
         if self.calibration.outlier == "class" and self.outside_label in self.labels:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from finetune.calibrate import fit_margin, fit_temperature, main, natural
+from finetune.calibrate import fit_margin, fit_sure, fit_temperature, main, natural
 from finetune.examples import Example
 from nlu.artifact import SHIPPED, load_artifact
-from nlu.decode import Calibration, softmax
+from nlu.decode import SURE, Calibration, softmax
 from tests.support.adapters import write_rows
 
 
@@ -53,6 +53,30 @@ def test_a_reader_that_is_hardly_ever_wrong_needs_no_margin():
     chances = np.tile(np.array([[0.6, 0.4]], dtype=np.float32), (100, 1))
     assert fit_margin(chances, np.zeros(100, dtype=int)) == 0
     assert fit_margin(np.ones((3, 1), dtype=np.float32), np.zeros(3, dtype=int)) == 0
+
+
+def ramp(wrong):
+    """A thousand messages read ever more surely, those in `wrong` of them wrongly."""
+    confidence = np.linspace(0.5, 1, 1000)
+    chances = np.stack([confidence, 1 - confidence], -1).astype(np.float32)
+    return chances, np.isin(np.arange(1000), wrong).astype(int)
+
+
+def test_sure_is_from_where_on_hardly_any_is_wrong():
+    chances, truth = ramp(range(700, 900, 5))
+    sure = fit_sure(chances, truth)
+    above = chances[:, 0] >= sure
+    assert above.sum() == 104  # the hundred behind the last error, and four before it would be one in two hundred
+    assert sure > SURE
+
+
+def test_where_nothing_is_wrong_nine_in_ten_is_sure_enough():
+    assert fit_sure(*ramp([])) == SURE
+    assert fit_sure(*ramp([10, 20])) == SURE
+
+
+def test_where_the_surest_are_wrong_nothing_is_sure():
+    assert fit_sure(*ramp([998, 999])) == 1
 
 
 def test_probabilities_are_fitted_to_written_messages_where_there_are_enough():

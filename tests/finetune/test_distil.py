@@ -59,6 +59,7 @@ def test_the_command_writes_an_encoder_and_its_figures(folder, tmp_path):
     assert json.loads(result.stdout)["pairs"] > 0
     encoder = load_artifact(out, "encoder")
     assert "鞋" in encoder.meta["characters"]
+    assert {"tatoeba_en_zh.tsv", "words.tsv", "titles.tsv"} <= encoder.meta["data"].keys()
     assert encoder.tensors["embeddings"].shape == (len(encoder.meta["characters"]), 384)
 
 

@@ -27,7 +27,7 @@ def command_of(words):
 
 def test_the_guide_has_the_whole_life():
     named = {shlex.split(line)[2].removeprefix("finetune.") for line in COMMANDS if line.startswith("python")}
-    assert {"train", "evaluate", "compare", "promote", "rollback", "bundle", "export", "relabel"} <= named
+    assert {"train", "evaluate", "compare", "promote", "rollback", "bundle", "export", "relabel", "adapt"} <= named
 
 
 @pytest.mark.parametrize("line", COMMANDS)
@@ -39,5 +39,5 @@ def test_each_command_takes_what_it_is_given(line):
 
 
 def test_each_command_has_an_example_in_its_help():
-    for module in ("promote", "rollback", "bundle", "export", "relabel"):
+    for module in ("promote", "rollback", "bundle", "export", "relabel", "adapt"):
         assert import_module(f"finetune.{module}").main.epilog.startswith(f"Example: python -m finetune.{module} ")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nlu.decode import Calibration, Decoder, Logits, sigmoid, softmax
+from nlu.decode import SURE, Calibration, Decoder, Logits, sigmoid, softmax
 from nlu.reading import Words
 from nlu.tags import TAGS, Span
 from storage.records import SlotName
@@ -30,6 +30,20 @@ def test_a_higher_temperature_is_less_sure_of_the_same_intent():
     assert cool.confidence > warm.confidence
 
 
+@pytest.mark.parametrize("sure", [SURE, 0.97, 1.0])
+def test_what_may_not_be_called_sure_is_called_nine_in_ten(sure):
+    modest, plain = Decoder(LABELS, Calibration(sure=sure)), Decoder(LABELS)
+    for lead in np.linspace(0, 12, 49):
+        numbers = logits([lead, 0, 0.5])
+        said, raw = (decoder(numbers, Words([], []), "") for decoder in (modest, plain))
+        assert [label for label, _ in said.top] == [label for label, _ in raw.top]
+        assert sum(chance for _, chance in said.top) == pytest.approx(1, abs=1e-5)
+        may = raw.confidence <= SURE or raw.confidence >= sure
+        assert said.confidence == pytest.approx(raw.confidence if may else SURE)
+        assert may or said.confidence <= SURE
+        assert said.outlier == raw.outlier
+
+
 def test_further_requests_pass_the_threshold_and_leave_out_the_first():
     reading = Decoder(LABELS, Calibration(also=0.6))(logits([3, 1, 0], also=(4, 2, -2)), Words([], []), "")
     assert reading.intent == "search"
@@ -51,7 +65,7 @@ def test_extreme_scores_overflow_nothing():
 def test_an_older_artefact_has_the_defaults_of_what_it_does_not_know():
     old = {"temperature": 0.9, "thresholds": {"also": 0.65}}
     assert Calibration.of(old) == Calibration(0.9, 0.65)
-    fitted = Calibration(1.1, 0.5, 0.2, "energy", -3.5)
+    fitted = Calibration(1.1, 0.5, 0.2, "energy", -3.5, 0.96)
     assert Calibration.of({"temperature": 1.1, "thresholds": fitted.thresholds()}) == fitted
     later = fitted.thresholds() | {"not yet thought of": 1}
     assert Calibration.of({"temperature": 1.1, "thresholds": later}) == fitted
