@@ -44,7 +44,7 @@ _ENOUGH = 300
 """From this many written messages on, probabilities are fitted to these alone."""
 _WRONG = 0.05
 """What the margin should leave wrong among the messages that pass it."""
-_ASKED = 0.15
+_ASKED = 0.08
 """The largest share of messages that may be asked back about: a shop that doubts more is tiresome."""
 
 
@@ -105,7 +105,7 @@ def fit_temperature(scores: Floats, truth: NDArray[np.int_]) -> float:
 
 def fit_margin(chances: Floats, truth: NDArray[np.int_]) -> float:
     """The smallest lead of the likeliest label (0..1) above which fewer than 5 % are read wrong, but none that asks
-    back about more than 15 % of the messages.
+    back about more than 8 % of the messages.
     """
     if chances.shape[-1] < 2 or not len(truth):
         return 0.0
