@@ -38,8 +38,8 @@ _SEED = 17
 _TEMPERATURES = np.geomspace(0.25, 4.0, 81)
 _THRESHOLDS = np.arange(0.3, 0.96, 0.025)
 _MARGINS = np.arange(0.0, 0.96, 0.01)
-_SURELY_WRONG = 0.005
-"""How many of those called sure may be wrong here: half of what is promised, for these messages chose the epoch too."""
+_SURELY_WRONG = 0.015
+"""How many of those called sure may be wrong: two careful readers of one message differ on one in a hundred."""
 _ENOUGH = 300
 """From this many written messages on, probabilities are fitted to these alone."""
 _WRONG = 0.05
@@ -123,9 +123,9 @@ def fit_margin(chances: Floats, truth: NDArray[np.int_]) -> float:
 
 
 def fit_sure(chances: Floats, truth: NDArray[np.int_]) -> float:
-    """The least probability of the likeliest label (SURE..1) from which on at most one in 200 is read wrong; 1 where
-    there is none. A temperature is fair on average and still leaves one in twenty wrong above 0.9, since most of what
-    lies there is barely above.
+    """The least probability of the likeliest label (SURE..1) from which on at most three in 200 are read wrong; 1
+    where there is none. A temperature is fair on average and still leaves one in twenty wrong above 0.9, since most
+    of what lies there is barely above.
     """
     confidence, wrong = chances.max(-1), chances.argmax(-1) != truth
     order = np.argsort(-confidence, kind="stable")
