@@ -166,8 +166,9 @@ class ChromaIndex:
         with self._swap:
             if self._closed or not self._outgrown() or (self._settling and self._settling.is_alive()):
                 return
-            self._settling = threading.Thread(target=self._settle, name="index", daemon=True)
-            self._settling.start()
+            thread = threading.Thread(target=self._settle, name="index", daemon=True)
+            thread.start()
+            self._settling = thread  # only now: who waits for it may do so without the lock
 
     def _outgrown(self) -> bool:
         served = self._served

@@ -181,7 +181,7 @@ export class Composer {
   toggleMore() {
     this.more.hidden = !this.more.hidden;
     byId("attach").setAttribute("aria-expanded", String(!this.more.hidden));
-    if (!this.more.hidden) this.more.firstElementChild.focus();
+    if (!this.more.hidden) this.more.firstElementChild?.focus();
   }
 
   closeMore() {
