@@ -1,4 +1,4 @@
-"""Every knob of the understander's recipe, with the defaults that the shipped one was trained with."""
+"""Every knob of the understander's recipe, with defaults for any labels; the meta of the shipped one holds its own."""
 
 from __future__ import annotations
 
