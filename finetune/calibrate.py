@@ -28,7 +28,7 @@ from finetune.judge import logits_of
 from finetune.judging_options import data_option, encoder_option, model_option, outside_option, split_option
 from finetune.readers import check_labels, network_of, open_understander, read_data
 from finetune.roc import best_cut
-from nlu.artifact import Artifact, ModelBroken, ModelMissing, load_artifact, save_artifact
+from nlu.artifact import Artifact, ModelBroken, ModelMissing, save_artifact
 from nlu.decode import SURE, Calibration, Floats, sigmoid, softmax
 from nlu.network import JointNetwork
 from nlu.outliers import OUTSIDE, outlier_scores
@@ -176,10 +176,11 @@ def main(
         doubled = join_pairs(dev, len(dev) // 5, _SEED)
         found = calibrate(network, reader, dev, doubled, understander.meta["labels"], outside)
         fitted = {"temperature": found.temperature, "thresholds": found.thresholds()}
-        save_artifact(out, Artifact({**understander.meta, **fitted}, understander.tensors))
+        calibrated = Artifact({**understander.meta, **fitted}, understander.tensors)
+        save_artifact(out, calibrated)
     except (BadExample, ModelMissing, ModelBroken, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(fitted) if as_json else f"{load_artifact(out, 'understander').version}: {fitted}")
+    click.echo(json.dumps(fitted) if as_json else f"{calibrated.version}: {fitted}")
 
 
 if __name__ == "__main__":

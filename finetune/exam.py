@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from finetune.shop_texts import Item, Question, across, has_chinese, within
+from finetune.shop_texts import Item, Question, across, within
 from finetune.student import Student
+from nlu.language import has_han
 from storage.records import SlotName
 from storage.terms import base_vocabulary
 
@@ -58,7 +59,7 @@ def exam_of(asked: Sequence[Item], rest: Sequence[Item], seed: int) -> Exam:
     pool = [*asked, *rest[: max(0, _POOL - len(asked))]]
     questions = {"cross-language": across(asked), "chinese": within(asked, seed)}
     documents = {
-        "cross-language": {item.id: item.document for item in pool if not has_chinese(item.document)},
+        "cross-language": {item.id: item.document for item in pool if not has_han(item.document)},
         "chinese": {item.id: item.chinese_document for item in pool if item.chinese_document},
     }
     kept = {kind: found for kind, found in questions.items() if len(found) >= _FEWEST}

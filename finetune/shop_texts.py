@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from nlu.fold import fold
-from nlu.language import is_han
+from nlu.language import has_han
 from storage.product_rows import embedding_text
 from storage.records import Product, SlotName, Vocabulary
 
@@ -56,11 +56,6 @@ class Question:
     product: str
 
 
-def has_chinese(text: str) -> bool:
-    """Whether a text goes through the bilingual network."""
-    return any(map(is_han, text))
-
-
 def items_of(products: Iterable[Product], vocabulary: Vocabulary) -> list[Item]:
     """Each available product that has a title."""
     return [_item(p, vocabulary) for p in products if p.available and (p.title or p.title_zh)]
@@ -83,18 +78,18 @@ def twins(items: Iterable[Item], seed: int) -> list[Twin]:
     found = []
     for item in items:
         names = [name for name in (item.chinese, item.phrase) if name]
-        others = [other for other in (item.english, item.story) if other and not has_chinese(other)]
+        others = [other for other in (item.english, item.story) if other and not has_han(other)]
         pairs = [(name, other) for name in names for other in others]
         if item.chinese:
             pairs.append((part_of(item.chinese, chance), item.chinese))
-            pairs += [(text, item.chinese) for text in (item.phrase, item.story) if has_chinese(text)]
-        found += [Twin(fold(a), fold(b) if has_chinese(b) else b, item.id) for a, b in pairs if a != b]
+            pairs += [(text, item.chinese) for text in (item.phrase, item.story) if has_han(text)]
+        found += [Twin(fold(a), fold(b) if has_han(b) else b, item.id) for a, b in pairs if a != b]
     return found
 
 
 def across(items: Iterable[Item]) -> list[Question]:
     """Questions in Chinese for products that the index holds in English."""
-    asked = ((item.chinese or item.phrase, item) for item in items if not has_chinese(item.document))
+    asked = ((item.chinese or item.phrase, item) for item in items if not has_han(item.document))
     return [Question(text, item.id) for text, item in asked if text]
 
 
@@ -112,9 +107,9 @@ def part_of(title: str, chance: random.Random) -> str:
 
 
 def _item(product: Product, vocabulary: Vocabulary) -> Item:
-    chinese = product.title if has_chinese(product.title) else product.title_zh
-    english = "" if has_chinese(product.title) else product.title
-    told = product.description_zh or (product.description if has_chinese(product.description) else "")
+    chinese = product.title if has_han(product.title) else product.title_zh
+    english = "" if has_han(product.title) else product.title
+    told = product.description_zh or (product.description if has_han(product.description) else "")
     in_chinese = replace(product, title=chinese, description=told)
     return Item(
         id=product.id,

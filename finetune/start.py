@@ -6,16 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor
 
 from finetune.adapters import lora_meta
 from finetune.config import TrainConfig
 from nlu.artifact import Artifact
-from nlu.network import JointNetwork, load_lora
+from nlu.network import JointNetwork, load_lora, parted
 from nlu.tags import TAGS
 
-_HEADS = "heads."
 _BY_LABEL = ("intent.", "also.")
 
 
@@ -26,16 +24,11 @@ def start_from(network: JointNetwork, earlier: Artifact, labels: Sequence[str], 
     if config.adapter == "adalora":
         raise ValueError("AdaLoRA spreads its rank anew in every training; it starts from nothing.")
     _check(earlier, config)
-    state = {name: torch.from_numpy(tensor).float() for name, tensor in earlier.tensors.items()}
-    heads = {name: tensor for name, tensor in state.items() if name.startswith(_HEADS)}
-    load_lora(network.bert, {name: tensor for name, tensor in state.items() if name not in heads})  # type: ignore[arg-type]
-    own = network.heads.state_dict()
-    known: list[str] = earlier.meta["labels"]
-    begun = {
-        n: _placed(own[n], heads[_HEADS + n], known, labels) if n.startswith(_BY_LABEL) else heads[_HEADS + n]
-        for n in own
-    }
-    network.heads.load_state_dict(begun)
+    lora, heads = parted(earlier)
+    load_lora(network.bert, lora)  # type: ignore[arg-type]
+    own, known = network.heads.state_dict(), earlier.meta["labels"]
+    by_label = {name: _placed(own[name], heads[name], known, labels) for name in own if name.startswith(_BY_LABEL)}
+    network.heads.load_state_dict(heads | by_label)
 
 
 def _placed(fresh: Tensor, old: Tensor, known: Sequence[str], labels: Sequence[str]) -> Tensor:

@@ -17,9 +17,10 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 from tqdm import tqdm
 
-from finetune.shop_texts import Twin, has_chinese
+from finetune.shop_texts import Twin
 from nlu.artifact import Artifact
 from nlu.fold import fold
+from nlu.language import has_han
 from nlu.network import SentenceVectors, add_lora, grow, load_base, load_lora
 from nlu.tokens import load_tokenizer, pad
 
@@ -61,7 +62,7 @@ class Student:
     def vectors(self, texts: Sequence[str], name: str = "", *, quiet: bool = True) -> Tensor:
         """Unit vectors (texts, WIDTH) as they serve: each text on its own path. English ones are remembered."""
         wanted = set(texts)
-        learning = {text for text in wanted if has_chinese(text)}
+        learning = {text for text in wanted if has_han(text)}
         self._english |= self._each(sorted(wanted - learning - self._english.keys(), key=len), name, quiet)
         found = self._english | self._each(sorted(learning, key=len), name, quiet)
         return torch.stack([found[text] for text in texts]).clone()
@@ -72,7 +73,7 @@ class Student:
         starts, short = range(0, len(texts), _AT_ONCE), len(texts) <= _AT_ONCE
         for at in tqdm(starts, desc=name, disable=quiet or short, mininterval=1, file=sys.stderr, leave=False):
             some = texts[at : at + _AT_ONCE]
-            read = self.read(some) if has_chinese(some[0]) else self._read_english(some)
+            read = self.read(some) if has_han(some[0]) else self._read_english(some)
             found |= zip(some, read, strict=True)
         return found
 
@@ -104,7 +105,7 @@ class Student:
         return dict(zip(ordered, self.vectors(ordered, "fixed", quiet=quiet), strict=True))
 
     def _loss(self, batch: Sequence[Twin], fixed: dict[str, Tensor]) -> Tensor:
-        learning = list(dict.fromkeys([*(t.text for t in batch), *(t.other for t in batch if has_chinese(t.other))]))
+        learning = list(dict.fromkeys([*(t.text for t in batch), *(t.other for t in batch if has_han(t.other))]))
         read = self.read(learning)
         at = {text: row for row, text in enumerate(learning)}
         texts = read[[at[twin.text] for twin in batch]]

@@ -10,7 +10,7 @@ import logging
 from functools import cache
 from typing import Any
 
-from nlu.language import is_han
+from nlu.language import has_han, is_han
 
 NO_WORD, BEGINS, GOES_ON = 0, 1, 2
 CUTS = 3
@@ -19,7 +19,7 @@ CUTS = 3
 def cuts_in(folded: str) -> list[int]:
     """For each code point: whether a Chinese word begins there, goes on, or neither."""
     cuts = [NO_WORD] * len(folded)
-    if any(map(is_han, folded)):
+    if has_han(folded):
         for word, start, end in _cutter().tokenize(folded, HMM=False):
             if is_han(word[0]):
                 cuts[start:end] = [BEGINS, *[GOES_ON] * (end - start - 1)]

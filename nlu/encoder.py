@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
 from nlu.fold import fold
-from nlu.language import is_han
+from nlu.language import has_han
 from nlu.session import open_session
 from nlu.tokens import load_tokenizer, pad
 
@@ -35,7 +35,7 @@ class Encoder:
     def __call__(self, texts: Sequence[str]) -> Vectors:
         """Any texts, in any mixture of languages; an empty list gives a (0, 384) matrix."""
         folded = [text[:_MAX_CHARACTERS] for text in texts]
-        chinese = [any(map(is_han, text)) for text in folded]
+        chinese = [has_han(text) for text in folded]
         vectors = np.zeros((len(texts), 384), dtype=np.float32)
         for tower, wanted in ((self._base, False), (self._bilingual, True)):
             rows = [row for row, has in enumerate(chinese) if has is wanted]

@@ -12,6 +12,11 @@ def is_han(letter: str) -> bool:
     return "\u3400" <= letter <= "\u9fff" or "\uf900" <= letter <= "\ufaff" or "\U00020000" <= letter <= "\U0003ffff"
 
 
+def has_han(text: str) -> bool:
+    """Whether any character is a Chinese one: such a text goes through the bilingual network."""
+    return any(map(is_han, text))
+
+
 def language_of(text: str) -> Language:
     """ "zh" where the letters are mostly Chinese, else "en" (also for text without letters).
 

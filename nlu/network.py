@@ -33,6 +33,7 @@ logging.getLogger("transformers").setLevel(logging.ERROR)
 LINEAR_LAYERS = ("query", "key", "value", "dense")
 """All linear layers of a BERT block by the ends of their names."""
 _HINT_WIDTH = 32
+_HEADS = "heads."
 
 
 def load_base() -> BertModel:
@@ -198,11 +199,19 @@ def bilingual_bert(encoder: Artifact) -> BertModel:
     return merge_lora(bert, encoder.meta["lora"], matrices)
 
 
+def parted(understander: Artifact) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The LoRA matrices of an understander by peft's names, and the weights of its heads by `JointHeads`' own."""
+    lora = {n: torch.from_numpy(t) for n, t in understander.tensors.items() if not n.startswith(_HEADS)}
+    heads = {
+        n.removeprefix(_HEADS): torch.from_numpy(t).float() for n, t in understander.tensors.items() if n not in lora
+    }
+    return lora, heads
+
+
 def joint_network(bert: BertModel, understander: Artifact) -> JointNetwork:
     """The understander on the bilingual base, its LoRA merged in."""
-    heads = {n: torch.from_numpy(t).float() for n, t in understander.tensors.items() if n.startswith("heads.")}
-    lora = {n: torch.from_numpy(t) for n, t in understander.tensors.items() if n not in heads}
+    lora, heads = parted(understander)
     meta = understander.meta
     joint = JointHeads(bert.config.hidden_size, len(meta["labels"]), len(meta["tags"]))
-    joint.load_state_dict({name.removeprefix("heads."): tensor for name, tensor in heads.items()})
+    joint.load_state_dict(heads)
     return JointNetwork(merge_lora(bert, meta["lora"], lora), joint).eval()
