@@ -142,3 +142,14 @@ def m004_feeds(db: Database) -> None:
             products INTEGER NOT NULL, error TEXT NOT NULL
         ) STRICT"""
     )
+
+
+@migrations()
+def m005_fitted(db: Database) -> None:
+    """What was fitted on the shop's own data (fusion weights, the shared prior), by version."""
+    db.execute(
+        """CREATE TABLE fitted (
+            name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, figures TEXT NOT NULL,
+            fitted_at TEXT NOT NULL, in_use INTEGER NOT NULL, PRIMARY KEY (name, version)
+        ) STRICT, WITHOUT ROWID"""
+    )

@@ -16,6 +16,7 @@ from storage.database import immediate, open_database
 from storage.feed_states import FeedStates
 from storage.feedback import FeedbackLog
 from storage.files import Files
+from storage.fitted import Fitted
 from storage.impressions import Impressions
 from storage.inbox import Inbox
 from storage.sent import Sent
@@ -43,6 +44,7 @@ class Shop:
         self.files = Files(db)
         self.shoppers = Shoppers(db)
         self.feeds = FeedStates(db)
+        self.fitted = Fitted(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False) -> Shop:
