@@ -62,7 +62,7 @@ class Fitted:
         ]
 
     def use(self, name: str, version: int | None) -> None:
-        """Put an earlier version to use, or none (what is shipped serves then). Raises LookupError for an unknown one."""
+        """Put an earlier version to use, or none (what is shipped serves). Raises LookupError for an unknown one."""
         with immediate(self._db):
             if version is not None and not row(
                 self._db, "SELECT 1 FROM fitted WHERE name = ? AND version = ?", [name, version]
