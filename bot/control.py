@@ -11,10 +11,11 @@ import json
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from storage.catalogue import Changes
@@ -30,6 +31,8 @@ Upsert = Callable[[list[Product]], Awaitable[Changes]]
 Withdraw = Callable[[set[str]], Awaitable[Changes]]
 WithdrawDemo = Callable[[], Awaitable[int]]
 Note = Callable[[dict[str, Any]], Awaitable[None]]
+Serve = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+"""A request that fits in its header line, to its answer."""
 
 
 class ControlError(Exception):
@@ -45,12 +48,19 @@ class ControlServer:
         withdraw: makes every product unavailable but these ids.
         withdraw_demo: makes the demo's products unavailable; how many there were.
         note_sync: keeps the state of a feed that is being synced.
+        others: what else the bot does when asked, by the name of the request.
     """
 
     def __init__(
-        self, folder: Path, upsert: Upsert, withdraw: Withdraw, withdraw_demo: WithdrawDemo, note_sync: Note
+        self,
+        folder: Path,
+        upsert: Upsert,
+        withdraw: Withdraw,
+        withdraw_demo: WithdrawDemo,
+        note_sync: Note,
+        others: Mapping[str, Serve] = MappingProxyType({}),
     ) -> None:
-        self._folder = folder
+        self._folder, self._others = folder, others
         self._upsert, self._withdraw, self._withdraw_demo = upsert, withdraw, withdraw_demo
         self._note_sync = note_sync
         self._server: asyncio.Server | None = None
@@ -89,6 +99,8 @@ class ControlServer:
             case "sync":
                 await self._note_sync(header["state"])
                 return {}
+            case str(other) if other in self._others:
+                return await self._others[other](header)
             case other:
                 raise ControlError(f"The running bot knows no request {other!r}: is it of another version?")
 
@@ -124,6 +136,10 @@ class ControlClient:
 
     def note_sync(self, state: dict[str, Any]) -> None:
         self._ask({"do": "sync", "state": state}, [])
+
+    def ask(self, request: str, **fields: Any) -> dict[str, Any]:
+        """One of the server's other requests; its answer. Raises ControlError with the bot's own sentence."""
+        return self._ask({"do": request, **fields}, [])
 
     def _ask(self, header: dict[str, Any], lines: list[bytes]) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link, _short_path(self._folder) as path:

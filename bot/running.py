@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bot.control import ControlServer
+from bot.owner import owner_requests
 from bot.reloading import Reloading
 from bot.settings import Settings
 from bot.wiring import House, open_house
@@ -101,7 +102,7 @@ class RunningBot:
         async def note(state: dict[str, Any]) -> None:
             await house.database.run(lambda shop: shop.feeds.note(**state))
 
-        return ControlServer(self._settings.data, upsert, retain, without_demo, note)
+        return ControlServer(self._settings.data, upsert, retain, without_demo, note, owner_requests(house))
 
     def _beside(self, house: House) -> list[Any]:
         return [

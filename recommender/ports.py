@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -86,8 +87,21 @@ class VectorIndex(Protocol):
         ...
 
 
+class BehaviourReader(Protocol):
+    """What visitors did in the shop itself."""
+
+    def events(self, since: datetime | None = None) -> Iterator[tuple[str, str, str, datetime]]:
+        """(visitor, product id, "view" | "cart" | "order", instant), visitor by visitor, each one's oldest first."""
+        ...
+
+    def revision(self) -> int:
+        """A number that grows with every import that added something."""
+        ...
+
+
 __all__ = [
     "DIMENSIONS",
+    "BehaviourReader",
     "CatalogueReader",
     "EmbeddingTexts",
     "Encode",

@@ -455,6 +455,27 @@ class Feedback:
     at: datetime
 
 
+# --- the shop's own figures and wishes ----------------------------------------------------------------
+
+
+class Deed(StrEnum):
+    """What a visitor of the shop's own site did with a product, the weakest first."""
+
+    VIEW = "view"
+    CART = "cart"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One thing a visitor did in the shop itself. `visitor` is a keyed hash, never the shop's own id."""
+
+    visitor: str
+    product_id: str
+    kind: Deed
+    at: datetime
+
+
 # --- the transcript ---------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from storage.behaviour import BehaviourLog
 from storage.catalogue import Catalogue
 from storage.database import immediate, open_database
 from storage.feed_states import FeedStates
@@ -45,6 +46,7 @@ class Shop:
         self.shoppers = Shoppers(db)
         self.feeds = FeedStates(db)
         self.fitted = Fitted(db)
+        self.behaviour = BehaviourLog(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False) -> Shop:

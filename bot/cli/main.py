@@ -16,6 +16,7 @@ import click
 _COMMANDS = {
     "run": "bot.cli.run:run",
     "catalog": "bot.cli.catalog:catalog",
+    "events": "bot.cli.events:events",
     "search": "bot.cli.search:search",
     "understand": "bot.cli.understand:understand",
 }

@@ -1,0 +1,83 @@
+"""What the owner's commands write: straight into the database, or through the bot that runs on it.
+
+    with OwnerDesk(settings.data) as desk:
+        desk.add_events(batch)
+
+The bot alone writes its database while it runs; `owner_requests` is its side of the talk (bot/control.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.control import ControlClient, Serve
+from bot.lock import is_owned
+from storage import instants
+from storage.records import Behaviour, Deed
+from storage.shop import Shop
+
+if TYPE_CHECKING:
+    from bot.wiring import House
+
+EVENTS = "events"
+FORGET = "forget visitor"
+BATCH = 2_000
+"""Events of one request."""
+
+
+class OwnerDesk:
+    """Writes for the owner; use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._shop: Shop | None = None
+        self._bot: ControlClient | None = None
+
+    def __enter__(self) -> OwnerDesk:
+        if is_owned(self._folder):
+            self._bot = ControlClient(self._folder)
+        else:
+            self._shop = Shop.open(self._folder)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shop:
+            self._shop.close()
+
+    def add_events(self, batch: Sequence[Behaviour]) -> int:
+        """How many of the batch were new."""
+        if self._bot:
+            return int(self._bot.ask(EVENTS, events=[_plain(each) for each in batch])["added"])
+        assert self._shop is not None
+        return self._shop.behaviour.add(batch)
+
+    def forget_visitor(self, visitor: str) -> int:
+        """Removes the events of one visitor (a keyed hash); how many there were."""
+        if self._bot:
+            return int(self._bot.ask(FORGET, visitor=visitor)["gone"])
+        assert self._shop is not None
+        return self._shop.behaviour.forget(visitor)
+
+
+def owner_requests(house: House) -> Mapping[str, Serve]:
+    """What the running bot does for the owner's commands, by the name of the request."""
+
+    async def events(header: dict[str, Any]) -> dict[str, Any]:
+        batch = [_behaviour(each) for each in header["events"]]
+        return {"added": await house.database.run(lambda shop: shop.behaviour.add(batch))}
+
+    async def forget(header: dict[str, Any]) -> dict[str, Any]:
+        return {"gone": await house.database.run(lambda shop: shop.behaviour.forget(str(header["visitor"])))}
+
+    return {EVENTS: events, FORGET: forget}
+
+
+def _plain(event: Behaviour) -> list[str]:
+    return [event.visitor, event.product_id, event.kind.value, instants.to_text(event.at)]
+
+
+def _behaviour(plain: Sequence[str]) -> Behaviour:
+    visitor, product_id, kind, at = plain
+    return Behaviour(visitor, product_id, Deed(kind), instants.from_text(at))
