@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bot.control import ControlServer
+from bot.heating import Heating
 from bot.owner import owner_requests
 from bot.reloading import Reloading
 from bot.settings import Settings
@@ -111,6 +112,7 @@ class RunningBot:
             house.assistant.afterwards.run(),
             self._watch_feeds(house),
             Reloading(house).run(),
+            Heating(house).run(),
         ]
 
     async def _watch_feeds(self, house: House) -> None:

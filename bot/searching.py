@@ -11,6 +11,7 @@ from types import TracebackType
 
 from bot import dialogue
 from bot.assistant import Understander
+from bot.heat import shop_heat
 from bot.implied import with_implied
 from bot.lock import is_owned
 from bot.reading import open_understander
@@ -47,6 +48,7 @@ class Searcher:
         index = ExactIndex(catalogue, self._shop.vectors, encode, encode.version, embed=not beside, progress=not beside)
         config = RecommenderConfig(candidates=max(120, top), retrieved=max(120, 2 * top))
         self._recommender = Recommender(catalogue, index, encode, catalogue.vocabulary, config)
+        self._recommender.heat = shop_heat(self._shop, settings.heat)
         self._understander: Understander | None = None
 
     def __enter__(self) -> Searcher:

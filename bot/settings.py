@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.money import Rates
 from nlu.precision import DEFAULT, Precision
+from recommender.heat import HeatConfig
 
 _PREFIX = "SHOPBOT_"
 
@@ -57,6 +58,12 @@ class Settings(BaseSettings):
     policy: Literal["thompson", "greedy", "linucb"] = Field(
         default="thompson", description="How the ranker explores: thompson, linucb or greedy"
     )
+    popular_days: float = Field(
+        default=60.0, gt=0, description="Days after which an order or a reaction counts half for popularity"
+    )
+    trending_days: float = Field(
+        default=3.0, gt=0, description="Days after which an order or a reaction counts half for what trends"
+    )
     understand_timeout: float = Field(
         default=3.0, gt=0, description="Seconds before the rules answer in place of the model"
     )
@@ -94,6 +101,10 @@ class Settings(BaseSettings):
     @property
     def clock(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def heat(self) -> HeatConfig:
+        return HeatConfig(self.popular_days, self.trending_days)
 
     @property
     def exchange(self) -> Rates:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.assistant import Assistant, Manners, Understander
+from bot.heat import shop_heat
 from bot.lock import FolderLock
 from bot.settings import Settings
 from bot.stand_in import StandIn
@@ -106,6 +107,11 @@ class House:
         self._rules.adopt(vocabulary)
         search = await self.search.ready()
         await self._indexer.run(lambda shop: search.follow(shop, progress=self._progress))
+
+    async def follow_heat(self) -> None:
+        """Counts anew what is popular and trending."""
+        search = await self.search.ready()
+        search.heat = await self._indexer.run(lambda shop: shop_heat(shop, self.settings.heat))
 
     async def warm(self) -> None:
         """Loads what is loaded at first use (Chinese dictionaries), so that no shopper waits for it."""

@@ -10,6 +10,7 @@ The facts of each code are taken from the catalogue row and the shopper's own lo
     like_product     title, product_id [slot, value]
     likes_brand, likes_category, likes_color, likes_material    value, count (how often it was liked)
     in_season        season                    sponsored        (none)
+    trending         kind, count, days
 """
 
 from __future__ import annotations
@@ -152,6 +153,11 @@ def _popular(witness: Witness, row: int) -> list[dict[str, Any]]:
     return [{"count": count}] if count >= MANY_RATINGS else []
 
 
+def _trending(witness: Witness, row: int) -> list[dict[str, Any]]:
+    told = witness.pool.heat.told(witness.pool.products[row].id)
+    return [{"kind": told[0], "count": told[1], "days": 7}] if told else []
+
+
 def _new(witness: Witness, row: int) -> list[dict[str, Any]]:
     age = age_days(witness.pool.products[row], witness.request.now)
     return [{"days": int(age)}] if age is not None and age <= NEW_DAYS else []
@@ -222,6 +228,7 @@ _FINDERS: Mapping[ReasonCode, Callable[[Witness, int], list[dict[str, Any]]]] = 
         ReasonCode.WITHIN_BUDGET: _budget,
         ReasonCode.WELL_RATED: _rated,
         ReasonCode.POPULAR: _popular,
+        ReasonCode.TRENDING: _trending,
         ReasonCode.NEW: _new,
         ReasonCode.IN_STOCK: _stock,
         ReasonCode.LIKE_SESSION: _session,

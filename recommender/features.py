@@ -80,7 +80,8 @@ def _facts(request: Request, pool: Pool) -> dict[str, Matrix]:
 
     return {
         "rating": column(rating),
-        "popularity": column(popularity),
+        "popularity": column(lambda product: pool.heat.popularity(product.id, popularity(product))),
+        "trending": column(lambda product: pool.heat.trending.get(product.id, 0.0)),
         "freshness": column(lambda product: freshness(product, request.now)),
         "stock": column(stock),
     }

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from recommender.heat import COLD, Heat
 from recommender.ports import Vectors
 from recommender.prior import Matrix
 from storage.records import Event, Product
@@ -17,7 +18,8 @@ class Pool:
     """n candidates. All arrays are aligned with `products`.
 
     `lexical` is bm25 (0: not found by words), `dense` the cosine with the question (0 where nothing was asked),
-    `fused` the fused rank score 0..1, `vectors` (n, 384) unit rows, zero where a product has none yet.
+    `fused` the fused rank score 0..1, `vectors` (n, 384) unit rows, zero where a product has none yet. `heat` says
+    what is popular and trending in the shop.
     """
 
     products: tuple[Product, ...]
@@ -25,6 +27,7 @@ class Pool:
     dense: Matrix
     fused: Matrix
     vectors: Vectors
+    heat: Heat = COLD
 
     def __len__(self) -> int:
         return len(self.products)

@@ -29,6 +29,7 @@ _SPEAKERS: Mapping[str, ReasonCode] = MappingProxyType(
         "price_fit": ReasonCode.WITHIN_BUDGET,
         "rating": ReasonCode.WELL_RATED,
         "popularity": ReasonCode.POPULAR,
+        "trending": ReasonCode.TRENDING,
         "freshness": ReasonCode.NEW,
         "stock": ReasonCode.IN_STOCK,
         "taste_brand": ReasonCode.LIKES_BRAND,

@@ -23,6 +23,7 @@ from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.features import feature_matrix
 from recommender.filters import admits, filters_of
+from recommender.heat import COLD, Heat
 from recommender.page import PageRules, build_pages, plain_rules, rules_of
 from recommender.pool import Evidence, Pool
 from recommender.ports import CatalogueReader, Encode, VectorIndex, Vectors
@@ -74,6 +75,7 @@ class Recommender:
         config: RecommenderConfig | None = None,
     ) -> None:
         self.index = index
+        self.heat: Heat = COLD
         self._catalogue, self._encode, self._vocabulary = catalogue, encode, vocabulary
         self._config = config or RecommenderConfig()
         self._retriever = Retriever(catalogue, index, self._config)
@@ -181,7 +183,7 @@ class Recommender:
             if question.words or request.need.like_product:
                 found = self._retriever.fuse(lexical, dense, hidden, size)
             else:
-                found = self._retriever.ideas([id for id, _ in dense], filters, hidden, size)
+                found = self._retriever.ideas([id for id, _ in dense], filters, hidden, size, self.heat.hottest(size))
         return found, broken
 
     def _pool(self, found: Found, filters: Filters, vector: Vectors | None) -> Pool:
@@ -190,7 +192,7 @@ class Recommender:
         ids = [product.id for product in products]
         vectors = self.index.vectors(ids)
         dense = np.zeros(len(ids)) if vector is None else (vectors @ vector).astype(np.float64)
-        return Pool(products, aligned(ids, found.lexical), dense, aligned(ids, found.fused), vectors)
+        return Pool(products, aligned(ids, found.lexical), dense, aligned(ids, found.fused), vectors, self.heat)
 
     def _remember(self, request: Request, ranking: Ranking) -> None:
         self._rankings[request] = ranking

@@ -74,10 +74,16 @@ class Retriever:
         fused = reciprocal_ranks((list(by_words), list(by_meaning)), self._config.rrf_k)
         return Found(tuple(fused)[:size], by_words, by_meaning, fused)
 
-    def ideas(self, near: Sequence[str], filters: Filters, unwanted: frozenset[str], size: int) -> Found:
-        """Candidates where no words were said: popular, new, and near to what the shopper liked, taking turns."""
+    def ideas(
+        self, near: Sequence[str], filters: Filters, unwanted: frozenset[str], size: int, hot: Sequence[str] = ()
+    ) -> Found:
+        """Candidates where no words were said: much rated, new, near to what the shopper liked, and wanted in this shop
+        just now (`hot`, of which some may not be admitted), taking turns.
+        """
         limit = size + len(unwanted)
-        rankings = (self._catalogue.popular(filters, limit), self._catalogue.newest(filters, limit), near)
+        admitted = self.admitted(filters) if hot else frozenset()
+        wanted = [id for id in hot if id in admitted]
+        rankings = (self._catalogue.popular(filters, limit), self._catalogue.newest(filters, limit), near, wanted)
         turns = (ranking[at] for at in range(limit) for ranking in rankings if at < len(ranking))
         return Found(tuple(dict.fromkeys(id for id in turns if id not in unwanted))[:size])
 

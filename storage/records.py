@@ -365,6 +365,7 @@ class ReasonCode(StrEnum):
     WITHIN_BUDGET = "within_budget"
     WELL_RATED = "well_rated"
     POPULAR = "popular"
+    TRENDING = "trending"
     NEW = "new"
     IN_STOCK = "in_stock"
     LIKE_SESSION = "like_session"

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from storage.behaviour import BehaviourLog
 from storage.catalogue import Catalogue
 from storage.database import immediate, open_database
+from storage.exposure import Exposure
 from storage.feed_states import FeedStates
 from storage.feedback import FeedbackLog
 from storage.files import Files
@@ -47,6 +48,7 @@ class Shop:
         self.feeds = FeedStates(db)
         self.fitted = Fitted(db)
         self.behaviour = BehaviourLog(db)
+        self.exposure = Exposure(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False) -> Shop:

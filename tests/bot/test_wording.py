@@ -44,6 +44,7 @@ REASON_FACTS = {
     ReasonCode.LIKES_COLOR: {"value": "grey", "count": 2},
     ReasonCode.LIKES_MATERIAL: {"value": "linen", "count": 2},
     ReasonCode.IN_SEASON: {"season": "summer"},
+    ReasonCode.TRENDING: {"kind": "order", "count": 14, "days": 7},
 }
 
 

@@ -14,6 +14,11 @@ reason-matches-words = Matches “{ $words }”
 reason-new = New in the shop
 reason-popular = Popular with other shoppers
 reason-sponsored = Sponsored
+reason-trending = { $kind ->
+    [order] Bought { $count } times in the last { $days } days
+    [cart] Put into { $count } carts in the last { $days } days
+   *[view] Looked at { $count } times in the last { $days } days
+}
 reason-well-rated = { NUMBER($rating, minimumFractionDigits: 1, maximumFractionDigits: 1) } stars from { $count ->
     [one] { $count } buyer
    *[other] { $count } buyers

@@ -14,5 +14,10 @@ reason-matches-words = 与“{ $words }”相符
 reason-new = 店里的新品
 reason-popular = 很受其他顾客欢迎
 reason-sponsored = 广告
+reason-trending = { $kind ->
+    [order] 最近 { $days } 天卖出 { $count } 次
+    [cart] 最近 { $days } 天被加入购物车 { $count } 次
+   *[view] 最近 { $days } 天被浏览 { $count } 次
+}
 reason-well-rated = { $count } 位买家评分 { NUMBER($rating, minimumFractionDigits: 1, maximumFractionDigits: 1) }
 reason-within-budget = { $price }，不超过 { $limit }
