@@ -21,6 +21,7 @@ from storage.files import Files
 from storage.fitted import Fitted
 from storage.impressions import Impressions
 from storage.inbox import Inbox
+from storage.page_log import PageLog
 from storage.sent import Sent
 from storage.shoppers import Shoppers
 from storage.tastes import Tastes
@@ -38,6 +39,7 @@ class Shop:
         self.catalogue = Catalogue(db)
         self.vectors = Vectors(db)
         self.impressions = Impressions(db, self.catalogue)
+        self.page_log = PageLog(db, self.catalogue)
         self.transcripts = Transcripts(db, self.impressions)
         self.feedback = FeedbackLog(db)
         self.tastes = Tastes(db)

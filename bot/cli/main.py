@@ -19,6 +19,7 @@ _COMMANDS = {
     "events": "bot.cli.events:events",
     "search": "bot.cli.search:search",
     "understand": "bot.cli.understand:understand",
+    "replay": "bot.cli.replay:replay",
 }
 
 
@@ -45,6 +46,7 @@ def shopbot() -> None:
     shopbot catalog import products.csv          bring your own catalogue
     shopbot search "a red dress under $60"       look from the shell
     shopbot understand "200元以内的蓝牙耳机"      see what the model reads
+    shopbot replay                               judge another ranking on the log
     """
 
 

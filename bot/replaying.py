@@ -1,0 +1,192 @@
+"""From the shop's log to what off-policy evaluation reads: which pages can speak, and what each policy would have done.
+
+Only reads, so it may run beside the bot. A page speaks where chance had a hand in it (a policy that draws, and its
+propensities); pages ordered by price, pages of the holdout and sponsored places say nothing of another policy.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+
+from recommender import bandit
+from recommender.bandit import Posterior
+from recommender.config import RecommenderConfig
+from recommender.off_policy import Log
+from recommender.policies import Scene, on_page, scene_of
+from recommender.ports import Vectors
+from recommender.prior import Matrix
+from storage.page_log import LoggedPage
+from storage.records import Feedback, Reaction
+from storage.shop import Shop
+
+
+class NoPagesError(Exception):
+    """No page of the log can speak for another policy."""
+
+    def __init__(self, left_out: Mapping[str, int]) -> None:
+        why = "; ".join(f"{count} pages {why}" for why, count in left_out.items())
+        super().__init__(f"The log has no page that can speak for another policy{': ' + why if why else ''}.")
+
+
+Goal = Literal["reward", "click", "cart", "order"]
+GOALS: tuple[Goal, ...] = ("reward", "click", "cart", "order")
+_COUNTED: Mapping[str, frozenset[Reaction]] = {
+    "click": frozenset(Reaction) - {Reaction.DISLIKE, Reaction.LESS_LIKE},
+    "cart": frozenset({Reaction.CART, Reaction.BUY}),
+    "order": frozenset({Reaction.BUY}),
+}
+_DRAWS = 500
+
+
+@dataclass
+class Replay:
+    """Pages gathered for evaluation. `left_out` counts those that cannot speak, by why."""
+
+    policies: tuple[str, ...]
+    page: list[int] = field(default_factory=list)
+    shopper: list[int] = field(default_factory=list)
+    shown: list[bool] = field(default_factory=list)
+    reward: list[float] = field(default_factory=list)
+    logged: list[float] = field(default_factory=list)
+    x: list[Matrix] = field(default_factory=list)
+    targets: dict[str, list[Matrix]] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def log(self, policy: str) -> Log:
+        """The log with the propensities of one policy."""
+        return Log(
+            page=np.array(self.page, dtype=np.intp),
+            shopper=np.array(self.shopper, dtype=np.intp),
+            shown=np.array(self.shown, dtype=np.bool_),
+            reward=np.array(self.reward),
+            logged=np.array(self.logged),
+            target=np.concatenate(self.targets[policy]) if self.page else np.zeros(0),
+        )
+
+    @property
+    def features(self) -> Matrix:
+        """(m, d) of all candidates."""
+        return np.concatenate(self.x)
+
+
+class Gatherer:
+    """Reads pages one by one. `add` each, then judge `replay`.
+
+    Args:
+        shop: for the shoppers' reactions and the products' vectors; it may be open for reading only.
+        policies: names of `recommender.policies.POLICIES`.
+        goal: what counts as success: the bandit's reward, or the share of pages' items clicked, carted, ordered.
+        seed: of the draws.
+    """
+
+    def __init__(self, shop: Shop, policies: Sequence[str], goal: Goal = "reward", seed: int = 1) -> None:
+        self.replay = Replay(tuple(policies), targets={policy: [] for policy in policies})
+        self._tastes = Tastes(shop)
+        self._vectors = PageVectors(shop)
+        self._goal, self._rng, self._config = goal, np.random.default_rng(seed), RecommenderConfig()
+
+    def add(self, logged: LoggedPage) -> None:
+        """One more page, or one more left out."""
+        if why := _silent(logged):
+            self.replay.left_out[why] += 1
+            return
+        scene = scene_of(
+            logged.candidates,
+            self._vectors.of(logged),
+            self._tastes.before(logged),
+            self._tastes.before(logged, known=False),
+            self._config,
+        )
+        for policy in self.replay.policies:
+            self.replay.targets[policy].append(self._chances(policy, scene, logged))
+        self._keep(logged, scene)
+
+    def _chances(self, policy: str, scene: Scene, logged: LoggedPage) -> Matrix:
+        """The policy's own propensities, without the paid places, which are no policy's merit."""
+        chances = on_page(policy, scene, _DRAWS, self._rng)
+        return np.where(_paid(logged), 0.0, chances)
+
+    def _keep(self, logged: LoggedPage, scene: Scene) -> None:
+        found, number = self.replay, len(self.replay.shopper)
+        found.shopper.append(logged.user_id)
+        found.x.append(scene.x)
+        for item, paid in zip(logged.candidates, _paid(logged), strict=True):
+            shown = item.position > 0 and not paid
+            found.page.append(number)
+            found.shown.append(shown)
+            found.logged.append(item.propensity or 0.0)
+            found.reward.append(worth(logged.reactions.get(item.id, ()), self._goal) if shown else 0.0)
+        found.first = min(found.first or logged.shown_at, logged.shown_at)
+        found.last = max(found.last or logged.shown_at, logged.shown_at)
+
+
+def worth(reactions: Iterable[Reaction], goal: Goal) -> float:
+    """What came back for one shown item: the strongest reaction, a liking before a refusal; or 1 for a success."""
+    if goal != "reward":
+        return float(bool(_COUNTED[goal].intersection(reactions)))
+    rewards = [bandit.reward(reaction) for reaction in reactions]
+    return max(rewards, default=0.0) if max(rewards, default=0.0) > 0 else min(rewards, default=0.0)
+
+
+def _silent(logged: LoggedPage) -> str:
+    """Why a page cannot speak for another policy; empty where it can."""
+    if logged.need.cheapest:
+        return "ordered by price"
+    if logged.policy != "thompson":
+        return f"shown by {logged.policy}, which draws nothing"
+    if any(item.propensity is None for item in logged.candidates):
+        return "without propensities"
+    return ""
+
+
+def _paid(logged: LoggedPage) -> Matrix:
+    return np.array([bool(item.features.get(bandit.SPONSORED)) for item in logged.candidates], dtype=np.bool_)
+
+
+class Tastes:
+    """What was believed of each shopper when a page was made: the reactions before it, and no later ones."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._reactions: dict[int, list[tuple[Feedback, Mapping[str, float], float | None]]] = {}
+
+    def before(self, logged: LoggedPage, *, known: bool = True) -> Posterior:
+        """The posterior at the page; with `known` false that of somebody unknown."""
+        reactions = self._of(logged.user_id) if known else []
+        earlier = [each for each in reactions if each[0].at < logged.shown_at]
+        return bandit.posterior(bandit.rebuild(logged.user_id, earlier) if earlier else None, logged.shown_at)
+
+    def _of(self, user_id: int) -> list[tuple[Feedback, Mapping[str, float], float | None]]:
+        if user_id not in self._reactions:
+            self._reactions[user_id] = self._shop.feedback.of(user_id)
+        return self._reactions[user_id]
+
+
+class PageVectors:
+    """Vectors of logged candidates, of the encoder that the page was made with."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._rows: dict[str, dict[str, int]] = {}
+        self._matrices: dict[str, Vectors] = {}
+
+    def of(self, logged: LoggedPage) -> Vectors:
+        """(n, 384), zero rows where a product has no vector of that encoder any more."""
+        encoder = logged.index_version.rpartition("-")[0]
+        if encoder not in self._rows:
+            ids, self._matrices[encoder] = self._shop.vectors.load(encoder)
+            self._rows[encoder] = {id: at for at, id in enumerate(ids)}
+        rows, matrix = self._rows[encoder], self._matrices[encoder]
+        found = np.zeros((len(logged.candidates), matrix.shape[1]), dtype=np.float32)
+        for at, item in enumerate(logged.candidates):
+            if item.product.id in rows:
+                found[at] = matrix[rows[item.product.id]]
+        return found

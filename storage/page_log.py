@@ -1,0 +1,87 @@
+"""Whole pages as they were logged: every candidate with its propensity, and the reactions that hold.
+
+Another policy is judged by them before shoppers meet it. Read in batches, so that a long log needs no more memory than
+a short one, and no lock is held beside a running bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage import codec, instants
+from storage.catalogue import Catalogue
+from storage.database import rows
+from storage.impressions import Impressions
+from storage.records import Need, Reaction, Recommendation
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedPage:
+    """One page with the candidates that came next, and what the shopper did with it."""
+
+    turn_id: int
+    user_id: int
+    shown_at: datetime
+    policy: str
+    index_version: str
+    need: Need
+    candidates: tuple[Recommendation, ...]
+    reactions: Mapping[int, frozenset[Reaction]] = field(default_factory=dict)
+
+
+class PageLog:
+    """The pages of all shoppers, in the order they were shown."""
+
+    def __init__(self, db: Database, catalogue: Catalogue) -> None:
+        self._db = db
+        self._impressions = Impressions(db, catalogue)
+
+    def count(self, since: datetime | None = None) -> int:
+        """How many pages with cards there are from an instant on."""
+        number: int = self._db.execute(
+            "SELECT count(*) FROM turns WHERE shown > 0 AND answered_at >= ?", [_from(since)]
+        ).fetchone()[0]
+        return number
+
+    def pages(self, since: datetime | None = None) -> Iterator[LoggedPage]:
+        """Every page with cards from an instant on."""
+        last = 0
+        while found := rows(
+            self._db,
+            """SELECT id, user_id, answered_at, need, slate FROM turns
+            WHERE shown > 0 AND id > ? AND answered_at >= ? ORDER BY id LIMIT ?""",
+            [last, _from(since), _BATCH],
+        ):
+            for turn in found:
+                slate = codec.loads(turn["slate"])
+                yield LoggedPage(
+                    turn_id=turn["id"],
+                    user_id=turn["user_id"],
+                    shown_at=instants.from_text(turn["answered_at"]),
+                    policy=slate["policy"],
+                    index_version=slate["index_version"],
+                    need=codec.need_from_text(turn["need"]),
+                    candidates=self._impressions.of_turn(turn["id"]),
+                    reactions=self._reactions(turn["id"]),
+                )
+            last = found[-1]["id"]
+
+    def _reactions(self, turn_id: int) -> dict[int, frozenset[Reaction]]:
+        found: dict[int, set[Reaction]] = {}
+        for impression, reaction in self._db.execute(
+            """SELECT f.impression_id, f.reaction FROM feedback AS f JOIN impressions AS i ON i.id = f.impression_id
+            WHERE i.turn_id = ?""",
+            [turn_id],
+        ):
+            found.setdefault(impression, set()).add(Reaction(reaction))
+        return {impression: frozenset(reactions) for impression, reactions in found.items()}
+
+
+def _from(since: datetime | None) -> str:
+    return instants.to_text(since) if since else ""
