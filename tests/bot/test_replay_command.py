@@ -114,7 +114,8 @@ def test_what_is_believed_at_a_page_is_what_was_known_then(folder):
     shop = Shop.open(folder, readonly=True)
     tastes, last = Tastes(shop), {}
     for page in shop.page_log.pages():
-        reactions = [each for each in shop.feedback.of(page.user_id) if each[0].at < page.shown_at]
+        earlier = [x for feedback, x, _ in shop.feedback.of(page.user_id) if feedback.at < page.shown_at]
+        reactions = [x for x in earlier if not x.get(bandit.SPONSORED)]
         assert (tastes.before(page).mean != tastes.before(page, known=False).mean).any() == bool(reactions)
         last[page.user_id] = page
     for user_id, page in last.items():
