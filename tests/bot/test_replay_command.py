@@ -120,7 +120,7 @@ def test_what_is_believed_at_a_page_is_what_was_known_then(folder):
         last[page.user_id] = page
     for user_id, page in last.items():
         live = shop.tastes.get(user_id)
-        if live and live.updated_at < page.shown_at:
+        if live and live.updated_at and live.updated_at < page.shown_at:
             assert tastes.before(page).mean == pytest.approx(bandit.posterior(live, page.shown_at).mean)
     shop.close()
 
