@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+import numpy as np
 from tqdm import tqdm
 
 from recommender.ports import EmbeddingTexts, Encode, VectorStore
@@ -39,7 +40,9 @@ def followed(
     kept = [row for row, id in enumerate(ids) if id in hashes]
     if len(kept) < len(ids):  # added between the two reads: the next refresh will have them
         ids, matrix = [ids[row] for row in kept], matrix[kept]
-    return Snapshot(snapshot.encoder, tuple(ids), tuple(hashes[id] for id in ids), matrix), len(missing)
+    numbers = dict(zip(*catalogue.numbered(), strict=True))
+    numbered = np.fromiter((numbers.get(id, -1) for id in ids), dtype=np.int64, count=len(ids))
+    return Snapshot(snapshot.encoder, tuple(ids), tuple(hashes[id] for id in ids), matrix, numbered), len(missing)
 
 
 def _embed(texts: list[Text], vectors: VectorStore, encode: Encode, encoder: str, *, progress: bool) -> None:

@@ -7,11 +7,10 @@ index is being checked or built.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 
 from recommender.embedding import followed
-from recommender.ports import EmbeddingTexts, Encode, Vectors, VectorStore
-from recommender.snapshot import empty_snapshot
+from recommender.ports import Allowed, EmbeddingTexts, Encode, Vectors, VectorStore
+from recommender.snapshot import Snapshot, empty_snapshot
 
 
 class ExactIndex:
@@ -42,10 +41,15 @@ class ExactIndex:
     def version(self) -> str:
         return self._snapshot.version
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """Every vector as it is now."""
+        return self._snapshot
+
     def __len__(self) -> int:
         return len(self._snapshot)
 
-    def query(self, vector: Vectors, allowed: AbstractSet[str] | None, limit: int) -> list[tuple[str, float]]:
+    def query(self, vector: Vectors, allowed: Allowed, limit: int) -> list[tuple[str, float]]:
         return self._snapshot.nearest(vector, allowed, limit)
 
     def vectors(self, ids: Sequence[str]) -> Vectors:

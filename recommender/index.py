@@ -15,20 +15,22 @@ import os
 import shutil
 import threading
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from pathlib import Path
+
+import numpy as np
 
 from recommender.chroma_folder import BrokenIndexError, ChromaFolder, build, check, finished_version
 from recommender.config import IndexConfig
 from recommender.embedding import followed
 from recommender.exact import ExactIndex
 from recommender.ownership import FolderLock
-from recommender.ports import EmbeddingTexts, Encode, Vectors, VectorStore
+from recommender.ports import Allowed, EmbeddingTexts, Encode, Flags, Vectors, VectorStore
 from recommender.served import Served
 from recommender.snapshot import Snapshot, empty_snapshot
 
 log = logging.getLogger(__name__)
 _POINTER = "current"
+_SPARE = 32
 
 
 def open_index(
@@ -100,6 +102,11 @@ class ChromaIndex:
         return self._served.snapshot.version
 
     @property
+    def snapshot(self) -> Snapshot:
+        """Every vector as it is now: what exact search goes by."""
+        return self._served.snapshot
+
+    @property
     def approximate(self) -> bool:
         """Whether Chroma answers; exact search does until its folder has been checked or built."""
         return self._served.folder is not None
@@ -109,25 +116,31 @@ class ChromaIndex:
 
     # --- asking -------------------------------------------------------------------------------------
 
-    def query(self, vector: Vectors, allowed: AbstractSet[str] | None, limit: int) -> list[tuple[str, float]]:
-        """The `limit` nearest allowed ids (None: all), with cosines; exact wherever Chroma would find too few."""
+    def query(self, vector: Vectors, allowed: Allowed, limit: int) -> list[tuple[str, float]]:
+        """The `limit` nearest allowed products, with cosines; exact wherever Chroma would find too few."""
         served = self._served
-        if served.folder is None or limit <= 0 or self._selective(served.snapshot, allowed):
-            return served.snapshot.nearest(vector, allowed, limit)
+        flags = served.snapshot.allowed_rows(allowed)
+        looked_at = limit if flags is None else self._looked_at(flags, limit)
+        if served.folder is None or limit <= 0 or looked_at == 0:
+            return served.snapshot.nearest_rows(vector, flags, limit)
         try:
-            found = served.nearest(vector, allowed, limit)
+            found = served.nearest(vector, flags, looked_at, limit)
         except BrokenIndexError as error:
             self._give_up(served, error)
             found = []
-        return found if len(found) == limit else served.snapshot.nearest(vector, allowed, limit)
+        return found if len(found) == limit else served.snapshot.nearest_rows(vector, flags, limit)
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         return self._served.snapshot.vectors(ids)
 
-    def _selective(self, snapshot: Snapshot, allowed: AbstractSet[str] | None) -> bool:
-        """Whether so little is allowed that most of what Chroma finds would be thrown away."""
-        config = self._config
-        return allowed is not None and len(allowed) <= max(config.exact_up_to, config.exact_share * len(snapshot))
+    def _looked_at(self, flags: Flags, limit: int) -> int:
+        """How many Chroma must bring for `limit` allowed ones; 0 where exact search over the allowed is the better way.
+
+        Half as many again as would do if the allowed lay evenly among the near.
+        """
+        config, allowed = self._config, int(np.count_nonzero(flags))
+        needed = int(1.5 * limit * len(flags) / max(allowed, 1)) + _SPARE
+        return 0 if allowed <= config.exact_up_to or needed > config.looked_at else needed
 
     # --- keeping current ----------------------------------------------------------------------------
 

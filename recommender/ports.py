@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +15,10 @@ from storage.records import Filters, Product, Vocabulary
 
 DIMENSIONS = 384
 Vectors = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+"""One for each product number, true where the product is admitted: see `CatalogueReader.flags`."""
+Allowed = AbstractSet[str] | Flags | None
+"""Ids, or flags by product number; None admits everything."""
 Encode = Callable[[Sequence[str]], Vectors]
 """Texts to unit rows, (n, 384) float32."""
 
@@ -23,6 +28,10 @@ class EmbeddingTexts(Protocol):
 
     def embedding_texts(self) -> Iterator[tuple[str, str, str]]:
         """(id, text, text hash) of every available product."""
+        ...
+
+    def numbered(self) -> tuple[list[str], NDArray[np.int64]]:
+        """Ids of available products with the numbers that flags go by."""
         ...
 
     def revision(self) -> int:
@@ -43,7 +52,15 @@ class CatalogueReader(EmbeddingTexts, Protocol):
 
     def matching(self, filters: Filters) -> set[str]: ...
 
+    def flags(self, filters: Filters) -> Flags:
+        """Whether each product number is admitted, (numbers,)."""
+        ...
+
     def count(self, filters: Filters) -> int: ...
+
+    def prices(self, filters: Filters, limit: int, *, dearest: bool = False) -> list[Decimal]:
+        """The lowest (highest) prices of admitted products, in order."""
+        ...
 
     def newest(self, filters: Filters, limit: int) -> list[str]: ...
 
@@ -74,8 +91,8 @@ class VectorIndex(Protocol):
         """Encoder and content of what is searched."""
         ...
 
-    def query(self, vector: Vectors, allowed: AbstractSet[str] | None, limit: int) -> list[tuple[str, float]]:
-        """The `limit` nearest of the allowed ids (None: all) to a (384,) vector, with cosines, the best first."""
+    def query(self, vector: Vectors, allowed: Allowed, limit: int) -> list[tuple[str, float]]:
+        """The `limit` nearest of the allowed products to a (384,) vector, with cosines, the best first."""
         ...
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
@@ -101,10 +118,12 @@ class BehaviourReader(Protocol):
 
 __all__ = [
     "DIMENSIONS",
+    "Allowed",
     "BehaviourReader",
     "CatalogueReader",
     "EmbeddingTexts",
     "Encode",
+    "Flags",
     "VectorIndex",
     "VectorStore",
     "Vectors",

@@ -144,7 +144,7 @@ class Recommender:
             posterior=bandit.posterior(taste, request.now),
             rules=plain_rules(pool) if request.anonymous else rules_of(pool, _match(pool, evidence), self._config),
             witness=Witness(request, pool, evidence, wanted, granted, question, self._config),
-            admitted=len(self._retriever.admitted(filters)),
+            admitted=self._retriever.admitted(filters),
             degraded=failed or broken,
         )
 

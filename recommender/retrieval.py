@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,8 +14,6 @@ from recommender.ports import CatalogueReader, VectorIndex, Vectors
 from storage.records import Filters
 
 log = logging.getLogger(__name__)
-_SPARE = 32
-_KEPT = 32  # sets of admitted ids; the empty wish is asked for on every other turn
 
 
 @dataclass(frozen=True)
@@ -34,32 +31,17 @@ class Retriever:
 
     def __init__(self, catalogue: CatalogueReader, index: VectorIndex, config: RecommenderConfig) -> None:
         self._catalogue, self._index, self._config = catalogue, index, config
-        self._admitted: OrderedDict[object, frozenset[str]] = OrderedDict()
 
-    def admitted(self, filters: Filters) -> frozenset[str]:
-        """Every admitted id; remembered for as long as the catalogue does not change."""
-        key = (self._catalogue.revision(), _key(filters))
-        if key not in self._admitted:
-            self._admitted[key] = frozenset(self._catalogue.matching(filters))
-            while len(self._admitted) > _KEPT:
-                self._admitted.popitem(last=False)
-        self._admitted.move_to_end(key)
-        return self._admitted[key]
+    def admitted(self, filters: Filters) -> int:
+        """How many products are admitted."""
+        return self._catalogue.count(filters)
 
     def lexical(self, words: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
         return self._catalogue.search(words, filters, limit) if words else []
 
     def dense(self, vector: Vectors | None, filters: Filters, limit: int) -> list[tuple[str, float]]:
-        """The nearest admitted ids. A need without limits is asked of the whole index first: most of it is admitted."""
-        if vector is None:
-            return []
-        admitted = self.admitted(filters)
-        if not (filters.price or filters.include or filters.exclude):
-            near = self._index.query(vector, None, limit + limit // 4 + _SPARE)
-            found = [(id, cosine) for id, cosine in near if id in admitted]
-            if len(found) >= min(limit, len(admitted)):
-                return found[:limit]
-        return self._index.query(vector, admitted, limit)
+        """The nearest admitted ids."""
+        return [] if vector is None else self._index.query(vector, self._catalogue.flags(filters), limit)
 
     def fuse(
         self,
@@ -86,10 +68,6 @@ class Retriever:
         rankings = (self._catalogue.popular(filters, limit), self._catalogue.newest(filters, limit), near, wanted)
         turns = (ranking[at] for at in range(limit) for ranking in rankings if at < len(ranking))
         return Found(tuple(dict.fromkeys(id for id in turns if id not in unwanted))[:size])
-
-
-def _key(filters: Filters) -> object:
-    return (filters.price, frozenset(filters.include.items()), frozenset(filters.exclude.items()), filters.in_stock)
 
 
 def aligned(ids: Sequence[str], scores: dict[str, float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 
 from recommender.chroma_folder import ChromaFolder
-from recommender.ports import Vectors
+from recommender.ports import Flags, Vectors
 from recommender.snapshot import Snapshot
 
 
@@ -30,18 +29,20 @@ class Served:
     def drift(self) -> int:
         return len(self.stale) + (len(self.beside) if self.beside else 0)
 
-    def nearest(self, vector: Vectors, allowed: AbstractSet[str] | None, limit: int) -> list[tuple[str, float]]:
-        """What Chroma finds, less what is stale or not allowed, with what lies beside it, under exact cosines.
+    def nearest(self, vector: Vectors, flags: Flags | None, looked_at: int, limit: int) -> list[tuple[str, float]]:
+        """Of the `looked_at` that Chroma finds first, the allowed ones, with what lies beside it, under exact cosines.
 
-        May find fewer than `limit`. Raises BrokenIndexError when Chroma fails.
+        `flags` are of the snapshot's rows, None for all. May find fewer than `limit`. Raises BrokenIndexError when
+        Chroma fails.
         """
-        looked_at = len(self.stale) + (limit if allowed is None else 2 * limit + 32)
-        near = self.folder.nearest(vector, looked_at) if self.folder else []
-        ids = [id for id in near if id not in self.stale and (allowed is None or id in allowed)]
+        near = self.folder.nearest(vector, len(self.stale) + looked_at) if self.folder else []
+        rows = self.snapshot.rows
+        ids = [id for id in near if id not in self.stale and (flags is None or flags[rows[id]])]
         cosines = self.snapshot.vectors(ids) @ vector
         found = [(id, float(cosine)) for id, cosine in zip(ids, cosines, strict=True)]
         if self.beside is not None:
-            found += self.beside.nearest(vector, allowed, limit)
+            beside = None if flags is None else flags[[rows[id] for id in self.beside.ids]]
+            found += self.beside.nearest_rows(vector, beside, limit)
         order = np.argsort([-cosine for _, cosine in found], kind="stable")[:limit]
         return [found[at] for at in order]
 
@@ -58,5 +59,6 @@ class Served:
             tuple(snapshot.ids[row] for row in rows),
             tuple(snapshot.hashes[row] for row in rows),
             snapshot.matrix[rows],
+            snapshot.numbers[rows],
         )
         return Served(snapshot, self.folder, self.base, stale, beside)

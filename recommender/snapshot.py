@@ -7,27 +7,30 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from recommender.ports import DIMENSIONS, Vectors
+from recommender.ports import DIMENSIONS, Allowed, Flags, Vectors
 
-# Up to here, gathering the allowed rows is quicker than multiplying all of them and throwing most away.
-_GATHERED = 4_000
-_SPARE = 64
+# Up to such a share, gathering the allowed rows is quicker than multiplying all of them and throwing most away.
+_GATHERED = 0.25
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Ids with their unit vectors, (n, 384) float32, and the hashes of the texts that these stand for."""
+    """Ids with their unit vectors, (n, 384) float32, and the hashes of the texts that these stand for.
+
+    `numbers` (n,) are the catalogue's, by which flags go; -1 where it has none any more.
+    """
 
     encoder: str
     ids: tuple[str, ...]
     hashes: tuple[str, ...]
     matrix: Vectors
+    numbers: NDArray[np.int64]
 
     @cached_property
     def version(self) -> str:
@@ -53,33 +56,40 @@ class Snapshot:
             found[list(at)] = self.matrix[list(rows)]
         return found
 
-    def nearest(self, vector: Vectors, allowed: AbstractSet[str] | None, limit: int) -> list[tuple[str, float]]:
-        """The `limit` allowed ids (None: all) nearest to a (384,) vector, with cosines, the best first."""
-        if limit <= 0 or not self.ids or (allowed is not None and not allowed):
-            return []
-        if allowed is not None and len(allowed) <= _GATHERED:
-            rows = np.fromiter(sorted(self.rows[id] for id in allowed if id in self.rows), dtype=np.intp)
-            cosines = self.matrix[rows] @ vector
-            return [(self.ids[rows[at]], float(cosines[at])) for at in best_first(cosines, limit)]
-        cosines = self.matrix @ vector
+    def allowed_rows(self, allowed: Allowed) -> Flags | None:
+        """Which rows are allowed, (n,); None for all of them."""
         if allowed is None:
-            return [(self.ids[at], float(cosines[at])) for at in best_first(cosines, limit)]
-        return self._filtered(cosines, allowed, limit)
+            return None
+        if isinstance(allowed, np.ndarray):
+            known = (self.numbers >= 0) & (self.numbers < len(allowed))
+            return known & allowed[np.where(known, self.numbers, 0)] if len(allowed) else known
+        flags = np.zeros(len(self.ids), dtype=np.bool_)
+        flags[[self.rows[id] for id in allowed if id in self.rows]] = True
+        return flags
 
-    def _filtered(self, cosines: Vectors, allowed: AbstractSet[str], limit: int) -> list[tuple[str, float]]:
-        """Looks at about as many of the best as should hold `limit` allowed ones, and at all only where they do not."""
-        expected = limit * len(self.ids) // len(allowed)
-        for looked_at in (2 * expected + _SPARE, len(self.ids)):
-            order = best_first(cosines, looked_at)
-            found = [(self.ids[at], float(cosines[at])) for at in order if self.ids[at] in allowed]
-            if len(found) >= limit or looked_at >= len(self.ids):
-                break
-        return found[:limit]
+    def nearest(self, vector: Vectors, allowed: Allowed, limit: int) -> list[tuple[str, float]]:
+        """The `limit` nearest allowed products to a (384,) vector, with cosines, the best first."""
+        return self.nearest_rows(vector, self.allowed_rows(allowed), limit)
+
+    def nearest_rows(self, vector: Vectors, flags: Flags | None, limit: int) -> list[tuple[str, float]]:
+        """The same under flags of rows. Few rows are gathered; else all are compared, and the others struck out."""
+        if limit <= 0 or not self.ids:
+            return []
+        if flags is None:
+            rows, cosines = None, self.matrix @ vector
+        else:
+            rows = np.flatnonzero(flags)
+            if len(rows) <= _GATHERED * len(self.ids):
+                cosines = self.matrix[rows] @ vector
+            else:
+                cosines = (self.matrix @ vector)[rows]
+        best = best_first(cosines, limit)
+        return [(self.ids[at if rows is None else rows[at]], float(cosines[at])) for at in best]
 
 
 def empty_snapshot(encoder: str) -> Snapshot:
     """No product yet."""
-    return Snapshot(encoder, (), (), np.zeros((0, DIMENSIONS), dtype=np.float32))
+    return Snapshot(encoder, (), (), np.zeros((0, DIMENSIONS), dtype=np.float32), np.zeros(0, dtype=np.int64))
 
 
 def best_first(scores: Vectors, limit: int) -> list[int]:

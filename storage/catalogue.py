@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from storage import product_rows
+from storage.columns import Columns
 from storage.database import immediate, rows
 from storage.filtering import condition
 from storage.product_writer import Changes, ProductWriter
@@ -43,6 +47,7 @@ class Catalogue:
         self._postings = postings
         self._segment = Segmenter(base_words())
         self._cache: dict[str, tuple[int, object]] = {}
+        self._columns = Columns(db)
 
     # --- writing ------------------------------------------------------------------------------------
 
@@ -107,16 +112,23 @@ class Catalogue:
         )
         return [(id, score) for id, score in found]
 
-    def matching(self, filters: Filters) -> set[str]:
-        """Every admitted product."""
-        where, parameters = self._condition(filters)
-        return {id for (id,) in self._db.execute(f"SELECT p.id FROM products AS p WHERE {where}", parameters)}
+    def flags(self, filters: Filters) -> NDArray[np.bool_]:
+        """Whether each product number is admitted, (numbers,): from memory, as exact as the SQL."""
+        self._columns.follow(self.revision(), self._state("values") or 0)
+        return self._columns.flags(filters, self._currencies(filters))
 
     def count(self, filters: Filters) -> int:
         """How many products are admitted."""
+        return int(np.count_nonzero(self.flags(filters)))
+
+    def prices(self, filters: Filters, limit: int, *, dearest: bool = False) -> list[Decimal]:
+        """The lowest prices (or the highest) of admitted products, at most `limit`, in order."""
+        return self._columns.prices(self.flags(filters), limit, dearest=dearest)
+
+    def matching(self, filters: Filters) -> set[str]:
+        """Every admitted product, by SQL."""
         where, parameters = self._condition(filters)
-        number: int = self._db.execute(f"SELECT count(*) FROM products AS p WHERE {where}", parameters).fetchone()[0]
-        return number
+        return {id for (id,) in self._db.execute(f"SELECT p.id FROM products AS p WHERE {where}", parameters)}
 
     def newest(self, filters: Filters, limit: int) -> list[str]:
         """Admitted products, the latest first, undated ones last."""
@@ -137,6 +149,11 @@ class Catalogue:
     def vocabulary(self) -> Vocabulary:
         """The base vocabulary and the catalogue's own brands, sizes, categories, colours and other values."""
         return self._once_a_change("vocabulary", lambda: shop_vocabulary(self._db))
+
+    def numbered(self) -> tuple[list[str], NDArray[np.int64]]:
+        """Available products in the order they were first imported, with their numbers."""
+        found = self._db.execute("SELECT id, number FROM products WHERE available = 1 ORDER BY number").fetchall()
+        return [id for id, _ in found], np.fromiter((n for _, n in found), dtype=np.int64, count=len(found))
 
     def embedding_texts(self) -> Iterator[tuple[str, str, str]]:
         """(id, text, text hash) of every available product, for the encoder."""
@@ -184,8 +201,10 @@ class Catalogue:
         return self._segment
 
     def _condition(self, filters: Filters) -> tuple[str, list[object]]:
-        currencies = self._once_a_change("currencies", self._read_currencies) if filters.price else ()
-        return condition(filters, currencies)
+        return condition(filters, self._currencies(filters))
+
+    def _currencies(self, filters: Filters) -> tuple[str, ...]:
+        return self._once_a_change("currencies", self._read_currencies) if filters.price else ()
 
     def _read_currencies(self) -> tuple[str, ...]:
         return tuple(currency for (currency,) in self._db.execute("SELECT DISTINCT currency FROM products"))

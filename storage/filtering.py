@@ -55,16 +55,23 @@ def _price(price: PriceRange, currencies: Collection[str]) -> tuple[str, list[An
     return f"({' OR '.join(clause for clause, _ in ranges) or '0'})", parameters
 
 
-def _range(price: PriceRange, currency: str) -> tuple[str, list[Any]] | None:
-    """The price limits in one currency's minor units; None where nothing can lie between them."""
-    clauses, parameters = ["p.currency = ?"], [currency]
+def minor_range(price: PriceRange, currency: str) -> tuple[int | None, int | None] | None:
+    """Both ends of a price limit in one currency's minor units; None where nothing can lie between them."""
     try:
         least = None if price.min is None else least_minor(_bounded(price.min), currency)
         most = None if price.max is None else most_minor(_bounded(price.max), currency)
     except MoneyError:
         return None
-    bounds: list[Any] = [*parameters]
-    for sign, bound in ((">=", least), ("<=", most)):
+    return least, most
+
+
+def _range(price: PriceRange, currency: str) -> tuple[str, list[Any]] | None:
+    """The price limits in one currency as SQL; None where nothing can lie between them."""
+    ends = minor_range(price, currency)
+    if ends is None:
+        return None
+    clauses, bounds = ["p.currency = ?"], list[Any]([currency])
+    for sign, bound in zip((">=", "<="), ends, strict=True):
         if bound is not None:
             clauses.append(f"p.price {sign} ?")
             bounds.append(bound)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -21,6 +22,7 @@ from storage.records import Product
 _Row = Mapping[str, Any] | sqlite3.Row
 _Document = tuple[str, str, str, str]
 
+_REMEMBERED = 32_768  # segmented texts of one import
 _STEADY_COLUMNS = tuple(name for name in COLUMNS if name not in LIVE_COLUMNS)
 _INSERT = f"INSERT INTO products ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
 
@@ -52,7 +54,8 @@ class ProductWriter:
 
     def __init__(self, db: Database, segment: Callable[[str], str]) -> None:
         self._db = db
-        self._segment = segment
+        # Brands, names of values and attributes come again with every other product.
+        self._segment = lru_cache(maxsize=_REMEMBERED)(segment)
 
     def write(self, products: Mapping[str, Product]) -> Changes:
         """Add or change these products in one transaction."""

@@ -26,11 +26,15 @@ _SPONSORED = 0.025
 _SEED = "shop"
 
 
-def demo_products(reference: datetime = REFERENCE) -> Iterator[Product]:
-    """Every article of the demo shop, prices in US dollars, `created_at` within 18 months before `reference`."""
-    for category in tables().categories:
-        for number in range(category.count):
-            yield _product(category, number, reference)
+def demo_products(reference: datetime = REFERENCE, *, times: int = 1) -> Iterator[Product]:
+    """Every article of the demo shop, prices in US dollars, `created_at` within 18 months before `reference`.
+
+    `times` goes on for as many rounds, each as large as the shop, for who needs more articles than it sells.
+    """
+    for turn in range(times):
+        for category in tables().categories:
+            for number in range(category.count * turn, category.count * (turn + 1)):
+                yield _product(category, number, reference)
 
 
 def _product(category: Category, number: int, reference: datetime) -> Product:

@@ -145,7 +145,7 @@ class TestFolder:
         assert finished_version(new) == opened.version
 
     def test_filters_that_leave_little_are_answered_in_full(self, open_it, encode):
-        opened = open_it(exact_up_to=0, exact_share=0.0)
+        opened = open_it(exact_up_to=0, looked_at=1_000)
         opened.settle()
         allowed = {f"p{i}" for i in range(0, 72, 3)}
         question = encode(["black leather boots"])[0]

@@ -1,6 +1,7 @@
 """Hard limits: the database admits exactly what a plain reading of them admits."""
 
 import tempfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -78,10 +79,32 @@ def test_every_read_admits_exactly_what_the_limits_say(rows, limits):
         for limit in limits:
             wanted = {product.id for product in rows if admits(limit, product)}
             assert catalogue.matching(limit) == wanted
-            assert catalogue.count(limit) == len(wanted)
+            assert catalogue.count(limit) == catalogue.flags(limit).sum() == len(wanted)
+            assert {
+                id for id, number in zip(*catalogue.numbered(), strict=True) if catalogue.flags(limit)[number]
+            } == wanted
+            prices = sorted(product.price for product in rows if product.id in wanted and product.currency == "USD")
+            dollars = replace(limit, price=replace(limit.price or PriceRange(), currency="USD"))
+            if limit.price is None or limit.price.currency in (None, "USD"):
+                assert catalogue.prices(dollars, 3) == prices[:3]
+                assert catalogue.prices(dollars, 2, dearest=True) == prices[::-1][:2]
             assert {id for id, _ in catalogue.search("thing", limit, 100)} == wanted
             assert set(catalogue.newest(limit, 100)) == set(catalogue.popular(limit, 100)) == wanted
         shop.close()
+
+
+def test_the_columns_follow_every_change(catalogue, make_product):
+    red = Filters(PriceRange(max=Decimal(50)), include={SlotName.COLOR: frozenset({"red"})})
+    catalogue.upsert([make_product("a", price=Decimal(40)), make_product("b", price=Decimal(60))])
+    assert catalogue.count(red) == 1
+    catalogue.upsert([make_product("b", price=Decimal(45))])
+    assert catalogue.count(red) == 2
+    catalogue.upsert([make_product("a", price=Decimal(40), colors=("blue",))])
+    assert catalogue.count(red) == 1
+    catalogue.upsert([make_product("c", price=Decimal(40)), make_product("d", price=Decimal(40), stock=0)])
+    assert catalogue.count(red) == 2
+    catalogue.retain(["c"])
+    assert catalogue.count(red) == 1
 
 
 def test_an_unknown_value_passes_and_a_known_other_one_does_not(catalogue, make_product):

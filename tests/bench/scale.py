@@ -1,0 +1,248 @@
+"""How retrieval and ranking grow with the catalogue: time, memory, building, and recall under limits.
+
+    python tests/bench/scale.py --data-dir DIR [--sizes real 55000 1000000] [--keep FOLDER] [--queries 40]
+
+"real" is DIR/aws_retail_products.jsonl (2,465 articles with their own embeddings); other sizes are generated (see
+tests/bench/generated.py: titles, values and prices as in the demo shop, vectors moved away from real ones). --keep
+names a folder in which the built shops are used again. Each question is asked once, in both languages. Times are of
+this machine and this hour: compare columns, not runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+
+from nlu.encoder import Encoder
+from nlu.loading import load_encoder
+from recommender.config import RecommenderConfig
+from recommender.filters import filters_of
+from recommender.index import ChromaIndex, open_index
+from recommender.question import question_of
+from recommender.recommender import Recommender
+from recommender.request import Request
+from recommender.retrieval import Retriever
+from storage.demo.vectors import load_shipped
+from storage.importing import import_feed
+from storage.records import Filters, Need, PriceRange, SlotName, Stage, Vocabulary, Wish
+from storage.shop import Shop
+from tests.bench import generated
+
+NOW = datetime(2026, 7, 1, 20, tzinfo=UTC)
+DEPTH = 50
+BARE = 200_000  # articles from which descriptions are left out, to be built within the hour
+Limits = Callable[[random.Random, Vocabulary], tuple[tuple[Wish, ...], PriceRange | None]]
+
+
+# --- what is asked --------------------------------------------------------------------------------------------------
+
+
+def _wish(slot: SlotName, values: list[str]) -> Callable[[random.Random], Wish]:
+    return lambda rng: Wish(slot, value := rng.choice(values), value)
+
+
+CATEGORY = _wish(SlotName.CATEGORY, ["dresses", "boots", "headphones", "backpacks", "mugs", "shoes", "electronics"])
+COLOR = _wish(SlotName.COLOR, ["red", "blue", "black", "white", "green", "beige"])
+
+
+def _below(least: int, most: int) -> Callable[[random.Random], PriceRange]:
+    return lambda rng: PriceRange(max=Decimal(rng.randint(least, most)), currency="USD")
+
+
+KINDS: dict[str, tuple[tuple[Callable[[random.Random], Wish], ...], Callable[[random.Random], PriceRange] | None]] = {
+    "no limit": ((), None),
+    "price, wide": ((), _below(60, 200)),
+    "price, narrow": ((), _below(5, 12)),
+    "colour": ((COLOR,), None),
+    "category": ((CATEGORY,), None),
+    "colour, price": ((COLOR,), _below(20, 80)),
+    "category, price": ((CATEGORY,), _below(20, 80)),
+    "category, colour, price": ((CATEGORY, COLOR), _below(20, 80)),
+}
+WORDS = {
+    "en": ["something for a summer wedding", "waterproof and light", "gift for a cook", "soft and warm for winter",
+           "for travelling", "wireless with long battery life", "vintage look", "for a small flat"],
+    "zh": ["适合夏天的婚礼", "防水轻便", "送给爱做饭的人", "冬天保暖柔软", "旅行用", "无线长续航", "复古风",
+           "小户型用"],
+}  # fmt: skip
+
+
+def needs(kind: str, count: int) -> Iterator[Need]:
+    """Different needs of one kind, both languages by turns."""
+    wishes, price = KINDS[kind]
+    rng = random.Random(kind)
+    for number in range(count):
+        language = ("en", "zh")[number % 2]
+        said = rng.choice(WORDS[language]) if number % 3 or not wishes else ""
+        yield Need(said, language, tuple(wish(rng) for wish in wishes), price(rng) if price else None)
+
+
+# --- building -------------------------------------------------------------------------------------------------------
+
+
+def build(folder: Path, size: str, data: Path, encode: Encoder) -> dict[str, float]:
+    """A shop of this size in an empty folder; seconds of processor time that import and vectors took."""
+    shop, began = Shop.open(folder), time.process_time()
+    if size == "real":
+        import_feed(shop.catalogue, [data / "aws_retail_products.jsonl"], shop.catalogue.vocabulary(), "USD")
+    else:
+        shop.catalogue.upsert(_made(int(size)))
+    spent = {"import": time.process_time() - began}
+    if size != "real":
+        began = time.process_time()
+        _put_vectors(shop, encode.version)
+        spent["vectors"] = time.process_time() - began
+    shop.close()
+    return spent
+
+
+def _made(count: int) -> Iterator:
+    for product in generated.products(count):
+        yield product if count < BARE else replace(product, description="", description_zh="")
+
+
+def _put_vectors(shop: Shop, version: str) -> None:
+    """Vectors near those of the demo shop's articles of the same category, a batch at a time."""
+    by_category, spare = _demo_vectors(version)
+    rng = np.random.default_rng(4)
+    texts = shop.db.execute("SELECT id, category, text_hash FROM products ORDER BY number")
+    while batch := texts.fetchmany(5_000):
+        bases = np.stack([rng.choice(by_category.get(category, spare)) for _, category, _ in batch])
+        shop.vectors.put(version, [row[0] for row in batch], [row[2] for row in batch], generated.moved(bases, rng))
+
+
+def _demo_vectors(version: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    from storage.demo.catalogue import demo_products
+
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Shop.open(Path(folder))
+        shop.catalogue.upsert(demo_products())
+        if not load_shipped(shop.catalogue, shop.vectors, version):
+            raise SystemExit("The demo shop's shipped vectors are of another encoder: make them anew first.")
+        ids, matrix = shop.vectors.load(version)
+        kinds = [product.category for product in shop.catalogue.get(ids).values()]
+        shop.close()
+    return {kind: matrix[[k == kind for k in kinds]] for kind in set(kinds)}, matrix
+
+
+# --- measuring ------------------------------------------------------------------------------------------------------
+
+
+def ask(recommender: Recommender, need: Need, number: int) -> tuple[float, float, dict[str, float]]:
+    """Milliseconds of a page without and with the encoder, and each step's."""
+    request = Request(7, need, Stage.BROWSE, None, (), frozenset(), NOW, number)
+    began = time.perf_counter()
+    slate = recommender.recommend(request)
+    took = (time.perf_counter() - began) * 1_000
+    return took - slate.timings.get("encode", 0.0), took, dict(slate.timings)
+
+
+def recall(shop: Shop, index: ChromaIndex, retriever: Retriever, asked: list[Need], encode: Encoder) -> list[float]:
+    """Of the exact fifty nearest under the limits (SQL's), the share that the recommender's own way finds."""
+    shares = []
+    for need in asked:
+        vocabulary = shop.catalogue.vocabulary()
+        filters = filters_of(need, vocabulary)
+        vector = question_of(need, vocabulary).embed(encode)
+        if vector is None:
+            continue
+        exact = {id for id, _ in exactly(shop, index, vector, filters)}
+        found = {id for id, _ in retriever.dense(vector, filters, 120)[:DEPTH]}
+        shares += [len(found & exact) / len(exact)] if exact else []
+    return shares
+
+
+def exactly(shop: Shop, index: ChromaIndex, vector: np.ndarray, filters: Filters) -> list[tuple[str, float]]:
+    """Every vector compared, the limits decided by SQL."""
+    allowed = shop.catalogue.matching(filters)
+    cosines = index.snapshot.matrix @ vector
+    rows = [row for row in np.argsort(-cosines, kind="stable") if index.snapshot.ids[row] in allowed]
+    return [(index.snapshot.ids[row], float(cosines[row])) for row in rows[:DEPTH]]
+
+
+def measure(folder: Path, size: str, encode: Encoder, queries: int, judged: int) -> None:
+    began = time.process_time()
+    shop = Shop.open(folder)
+    index = open_index(folder / "index", shop.catalogue, shop.vectors, encode, encode.version, progress=True)
+    loaded = time.process_time() - began
+    wall = time.perf_counter()
+    index.settle()
+    settled = time.perf_counter() - wall
+    print(f"\n{size}: {len(index):,} articles; loaded in {loaded:.1f} s of processor time, the index settled")
+    print(f"{settled:.1f} s later; {memory('VmRSS')} MB resident, {memory('VmHWM')} MB at most")
+    recommender = Recommender(shop.catalogue, index, encode, shop.catalogue.vocabulary)
+    retriever = Retriever(shop.catalogue, index, RecommenderConfig())
+    for number, need in enumerate(needs("no limit", 6)):
+        ask(recommender, need, number)
+    print(f"{'limits':26}{'admitted':>10}{'p50 ms':>9}{'p99':>8}{'+encoder':>10}{'recall@50':>16}  slowest steps (ms)")
+    for kind in KINDS:
+        asked = list(needs(kind, queries))
+        took = [ask(recommender, need, number) for number, need in enumerate(asked)]
+        shares = recall(shop, index, retriever, asked[:judged], encode)
+        admitted = statistics.median(shop.catalogue.count(filters_of(n, shop.catalogue.vocabulary())) for n in asked)
+        print(_row(kind, admitted, took, shares))
+    print(f"{memory('VmRSS')} MB resident afterwards, {memory('VmHWM')} MB at most")
+    index.close()
+    shop.close()
+
+
+def _row(kind: str, admitted: float, took: list[tuple[float, float, dict[str, float]]], shares: list[float]) -> str:
+    bare, whole = sorted(t[0] for t in took), sorted(t[1] for t in took)
+    steps = {name: statistics.median(t[2].get(name, 0.0) for t in took) for name in took[0][2]}
+    slow = ", ".join(f"{n} {ms:.1f}" for n, ms in sorted(steps.items(), key=lambda s: -s[1])[:5])
+    half = 1.96 * statistics.pstdev(shares) / len(shares) ** 0.5 if shares else 0.0
+    mean = f"{statistics.fmean(shares):.3f} ±{half:.3f}" if shares else "-"
+    worst = bare[min(int(len(bare) * 0.99), len(bare) - 1)]
+    return (
+        f"{kind:26}{admitted:10,.0f}{statistics.median(bare):9.1f}{worst:8.1f}"
+        f"{statistics.median(whole):10.1f}{mean:>16}  {slow}"
+    )
+
+
+def memory(field: str) -> int:
+    """Resident memory of this process now (VmRSS) or at most (VmHWM), MB."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return int(next(line for line in lines if line.startswith(field)).split()[1]) // 1024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data-dir", type=Path, help="folder with aws_retail_products.jsonl, for the size 'real'")
+    parser.add_argument("--sizes", nargs="+", default=["real", "55000"], help="'real' or numbers (default: real 55000)")
+    parser.add_argument("--keep", type=Path, help="folder to keep the built shops in")
+    parser.add_argument("--queries", type=int, default=40, help="questions of each kind of limit (default 40)")
+    parser.add_argument(
+        "--judged", type=int, default=20, help="of them, how many are also searched exactly (default 20)"
+    )
+    options = parser.parse_args()
+    if "real" in options.sizes and not (
+        options.data_dir and (options.data_dir / "aws_retail_products.jsonl").is_file()
+    ):
+        print("Nothing measured: name the folder of aws_retail_products.jsonl with --data-dir, or leave the size "
+              "'real' out.", file=sys.stderr)  # fmt: skip
+        return 1
+    with tempfile.TemporaryDirectory() as scratch:
+        encode = load_encoder((options.keep or Path(scratch)) / "models", threads=1)
+        for size in options.sizes:
+            folder = (options.keep or Path(scratch)) / f"scale-{size}"
+            if not (folder / "shop.db").is_file():
+                folder.mkdir(parents=True)
+                spent = build(folder, size, options.data_dir, encode)
+                print(f"{size}: " + ", ".join(f"{name} {s:.0f} s" for name, s in spent.items()) + " of processor time")
+            measure(folder, size, encode, options.queries, options.judged)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
