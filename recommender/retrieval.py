@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from recommender.config import RecommenderConfig
+from recommender.filters import admits
 from recommender.fusion import reciprocal_ranks
 from recommender.ports import CatalogueReader, VectorIndex, Vectors
 from storage.records import Filters
@@ -63,8 +64,7 @@ class Retriever:
         just now (`hot`, of which some may not be admitted), taking turns.
         """
         limit = size + len(unwanted)
-        admitted = self.admitted(filters) if hot else frozenset()
-        wanted = [id for id in hot if id in admitted]
+        wanted = [id for id, product in self._catalogue.get(hot).items() if admits(filters, product)] if hot else []
         rankings = (self._catalogue.popular(filters, limit), self._catalogue.newest(filters, limit), near, wanted)
         turns = (ranking[at] for at in range(limit) for ranking in rankings if at < len(ranking))
         return Found(tuple(dict.fromkeys(id for id in turns if id not in unwanted))[:size])
