@@ -21,7 +21,7 @@ from bot.commanding import command_draft
 from bot.doubt import ASKED, Doubt, as_meant, doubt_of, doubted, meant, neither
 from bot.draft import UNSURE_BELOW, Asked, Draft, page_draft, words_draft
 from bot.implied import with_implied
-from bot.learning import learn
+from bot.learning import finish_turn, learn
 from bot.meaning import (
     afresh,
     in_the_money_of_the_talk,
@@ -42,8 +42,10 @@ from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import pointed_at
 from bot.tapped import Target, changed, press_learn, target_of
 from bot.workers import Worker
+from recommender.holdout import POLICY, held_out
 from recommender.recommender import Recommender
 from recommender.request import Request
+from recommender.staging import stage_odds
 from recommender.stopwatch import Stopwatch
 from storage.records import (
     Context,
@@ -79,12 +81,16 @@ class Understander(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How patient the assistant is, and how it ranks. Times in seconds; `page_size` in cards."""
+    """How patient the assistant is, and how it ranks. Times in seconds; `page_size` in cards.
+
+    `holdout` is the share of shoppers who are served by the plain ranker for good.
+    """
 
     understand_timeout: float = 3.0
     search_timeout: float = 8.0
     page_size: int = 3
     policy: str = "thompson"
+    holdout: float = 0.05
 
 
 class Assistant:
@@ -210,17 +216,19 @@ class Assistant:
     async def _recommend(
         self, before: Before, need: Need, said: Understanding, seen: frozenset[str], watch: Stopwatch
     ) -> Slate:
+        now = self._clock()
         request = Request(
             user_id=before.turn.user_id,
             need=need,
-            stage=said.stage,
+            stage=stage_odds(said, before.events, now),
             taste=before.taste,
             events=before.events,
             seen=seen,
-            now=self._clock(),
+            now=now,
             seed=before.turn.update_id,
             page_size=self._manners.page_size,
-            policy=self._manners.policy,
+            policy=self._policy(before.turn.user_id),
+            prior=before.prior,
         )
         with watch.lap("search"):
             async with asyncio.timeout(self._manners.search_timeout):
@@ -228,6 +236,9 @@ class Assistant:
         watch.add(slate.timings)
         self.afterwards.remember(before.turn.id, request, slate)
         return slate
+
+    def _policy(self, user_id: int) -> str:
+        return POLICY if held_out(user_id, self._manners.holdout) else self._manners.policy
 
     async def _finish(self, before: Before, said: Understanding, draft: Draft, watch: Stopwatch) -> Reply:
         """Records the turn with its reply and its impressions; only then may it be shown."""
@@ -246,7 +257,8 @@ class Assistant:
         degraded = said.degraded or bool(draft.slate and draft.slate.degraded)
         with watch.lap("record"):
             stored = await self._database.run(
-                lambda shop: shop.transcripts.finish(
+                lambda shop: finish_turn(
+                    shop,
                     turn_id,
                     understanding=said,
                     need=draft.need,

@@ -1,14 +1,55 @@
-"""One reaction becomes one row and one step of the shopper's taste, in one transaction.
+"""What is shown and what is pressed becomes rows and one step of the shopper's taste, each in one transaction.
 
-Runs in the database's thread. The row is unique for each showing and reaction, so a repeated button, a duplicated
-update or a replay after a crash changes nothing; a change of mind rebuilds the taste from the log.
+Runs in the database's thread. A reaction's row is unique for each showing and reaction, so a repeated button, a
+duplicated update or a replay after a crash changes nothing. A page teaches from the moment it is shown (a little: see
+`recommender/attention.py`); a reaction, at once or weeks later, revises what its page has taught. A taste that was
+kept up under another prior, or is missing, is built again from the log.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bot.beliefs import shared_prior
 from recommender import bandit
-from storage.records import Feedback, Taste
+from storage.records import Feedback, Need, Recommendation, Slate, Taste, Understanding
 from storage.shop import Shop
+
+
+def finish_turn(
+    shop: Shop,
+    turn_id: int,
+    *,
+    understanding: Understanding | None,
+    need: Need,
+    slate: Slate | None,
+    reply: str,
+    timings: Mapping[str, float],
+    versions: Mapping[str, str],
+    degraded: bool,
+) -> tuple[Recommendation, ...]:
+    """`Transcripts.finish`, and what its page teaches, in one commit. A turn answered before teaches nothing more."""
+    with shop.atomic():
+        stored = shop.transcripts.finish(
+            turn_id,
+            understanding=understanding,
+            need=need,
+            slate=slate,
+            reply=reply,
+            timings=timings,
+            versions=versions,
+            degraded=degraded,
+        )
+        page = shop.seen.page(turn_id) if slate and slate.page else None
+        owner = shop.transcripts.owner(turn_id)
+        if page is not None and owner is not None:
+            shared = shared_prior(shop)
+            held = shop.tastes.get(owner)
+            if held is None or held.prior != shared.version or held.pages < page.number - 1:
+                shop.tastes.put(rebuilt_taste(shop, owner))
+            elif held.pages == page.number - 1:
+                shop.tastes.put(bandit.shown(held, page, shared))
+    return stored
 
 
 def learn(shop: Shop, feedback: Feedback) -> str:
@@ -20,17 +61,27 @@ def learn(shop: Shop, feedback: Feedback) -> str:
             return "gone"
         if impression.user_id != feedback.user_id:
             return "stranger"
+        before = shop.seen.page(impression.turn_id)
         state = shop.feedback.add(feedback)
-        if state == "new":
-            taste = shop.tastes.get(feedback.user_id)
-            features = impression.recommendation.features
-            shop.tastes.put(bandit.update(taste or bandit.newcomer(feedback.user_id), features, feedback))
-        elif state == "replaced":
+        after = shop.seen.page(impression.turn_id)
+        if state != "same" and before is not None and after is not None:
+            shared = shared_prior(shop)
             held = shop.tastes.get(feedback.user_id)
-            shop.tastes.put(rebuilt_taste(shop, feedback.user_id, after=held.version if held else 0))
+            if held is None or held.prior != shared.version or held.pages < before.number:
+                shop.tastes.put(rebuilt_taste(shop, feedback.user_id))
+            else:
+                shop.tastes.put(bandit.revised(held, before, after, shared))
         return state
 
 
-def rebuilt_taste(shop: Shop, user_id: int, *, after: int = 0) -> Taste:
-    """The taste as the log alone gives it, equal to the live one; its version comes after `after`."""
-    return bandit.rebuild(user_id, shop.feedback.of(user_id), after=after)
+def current_taste(shop: Shop, user_id: int) -> Taste | None:
+    """The taste to rank by, under the prior in use; None for who has seen no page yet. Writes nothing."""
+    held = shop.tastes.get(user_id)
+    if held is not None and held.prior == shared_prior(shop).version:
+        return held
+    return rebuilt_taste(shop, user_id) if held is not None or shop.seen.events(user_id) else None
+
+
+def rebuilt_taste(shop: Shop, user_id: int) -> Taste:
+    """The taste as the log alone gives it, equal to the live one but for rounding."""
+    return bandit.rebuild(user_id, shop.seen.of(user_id), shared_prior(shop), version=shop.seen.events(user_id))

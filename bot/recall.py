@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.beliefs import shared_prior
+from bot.learning import current_taste
 from bot.talk import focus_of
+from recommender.prior import Prior
 from storage.records import Event, Language, Need, Recommendation, Taste, Turn
 from storage.shop import Shop
 from storage.transcripts import Answered, Page
@@ -29,6 +32,7 @@ class Before:
     focus: int = 0
     events: tuple[Event, ...] = ()
     taste: Taste | None = None
+    prior: Prior | None = None
     seen: frozenset[str] = frozenset()
     chosen_language: Language | None = None
     newcomer: bool = False
@@ -50,7 +54,8 @@ def recall(shop: Shop, turn: Turn) -> Before:
         page=page.recommendations if page else (),
         focus=_focus(shop, turn.user_id, page, events),
         events=events,
-        taste=shop.tastes.get(turn.user_id),
+        taste=current_taste(shop, turn.user_id),
+        prior=shared_prior(shop),
         seen=_seen(shop, turn.user_id, need.since),
         chosen_language=shop.shoppers.language(turn.user_id),
         newcomer=bool(newcomer),

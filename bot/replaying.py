@@ -7,13 +7,14 @@ propensities); pages ordered by price, pages of the holdout and sponsored places
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 import numpy as np
 
+from bot.beliefs import shared_prior
 from recommender import bandit
 from recommender.bandit import Posterior
 from recommender.config import RecommenderConfig
@@ -22,7 +23,7 @@ from recommender.policies import Scene, on_page, scene_of
 from recommender.ports import Vectors
 from recommender.prior import Matrix
 from storage.page_log import LoggedPage
-from storage.records import Feedback, Reaction
+from storage.records import Reaction, SeenPage
 from storage.shop import Shop
 
 
@@ -152,22 +153,29 @@ def _paid(logged: LoggedPage) -> Matrix:
 
 
 class Tastes:
-    """What was believed of each shopper when a page was made: the reactions before it, and no later ones."""
+    """What was believed of each shopper when a page was made: pages and reactions before it, and no later ones."""
 
     def __init__(self, shop: Shop) -> None:
-        self._shop = shop
-        self._reactions: dict[int, list[tuple[Feedback, Mapping[str, float], float | None]]] = {}
+        self._shop, self._shared = shop, shared_prior(shop)
+        self._pages: dict[int, list[SeenPage]] = {}
 
     def before(self, logged: LoggedPage, *, known: bool = True) -> Posterior:
         """The posterior at the page; with `known` false that of somebody unknown."""
-        reactions = self._of(logged.user_id) if known else []
-        earlier = [each for each in reactions if each[0].at < logged.shown_at]
-        return bandit.posterior(bandit.rebuild(logged.user_id, earlier) if earlier else None, logged.shown_at)
+        pages = self._of(logged.user_id) if known else []
+        earlier = [as_of(page, logged.shown_at) for page in pages if page.shown_at < logged.shown_at]
+        taste = bandit.rebuild(logged.user_id, earlier, self._shared) if earlier else None
+        return bandit.posterior(taste, logged.shown_at, self._shared)
 
-    def _of(self, user_id: int) -> list[tuple[Feedback, Mapping[str, float], float | None]]:
-        if user_id not in self._reactions:
-            self._reactions[user_id] = self._shop.feedback.of(user_id)
-        return self._reactions[user_id]
+    def _of(self, user_id: int) -> list[SeenPage]:
+        if user_id not in self._pages:
+            self._pages[user_id] = self._shop.seen.of(user_id)
+        return self._pages[user_id]
+
+
+def as_of(page: SeenPage, at: datetime) -> SeenPage:
+    """The page with the reactions that it had before an instant."""
+    cards = (replace(card, reactions=tuple(r for r in card.reactions if r[1] < at)) for card in page.cards)
+    return replace(page, cards=tuple(cards))
 
 
 class PageVectors:

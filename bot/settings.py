@@ -64,6 +64,12 @@ class Settings(BaseSettings):
     trending_days: float = Field(
         default=3.0, gt=0, description="Days after which an order or a reaction counts half for what trends"
     )
+    holdout: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Share of shoppers who are served by the plain ranker for good, to measure by",
+    )
     understand_timeout: float = Field(
         default=3.0, gt=0, description="Seconds before the rules answer in place of the model"
     )

@@ -78,6 +78,7 @@ class House:
                 search_timeout=settings.search_timeout,
                 page_size=settings.page_size,
                 policy=settings.policy,
+                holdout=settings.holdout,
             ),
             clock=lambda: datetime.now(settings.clock),
         )

@@ -1,31 +1,39 @@
 """What one shopper likes: Bayesian linear regression of reward on features, forgetting towards the shared prior.
 
-Weights w of a shopper have the posterior N(A^-1 b, A^-1). A reaction with features x and reward r, seen t ago, adds
-x x' / s^2 to A and x r / s^2 to b, each times 0.5^(t / half-life), so that old evidence fades and the prior returns
-(Russac, Vernade and Cappé, "Weighted linear bandits for non-stationary environments", NeurIPS 2019). A page ranks by
-one draw of w (Agrawal and Goyal, "Thompson sampling for contextual bandits with linear payoffs", ICML 2013), by the
-upper confidence bound (Li et al., LinUCB, WWW 2010), or greedily by the mean.
+Weights w of a shopper have the prior N(m, S), shared by all and learned from all. A card with features x that earned
+the reward r adds c x x' / s^2 to the precision and c x r / s^2 to the moment. The confidence c is 1 for a reaction,
+and what `Attention` says for a card that was passed over. One card is one observation, however often it was pressed:
+the strongest reaction of the shopper's last mind counts.
 
-Evidence is a sum, so the order of arrival does not matter, and the log alone gives the same taste again.
+Old evidence fades in time (a half-life) and with every page shown since (a factor), so that a change of taste is
+followed within a few pages (Russac, Vernade and Cappé, "Weighted linear bandits for non-stationary environments",
+NeurIPS 2019). A page ranks by one draw of w (Agrawal and Goyal, "Thompson sampling for contextual bandits with linear
+payoffs", ICML 2013), its spread narrowed for short acquaintances (Chapelle and Li, "An empirical evaluation of
+Thompson sampling", NIPS 2011), by the upper confidence bound (Li et al., LinUCB, WWW 2010), or greedily by the mean.
+
+A taste holds evidence only, never the prior: a new prior moves every shopper at once and spoils nothing. Evidence is a
+sum over pages, so the order of arrival does not matter, and the log alone gives the same taste again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
 
-from recommender.prior import Matrix, prior
-from storage.records import Feedback, Reaction, Taste
+from recommender.prior import Matrix, Prior, prior
+from storage.records import Feedback, Reaction, SeenCard, SeenPage, Taste
 
 HALF_LIFE = timedelta(days=45)
-NOISE = 0.12  # standard deviation of a reward around its expectation, on the scale of the prior's scores
+PAGE_MEMORY = 0.95  # what a page still counts after one more was shown
+EXPLORATION = 0.3  # of the posterior's standard deviation that a live draw takes
 UCB_WIDTH = 0.5
 SPONSORED = "sponsored"
-"""A mark among the logged features: reactions to paid places teach nothing."""
+"""A mark among the logged features: paid places teach nothing."""
 
 _REWARDS: Mapping[Reaction, float] = MappingProxyType(
     {
@@ -42,42 +50,72 @@ _REWARDS: Mapping[Reaction, float] = MappingProxyType(
 
 
 def reward(reaction: Reaction) -> float:
-    """What a reaction is worth; being shown without one is worth nothing and is not logged as evidence."""
+    """What a reaction is worth; being shown without one is worth nothing."""
     return _REWARDS[reaction]
 
 
-def newcomer(user_id: int) -> Taste:
-    """The prior itself, as the taste of somebody unknown."""
-    shared = prior()
-    return _taste(user_id, shared.precision, shared.moment, 0, None)
+def newcomer(user_id: int, shared: Prior | None = None) -> Taste:
+    """The taste of somebody unknown: no evidence."""
+    shared = shared or prior()
+    size = len(shared.features)
+    return Taste(user_id, shared.features, (0.0,) * (size * (size + 1) // 2), (0.0,) * size, prior=shared.version)
 
 
-def update(taste: Taste, features: Mapping[str, float], feedback: Feedback) -> Taste:
-    """The taste after one more reaction to something shown with these features. Paid places teach nothing."""
+def shown(taste: Taste, page: SeenPage, shared: Prior | None = None) -> Taste:
+    """The taste after one more page, whatever it has earned until now."""
+    return _added(taste, page, page_evidence(page, shared or prior()), shared or prior())
+
+
+def revised(taste: Taste, before: SeenPage, after: SeenPage, shared: Prior | None = None) -> Taste:
+    """The taste after a page that it knows as `before` became `after` by a reaction, now or long after."""
+    shared = shared or prior()
+    was, became = page_evidence(before, shared), page_evidence(after, shared)
+    return _added(taste, after, (became[0] - was[0], became[1] - was[1]), shared)
+
+
+def update(taste: Taste, features: Mapping[str, float], feedback: Feedback, shared: Prior | None = None) -> Taste:
+    """The taste after a page with one card, which got this reaction. A paid place teaches nothing."""
     if features.get(SPONSORED):
         return taste
-    shared = prior()
-    latest = max(taste.updated_at or feedback.at, feedback.at)
-    precision, moment = _evidence(taste, latest)
-    x = np.array([features.get(name, 0.0) for name in shared.features])
-    weight = _kept(latest - feedback.at) / NOISE**2
-    precision = precision + weight * np.outer(x, x)
-    moment = moment + weight * reward(feedback.reaction) * x
-    return _taste(taste.user_id, shared.precision + precision, shared.moment + moment, taste.version + 1, latest)
+    card = SeenCard(feedback.recommendation_id, 1, features, ((feedback.reaction, feedback.at),))
+    return shown(taste, SeenPage(0, taste.pages + 1, feedback.at, (card,)), shared)
 
 
-def rebuild(
-    user_id: int, log: Iterable[tuple[Feedback, Mapping[str, float], float | None]], *, after: int = 0
-) -> Taste:
-    """The taste that the log alone gives: equal to the one kept up reaction by reaction.
+def rebuild(user_id: int, pages: Iterable[SeenPage], shared: Prior | None = None, *, version: int = 0) -> Taste:
+    """The taste that the log alone gives, pages in any order: equal to the one kept up reaction by reaction.
 
-    `after` is the version of the taste it takes the place of, so that versions of one shopper never repeat.
+    `version` counts the pages and reactions of the log; 0 leaves the number of pages.
     """
-    taste = newcomer(user_id)
-    for feedback, features, _ in log:
-        taste = update(taste, features, feedback)
-    version = max(taste.version, after + 1 if after else 0)
-    return Taste(user_id, taste.features, taste.precision, taste.moment, version, taste.updated_at)
+    taste = newcomer(user_id, shared)
+    for page in pages:
+        taste = shown(taste, page, shared)
+    return replace(taste, version=version or taste.version)
+
+
+def page_evidence(page: SeenPage, shared: Prior) -> tuple[Matrix, Matrix]:
+    """Sums over the cards of c x x' (d, d) and of c x r (d,), before the noise divides them."""
+    cards = [card for card in page.cards if not card.features.get(SPONSORED)]
+    earned = [_earned(card) for card in cards]
+    last = max((card.position for card, got in zip(cards, earned, strict=True) if got is not None), default=0)
+    x = np.array([[card.features.get(name, 0.0) for name in shared.features] for card in cards])
+    x = x.reshape(len(cards), len(shared.features))
+    confidence = np.array(
+        [
+            1.0 if got is not None else shared.attention.passed_over(card.position, last)
+            for card, got in zip(cards, earned, strict=True)
+        ]
+    )
+    weighted = x * confidence[:, None]
+    return weighted.T @ x, weighted.T @ np.array([got or 0.0 for got in earned])
+
+
+def _earned(card: SeenCard) -> float | None:
+    """The reward of the strongest reaction that agrees with the last one; None where there was none."""
+    if not card.reactions:
+        return None
+    last = reward(max(card.reactions, key=lambda pair: (pair[1], abs(reward(pair[0]))))[0])
+    agreeing = [reward(reaction) for reaction, _ in card.reactions if (reward(reaction) > 0) == (last > 0)]
+    return max(agreeing, key=abs)
 
 
 @dataclass(frozen=True)
@@ -88,8 +126,8 @@ class Posterior:
     root: Matrix
 
     def draws(self, rng: np.random.Generator, count: int) -> Matrix:
-        """(count, d) independent weights."""
-        drawn: Matrix = self.mean + rng.standard_normal((count, len(self.mean))) @ self.root.T
+        """(count, d) independent weights, drawn as a live page draws them."""
+        drawn: Matrix = self.mean + EXPLORATION * rng.standard_normal((count, len(self.mean))) @ self.root.T
         return drawn
 
     def widths(self, x: Matrix) -> Matrix:
@@ -98,53 +136,63 @@ class Posterior:
         return spread
 
 
-def posterior(taste: Taste | None, now: datetime) -> Posterior:
-    """What is believed at `now`, evidence faded since the last update; the prior for nobody."""
-    shared = prior()
+def posterior(taste: Taste | None, now: datetime, shared: Prior | None = None) -> Posterior:
+    """What is believed at `now`, evidence faded since the last of it; the prior for nobody."""
+    shared = shared or prior()
     precision, moment = shared.precision, shared.moment
     if taste is not None:
-        evidence, towards = _evidence(taste, now)
-        precision, moment = precision + evidence, moment + towards
-    try:
-        lower = np.linalg.cholesky(precision)
-    except np.linalg.LinAlgError:  # evidence gathered under another prior that no longer fits this one
-        precision, moment = shared.precision, shared.moment
-        lower = np.linalg.cholesky(precision)
-    root: Matrix = np.linalg.inv(lower).T
+        evidence, towards = _evidence(taste, shared)
+        trust = _kept(taste, now, taste.pages) / shared.noise**2
+        precision, moment = precision + trust * evidence, moment + trust * towards
+    root: Matrix = np.linalg.inv(np.linalg.cholesky(precision)).T
     return Posterior(root @ (root.T @ moment), root)
 
 
-def _evidence(taste: Taste, now: datetime) -> tuple[Matrix, Matrix]:
-    """What the shopper's own reactions added to the prior's precision and moment, faded until `now`.
-
-    A taste over other features (an older program's) gives what it knows of those that still exist.
-    """
-    shared = prior()
-    size = len(taste.features)
-    precision = np.array(taste.precision).reshape(size, size)
-    moment = np.array(taste.moment)
-    if taste.features != shared.features:
-        precision, moment = _projected(taste.features, precision, moment)
-    kept = _kept(now - taste.updated_at) if taste.updated_at else 0.0
-    return kept * (precision - shared.precision), kept * (moment - shared.moment)
-
-
-def _projected(names: tuple[str, ...], precision: Matrix, moment: Matrix) -> tuple[Matrix, Matrix]:
-    shared = prior()
-    here = [at for at, name in enumerate(shared.features) if name in names]
-    there = [names.index(shared.features[at]) for at in here]
-    fitted, towards = shared.precision.copy(), shared.moment.copy()
-    fitted[np.ix_(here, here)] = precision[np.ix_(there, there)]
-    towards[here] = moment[there]
-    return fitted, towards
-
-
-def _kept(age: timedelta) -> float:
-    kept: float = 0.5 ** max(age / HALF_LIFE, 0.0)
-    return kept
-
-
-def _taste(user_id: int, precision: Matrix, moment: Matrix, version: int, at: datetime | None) -> Taste:
+def _added(taste: Taste, page: SeenPage, evidence: tuple[Matrix, Matrix], shared: Prior) -> Taste:
+    """Taste and evidence brought to the later of their two instants, and summed."""
+    at = max(taste.updated_at or page.shown_at, page.shown_at)
+    pages = max(taste.pages, page.number)
+    held, towards = _evidence(taste, shared)
+    old = _kept(taste, at, pages)
+    new = 0.5 ** ((at - page.shown_at) / HALF_LIFE) * PAGE_MEMORY ** (pages - page.number)
+    precision, moment = old * held + new * evidence[0], old * towards + new * evidence[1]
     return Taste(
-        user_id, prior().features, tuple(map(float, precision.ravel())), tuple(map(float, moment)), version, at
+        user_id=taste.user_id,
+        features=shared.features,
+        precision=tuple(precision[_triangle(len(moment))].tolist()),
+        moment=tuple(moment.tolist()),
+        version=taste.version + 1,
+        updated_at=at,
+        pages=pages,
+        prior=shared.version,
     )
+
+
+def _kept(taste: Taste, now: datetime, pages: int) -> float:
+    """The share of a taste's evidence that still counts at `now`, after that many pages."""
+    if taste.updated_at is None:
+        return 0.0
+    age = max((now - taste.updated_at) / HALF_LIFE, 0.0)
+    faded: float = 0.5**age * PAGE_MEMORY ** (pages - taste.pages)
+    return faded
+
+
+def _evidence(taste: Taste, shared: Prior) -> tuple[Matrix, Matrix]:
+    """A taste's sums over the features of the prior; of features it does not know it says nothing."""
+    size = len(taste.features)
+    upper = np.zeros((size, size))
+    upper[_triangle(size)] = taste.precision
+    full = upper + np.triu(upper, 1).T
+    moment = np.array(taste.moment)
+    if taste.features == shared.features:
+        return full, moment
+    here = [at for at, name in enumerate(shared.features) if name in taste.features]
+    there = [taste.features.index(shared.features[at]) for at in here]
+    precision, towards = np.zeros(shared.covariance.shape), np.zeros(len(shared.features))
+    precision[np.ix_(here, here)], towards[here] = full[np.ix_(there, there)], moment[there]
+    return precision, towards
+
+
+@cache
+def _triangle(size: int) -> tuple[np.ndarray[tuple[int], np.dtype[np.intp]], ...]:
+    return np.triu_indices(size)

@@ -164,13 +164,16 @@ def _times(request: Request, pool: Pool, columns: Mapping[str, Matrix], config: 
     """The season, and how hour, day and stage may change what price and novelty count."""
     now, dearness = request.now, _dearness(pool)
     season = season_of(now, southern=config.southern)
-    buying = request.stage in (Stage.BUY, Stage.CONSIDER)
+    odds = request.odds
+    buying = odds[Stage.BUY] + odds[Stage.CONSIDER]
     return {
         "season": np.array([_in_season(product, season) for product in pool.products]),
         "weekend_price": dearness * (now.weekday() >= _WEEKEND),
         "evening_price": dearness * (now.hour >= _EVENING),
         "buy_price": dearness * buying,
-        "browse_freshness": columns["freshness"] * (request.stage is Stage.BROWSE),
+        "browse_freshness": columns["freshness"] * odds[Stage.BROWSE],
+        "consider_rating": columns["rating"] * odds[Stage.CONSIDER],
+        "buy_session": columns["session_affinity"] * odds[Stage.BUY],
     }
 
 

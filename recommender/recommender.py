@@ -102,10 +102,11 @@ class Recommender:
             index_version=self.index.version,
             policy="prior" if request.anonymous else request.policy,
             seed=request.seed,
-            taste_version=request.taste.version if request.taste and not request.anonymous else 0,
+            taste_version=request.taste.version if request.taste and not request.impersonal else 0,
             admitted=ranking.admitted,
             degraded=ranking.degraded,
             timings=watch.laps,
+            stages={stage.value: chance for stage, chance in request.odds.items()},
         )
 
     def propensities(self, request: Request, slate: Slate) -> dict[str, float]:
@@ -137,11 +138,11 @@ class Recommender:
             wanted = wanted_of(request.need, vocabulary)
             granted = wanted.granted(pool.products)
             x = feature_matrix(request, pool, evidence, wanted, granted, self._config)
-        taste = None if request.anonymous else request.taste
+        taste = None if request.impersonal else request.taste
         return Ranking(
             pool=pool,
             x=x,
-            posterior=bandit.posterior(taste, request.now),
+            posterior=bandit.posterior(taste, request.now, request.shared),
             rules=plain_rules(pool) if request.anonymous else rules_of(pool, _match(pool, evidence), self._config),
             witness=Witness(request, pool, evidence, wanted, granted, question, self._config),
             admitted=self._retriever.admitted(filters),
@@ -211,7 +212,7 @@ def _scores(request: Request, ranking: Ranking) -> tuple[Matrix, Matrix]:
     The width of LinUCB's confidence goes into the part of the bias, so that parts still sum to the score.
     """
     x, believed = ranking.x, ranking.posterior
-    if request.anonymous or request.policy == "greedy":
+    if request.impersonal or request.policy == "greedy":
         parts = x * believed.mean
     elif request.policy == "linucb":
         parts = x * believed.mean

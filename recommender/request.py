@@ -8,37 +8,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
+from recommender.prior import Prior, prior
+from recommender.staging import StageOdds, certain
 from storage.records import Event, Need, Stage, Taste
 
 Mode = Literal["live", "anonymous"]
-Policy = Literal["thompson", "greedy", "linucb"]
-POLICIES: tuple[Policy, ...] = ("thompson", "greedy", "linucb")
+Policy = Literal["thompson", "greedy", "linucb", "holdout"]
+POLICIES: tuple[Policy, ...] = ("thompson", "greedy", "linucb", "holdout")
 MAX_PAGE = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """One question to the recommender.
 
     Args:
         user_id: whose taste this is; 0 for nobody.
         need: what is wanted; an empty one asks for ideas.
-        stage: where in the purchase the shopper stands.
-        taste: this shopper's posterior, None for a newcomer.
+        stage: where in the purchase the shopper stands: a stage for certain, or chances of all (`stage_odds`).
+        taste: the evidence of this shopper, None for a newcomer.
         events: what the shopper did lately with products, in any order.
         seen: product ids that must not be shown again.
         now: the instant, aware, in the shop's own time zone: seasons and hours are read from it.
         seed: of the draw; two requests that differ in nothing else share their draw only if they share the seed.
         page_size: 1 to 1,000 cards.
         mode: "anonymous" ranks by the shared prior mean: no draw, no sponsored slot, no look-alikes set apart.
-        policy: how a live page explores: "thompson", "linucb" or "greedy".
+        policy: how a live page explores: "thompson", "linucb" or "greedy"; "holdout" ranks by what all share alone.
+        prior: what all shoppers share; None for the shipped one.
     """
 
     user_id: int
     need: Need
-    stage: Stage
+    stage: Stage | StageOdds
     taste: Taste | None
     events: tuple[Event, ...]
     seen: frozenset[str]
@@ -47,6 +51,7 @@ class Request:
     page_size: int = 3
     mode: Mode = "live"
     policy: str = "thompson"
+    prior: Prior | None = None
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
@@ -61,3 +66,17 @@ class Request:
     @property
     def anonymous(self) -> bool:
         return self.mode == "anonymous"
+
+    @property
+    def impersonal(self) -> bool:
+        """Whether the page is ranked by what all shoppers share, and nothing else."""
+        return self.anonymous or self.policy == "holdout"
+
+    @property
+    def shared(self) -> Prior:
+        return self.prior or prior()
+
+    @cached_property
+    def odds(self) -> dict[Stage, float]:
+        """The chance of every stage."""
+        return dict(certain(self.stage) if isinstance(self.stage, Stage) else self.stage)

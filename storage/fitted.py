@@ -55,6 +55,11 @@ class Fitted:
         found = row(self._db, "SELECT * FROM fitted WHERE name = ? AND in_use = 1", [name])
         return _read(found) if found else None
 
+    def in_use(self, name: str) -> tuple[str, int, str] | None:
+        """What identifies the fit in use, without its body: cheap enough to ask on every turn."""
+        found = row(self._db, "SELECT version, fitted_at FROM fitted WHERE name = ? AND in_use = 1", [name])
+        return (name, found["version"], found["fitted_at"]) if found else None
+
     def history(self, name: str) -> list[FittedVersion]:
         """Every fit of this name, the newest first."""
         return [

@@ -180,3 +180,18 @@ def m006_owner(db: Database) -> None:
         ) STRICT"""
     )
     db.execute("INSERT INTO catalogue_state VALUES ('behaviour', 0), ('merchandising', 0)")
+
+
+@migrations()
+def m007_evidence(db: Database) -> None:
+    """Tastes hold evidence without the prior, half of a symmetric matrix, and count pages.
+
+    They are derived: who has none, but pages in the log, gets one built at their next turn.
+    """
+    db.execute("DROP TABLE tastes")
+    db.execute(
+        """CREATE TABLE tastes (
+            user_id INTEGER PRIMARY KEY, features TEXT NOT NULL, precision BLOB NOT NULL, moment BLOB NOT NULL,
+            version INTEGER NOT NULL, updated_at TEXT, pages INTEGER NOT NULL, prior INTEGER NOT NULL
+        ) STRICT"""
+    )

@@ -397,9 +397,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """A Bayesian linear posterior over the named features: precision matrix (row-major, d*d) and moment vector (d).
+    """What one shopper's pages and reactions say of the weights of the named features, without what all share.
 
-    A value: the bandit takes one and returns another. `version` counts the updates of this shopper.
+    `precision` is the upper triangle (row-major, d*(d+1)/2) of the summed x x', `moment` (d) the summed x times reward.
+    A value: the bandit takes one and returns another. `version` counts the shopper's pages and reactions, `pages` the
+    pages alone; `prior` is the version of the fitted prior it was kept up under.
     """
 
     user_id: int
@@ -408,6 +410,8 @@ class Taste:
     moment: tuple[float, ...]
     version: int = 0
     updated_at: datetime | None = None
+    pages: int = 0
+    prior: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,6 +444,7 @@ class Slate:
     admitted: int
     degraded: bool = False
     timings: Mapping[str, float] = field(default_factory=dict)
+    stages: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def page(self) -> tuple[Recommendation, ...]:
@@ -454,6 +459,28 @@ class Feedback:
     user_id: int
     reaction: Reaction
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCard:
+    """A card that was shown, with the reactions that hold for it and their instants."""
+
+    recommendation_id: int
+    position: int
+    features: Mapping[str, float]
+    reactions: tuple[tuple[Reaction, datetime], ...] = ()
+    propensity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """A page that was shown. `number` counts the shopper's pages from 1; `policy` is that of its slate."""
+
+    turn_id: int
+    number: int
+    shown_at: datetime
+    cards: tuple[SeenCard, ...]
+    policy: str = ""
 
 
 # --- the shop's own figures and wishes ----------------------------------------------------------------

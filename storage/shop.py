@@ -22,6 +22,7 @@ from storage.fitted import Fitted
 from storage.impressions import Impressions
 from storage.inbox import Inbox
 from storage.page_log import PageLog
+from storage.seen_pages import SeenPages
 from storage.sent import Sent
 from storage.shoppers import Shoppers
 from storage.tastes import Tastes
@@ -42,6 +43,7 @@ class Shop:
         self.page_log = PageLog(db, self.catalogue)
         self.transcripts = Transcripts(db, self.impressions)
         self.feedback = FeedbackLog(db)
+        self.seen = SeenPages(db)
         self.tastes = Tastes(db)
         self.inbox = Inbox(db)
         self.sent = Sent(db)

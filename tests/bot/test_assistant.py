@@ -150,7 +150,8 @@ async def test_buttons_of_strangers_and_of_nothing_change_nothing(talk, reader, 
     assert (await talk.presses(action, 2**62, "w0")).state == "gone"
     assert reader.transcripts.history(stranger.user_id, 5) == []
     assert len(reader.transcripts.history(talk.user_id, 5)) == 1
-    assert reader.tastes.get(talk.user_id) is reader.tastes.get(stranger.user_id) is None
+    assert reader.tastes.get(stranger.user_id) is None
+    assert reader.tastes.get(talk.user_id).version == 1, "the page alone"
 
 
 async def test_what_was_ranked_but_not_shown_cannot_be_pressed(talk, reader):

@@ -97,7 +97,8 @@ async def test_buttons_of_a_strangers_card_teach_nobody(stage, ann, alerts):
         assert all(word.startswith(STRANGERS[ann.language]) for word in words)
         with stage.shop() as shop:
             assert shop.feedback.events(ann.id, 10) == shop.feedback.events(bob.id, 10) == []
-            assert shop.tastes.get(ann.id) is shop.tastes.get(bob.id) is None
+            assert shop.tastes.get(ann.id) is None
+            assert shop.tastes.get(bob.id).version == 1, "the page alone"
 
 
 async def test_buttons_of_an_erased_talk_are_answered_kindly(stage, ann, alerts):

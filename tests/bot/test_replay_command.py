@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from bot.learning import learn
+from bot.learning import finish_turn, learn
 from bot.replaying import Gatherer, Tastes, worth
 from recommender import bandit
 from recommender.exact import ExactIndex
@@ -51,8 +51,16 @@ class Street:
             policy=policy,
         )
         slate = self.recommender.recommend(request)
-        stored = self.shop.transcripts.finish(
-            turn.id, understanding=None, need=need, slate=slate, reply="{}", timings={}, versions={}, degraded=False
+        stored = finish_turn(
+            self.shop,
+            turn.id,
+            understanding=None,
+            need=need,
+            slate=slate,
+            reply="{}",
+            timings={},
+            versions={},
+            degraded=False,
         )
         if propensities:
             self.shop.impressions.set_propensities(turn.id, self.recommender.propensities(request, slate))
@@ -114,14 +122,13 @@ def test_what_is_believed_at_a_page_is_what_was_known_then(folder):
     shop = Shop.open(folder, readonly=True)
     tastes, last = Tastes(shop), {}
     for page in shop.page_log.pages():
-        earlier = [x for feedback, x, _ in shop.feedback.of(page.user_id) if feedback.at < page.shown_at]
-        reactions = [x for x in earlier if not x.get(bandit.SPONSORED)]
-        assert (tastes.before(page).mean != tastes.before(page, known=False).mean).any() == bool(reactions)
+        earlier = [seen for seen in shop.seen.of(page.user_id) if seen.shown_at < page.shown_at]
+        teaching = [x for seen in earlier for x in seen.cards if not x.features.get(bandit.SPONSORED)]
+        assert (tastes.before(page).mean != tastes.before(page, known=False).mean).any() == bool(teaching)
         last[page.user_id] = page
     for user_id, page in last.items():
-        live = shop.tastes.get(user_id)
-        if live and live.updated_at and live.updated_at < page.shown_at:
-            assert tastes.before(page).mean == pytest.approx(bandit.posterior(live, page.shown_at).mean)
+        rebuilt = bandit.rebuild(user_id, shop.seen.of(user_id)[:-1])
+        assert tastes.before(page).mean == pytest.approx(bandit.posterior(rebuilt, page.shown_at).mean)
     shop.close()
 
 
