@@ -94,28 +94,38 @@ def rebuild(user_id: int, pages: Iterable[SeenPage], shared: Prior | None = None
 
 def page_evidence(page: SeenPage, shared: Prior) -> tuple[Matrix, Matrix]:
     """Sums over the cards of c x x' (d, d) and of c x r (d,), before the noise divides them."""
-    cards = [card for card in page.cards if not card.features.get(SPONSORED)]
-    earned = [_earned(card) for card in cards]
-    last = max((card.position for card, got in zip(cards, earned, strict=True) if got is not None), default=0)
+    cards, earned, confidence = _observed(page, shared)
     x = np.array([[card.features.get(name, 0.0) for name in shared.features] for card in cards])
     x = x.reshape(len(cards), len(shared.features))
-    confidence = np.array(
-        [
-            1.0 if got is not None else shared.attention.passed_over(card.position, last)
-            for card, got in zip(cards, earned, strict=True)
-        ]
-    )
     weighted = x * confidence[:, None]
-    return weighted.T @ x, weighted.T @ np.array([got or 0.0 for got in earned])
+    return weighted.T @ x, weighted.T @ earned
 
 
-def _earned(card: SeenCard) -> float | None:
+def page_worth(page: SeenPage, shared: Prior) -> tuple[float, int]:
+    """Sum over the cards of c r^2, and how many cards that is."""
+    cards, earned, confidence = _observed(page, shared)
+    return float(confidence @ earned**2), len(cards)
+
+
+def earned(card: SeenCard) -> float | None:
     """The reward of the strongest reaction that agrees with the last one; None where there was none."""
     if not card.reactions:
         return None
     last = reward(max(card.reactions, key=lambda pair: (pair[1], abs(reward(pair[0]))))[0])
     agreeing = [reward(reaction) for reaction, _ in card.reactions if (reward(reaction) > 0) == (last > 0)]
     return max(agreeing, key=abs)
+
+
+def _observed(page: SeenPage, shared: Prior) -> tuple[list[SeenCard], Matrix, Matrix]:
+    """The cards that teach, the reward of each (n,) and the confidence in it (n,)."""
+    cards = [card for card in page.cards if not card.features.get(SPONSORED)]
+    got = [earned(card) for card in cards]
+    last = max((card.position for card, each in zip(cards, got, strict=True) if each is not None), default=0)
+    confidence = [
+        1.0 if each is not None else shared.attention.passed_over(card.position, last)
+        for card, each in zip(cards, got, strict=True)
+    ]
+    return cards, np.array([each or 0.0 for each in got]), np.array(confidence)
 
 
 @dataclass(frozen=True)
