@@ -6,6 +6,7 @@ demo shop and embed what has no vector yet.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 
@@ -18,7 +19,6 @@ from bot.reading import open_understander
 from bot.settings import Settings
 from bot.stocking import add_shipped_vectors, stock_if_empty
 from nlu.loading import load_encoder
-from recommender.config import RecommenderConfig
 from recommender.exact import ExactIndex
 from recommender.recommender import Recommender
 from recommender.request import Request
@@ -46,8 +46,10 @@ class Searcher:
             add_shipped_vectors(self._shop, encode.version)
         catalogue = self._shop.catalogue
         index = ExactIndex(catalogue, self._shop.vectors, encode, encode.version, embed=not beside, progress=not beside)
-        config = RecommenderConfig(candidates=max(120, top), retrieved=max(120, 2 * top))
-        self._recommender = Recommender(catalogue, index, encode, catalogue.vocabulary, config)
+        config = replace(settings.recommending, candidates=max(120, top), retrieved=max(120, 2 * top))
+        self._recommender = Recommender(
+            catalogue, index, encode, catalogue.vocabulary, config, self._shop.merchandising
+        )
         self._recommender.heat = shop_heat(self._shop, settings.heat)
         self._understander: Understander | None = None
 

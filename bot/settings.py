@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.money import Rates
 from nlu.precision import DEFAULT, Precision
+from recommender.config import ArrivalConfig, RecommenderConfig
 from recommender.heat import HeatConfig
 
 _PREFIX = "SHOPBOT_"
@@ -70,6 +71,19 @@ class Settings(BaseSettings):
         le=1,
         description="Share of shoppers who are served by the plain ranker for good, to measure by",
     )
+    hemisphere: Literal["northern", "southern"] = Field(
+        default="northern", description="Where the shop's seasons are those of: northern or southern"
+    )
+    new_share: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="Share of pages on which one place may go to a new product, to try it; 0: none",
+    )
+    new_days: float = Field(default=30.0, gt=0, le=30, description="Days for which a product is tried as a new one")
+    new_patience: int = Field(
+        default=60, ge=1, description="Showings without a good reaction after which a new product is tried no more"
+    )
     understand_timeout: float = Field(
         default=3.0, gt=0, description="Seconds before the rules answer in place of the model"
     )
@@ -111,6 +125,11 @@ class Settings(BaseSettings):
     @property
     def heat(self) -> HeatConfig:
         return HeatConfig(self.popular_days, self.trending_days)
+
+    @property
+    def recommending(self) -> RecommenderConfig:
+        tried = ArrivalConfig(share=self.new_share, days=self.new_days, patience=self.new_patience)
+        return RecommenderConfig(southern=self.hemisphere == "southern", arrivals=tried)
 
     @property
     def exchange(self) -> Rates:

@@ -33,6 +33,7 @@ from nlu.precision import DEFAULT, Precision
 from nlu.promoted import Signature, promoted_folder, signature
 from nlu.rules import RulesUnderstander
 from nlu.session import DerivedBroken
+from recommender.config import RecommenderConfig
 from recommender.index import ChromaIndex, open_index
 from recommender.recommender import Recommender
 from recommender.request import Request
@@ -138,7 +139,7 @@ class Search(Recommender):
     Products without a vector are found by their words until `follow` has embedded them; such pages are marked.
     """
 
-    def __init__(self, folder: Path, encode: Encoder) -> None:
+    def __init__(self, folder: Path, encode: Encoder, config: RecommenderConfig | None = None) -> None:
         self.closing = False
         self._shop = Shop.open(folder)
         catalogue = self._shop.catalogue
@@ -153,7 +154,7 @@ class Search(Recommender):
             folder / "index", catalogue, self._shop.vectors, until_closing, encode.version, embed=False
         )
         self._incomplete = len(self._index) < len(catalogue.ids())
-        super().__init__(catalogue, self._index, encode, catalogue.vocabulary)
+        super().__init__(catalogue, self._index, encode, catalogue.vocabulary, config, self._shop.merchandising)
 
     def recommend(self, request: Request) -> Slate:
         slate = super().recommend(request)
@@ -197,7 +198,7 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
         await shop_ready
         words = ShopWords(await database.run(lambda shop: shop.catalogue.vocabulary()))
         understander = Worker("understander", lambda: load_model(settings, words.current))
-        search = Worker("search", lambda: Search(settings.data, encoder))
+        search = Worker("search", lambda: Search(settings.data, encoder, settings.recommending))
         await asyncio.gather(understander.ready(), search.ready())
     except BaseException:
         lock.release()

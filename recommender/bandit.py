@@ -32,8 +32,8 @@ HALF_LIFE = timedelta(days=45)
 PAGE_MEMORY = 0.95  # what a page still counts after one more was shown
 EXPLORATION = 0.3  # of the posterior's standard deviation that a live draw takes
 UCB_WIDTH = 0.5
-SPONSORED = "sponsored"
-"""A mark among the logged features: paid places teach nothing."""
+SPONSORED, PINNED = "sponsored", "pinned"
+"""Marks among the logged features: paid places, and those the owner gave by hand, teach nothing."""
 
 _REWARDS: Mapping[Reaction, float] = MappingProxyType(
     {
@@ -52,6 +52,11 @@ _REWARDS: Mapping[Reaction, float] = MappingProxyType(
 def reward(reaction: Reaction) -> float:
     """What a reaction is worth; being shown without one is worth nothing."""
     return _REWARDS[reaction]
+
+
+def teaches(features: Mapping[str, float]) -> bool:
+    """Whether a card with these logged numbers got its place by its score, or was at least drawn for it."""
+    return not (features.get(SPONSORED) or features.get(PINNED))
 
 
 def newcomer(user_id: int, shared: Prior | None = None) -> Taste:
@@ -74,8 +79,8 @@ def revised(taste: Taste, before: SeenPage, after: SeenPage, shared: Prior | Non
 
 
 def update(taste: Taste, features: Mapping[str, float], feedback: Feedback, shared: Prior | None = None) -> Taste:
-    """The taste after a page with one card, which got this reaction. A paid place teaches nothing."""
-    if features.get(SPONSORED):
+    """The taste after a page with one card, which got this reaction. A paid or pinned place teaches nothing."""
+    if not teaches(features):
         return taste
     card = SeenCard(feedback.recommendation_id, 1, features, ((feedback.reaction, feedback.at),))
     return shown(taste, SeenPage(0, taste.pages + 1, feedback.at, (card,)), shared)
@@ -118,7 +123,7 @@ def earned(card: SeenCard) -> float | None:
 
 def _observed(page: SeenPage, shared: Prior) -> tuple[list[SeenCard], Matrix, Matrix]:
     """The cards that teach, the reward of each (n,) and the confidence in it (n,)."""
-    cards = [card for card in page.cards if not card.features.get(SPONSORED)]
+    cards = [card for card in page.cards if teaches(card.features)]
     got = [earned(card) for card in cards]
     last = max((card.position for card, each in zip(cards, got, strict=True) if each is not None), default=0)
     confidence = [

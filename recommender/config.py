@@ -6,6 +6,23 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivalConfig:
+    """The budget of exploring.
+
+    Args:
+        share: of the live pages may give a place to a new arrival; 0 gives none.
+        days: how long a product is new.
+        patience: showings without a good reaction after which it is not shown on purpose any more.
+        match: share of the best candidate's match that it needs.
+    """
+
+    share: float = 0.1
+    days: float = 30.0
+    patience: int = 60
+    match: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
 class RecommenderConfig:
     """Sizes count products; half-lives say after how long evidence counts half.
 
@@ -19,9 +36,11 @@ class RecommenderConfig:
         rrf_k: the constant of reciprocal rank fusion.
         look_alike: cosine from which two products of one brand and category do not share a page.
         sponsored_match: share of the best candidate's text match that a sponsored slot needs.
+        boost_match: share of the best candidate's match that a product needs for the owner's boost to count.
         anchor_weight: how much the vector of the product in "more like this" counts beside the words.
         push_weight: how far a "less like this" pushes the question away.
         southern: seasons of the southern hemisphere.
+        arrivals: the budget for showing new products on purpose.
     """
 
     candidates: int = 120
@@ -33,9 +52,11 @@ class RecommenderConfig:
     rrf_k: int = 60
     look_alike: float = 0.97
     sponsored_match: float = 0.8
+    boost_match: float = 0.6
     anchor_weight: float = 0.6
     push_weight: float = 0.25
     southern: bool = False
+    arrivals: ArrivalConfig = ArrivalConfig()
 
 
 @dataclass(frozen=True, slots=True)

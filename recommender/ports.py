@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.records import Filters, Product, Vocabulary
+from storage.records import Filters, Product, Rule, Vocabulary
 
 DIMENSIONS = 384
 Vectors = NDArray[np.float32]
@@ -116,6 +116,14 @@ class BehaviourReader(Protocol):
         ...
 
 
+class HandReader(Protocol):
+    """What the owner decided by hand."""
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, whatever its dates; read again only where something changed."""
+        ...
+
+
 __all__ = [
     "DIMENSIONS",
     "Allowed",
@@ -124,6 +132,7 @@ __all__ = [
     "EmbeddingTexts",
     "Encode",
     "Flags",
+    "HandReader",
     "VectorIndex",
     "VectorStore",
     "Vectors",

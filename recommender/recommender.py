@@ -19,24 +19,26 @@ import numpy as np
 
 from recommender import bandit
 from recommender.affinity import likeness
+from recommender.arrivals import EXPLORED, Arrivals, arrivals_of, give_new_places
 from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.features import feature_matrix
 from recommender.filters import admits, filters_of
+from recommender.hand import Hand, Holding, holding, pages_by_hand, widened
 from recommender.heat import COLD, Heat
-from recommender.page import PageRules, build_pages, plain_rules, rules_of
+from recommender.page import PageRules, Rows, plain_rules, rules_of
 from recommender.pool import Evidence, Pool
-from recommender.ports import CatalogueReader, Encode, VectorIndex, Vectors
+from recommender.ports import CatalogueReader, Encode, HandReader, VectorIndex, Vectors
 from recommender.prior import Matrix, prior
 from recommender.propensity import on_page
 from recommender.question import Question, question_of
-from recommender.reasons import reasons_of
+from recommender.reasons import MOST, reasons_of
 from recommender.request import Request
 from recommender.retrieval import Found, Retriever, aligned
 from recommender.shopper import aim, evidence_of, unwanted
 from recommender.stopwatch import Stopwatch
 from recommender.wishes import wanted_of
-from storage.records import Filters, Recommendation, Slate, Vocabulary
+from storage.records import Filters, Reason, ReasonCode, Recommendation, Slate, Vocabulary
 
 log = logging.getLogger(__name__)
 _REMEMBERED = 8  # rankings whose propensities may still be asked for
@@ -50,9 +52,19 @@ class Ranking:
     x: Matrix
     posterior: bandit.Posterior
     rules: PageRules
+    hand: Hand
+    arrivals: Arrivals
     witness: Witness
     admitted: int
     degraded: bool
+
+    def pages(self, scores: Matrix, size: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
+        """Pages (draws, size) of the scores (draws, n), with the owner's hand and the budget for new arrivals, and the
+        row that was put on each on purpose, -1 where none was.
+        """
+        pages = pages_by_hand(scores, self.rules, self.hand, size)
+        pinned = frozenset(row for _, row in self.hand.pins)
+        return give_new_places(pages, self.arrivals, self.rules, pinned, rng)
 
 
 class Recommender:
@@ -64,6 +76,7 @@ class Recommender:
         encode: texts to unit vectors (n, 384).
         vocabulary: the shop's words, or what gives them as they are now.
         config: sizes and half-lives.
+        hand: the owner's rules; None: there are none.
     """
 
     def __init__(
@@ -73,8 +86,9 @@ class Recommender:
         encode: Encode,
         vocabulary: Callable[[], Vocabulary] | Vocabulary,
         config: RecommenderConfig | None = None,
+        hand: HandReader | None = None,
     ) -> None:
-        self.index = index
+        self.index, self._hand = index, hand
         self.heat: Heat = COLD
         self._catalogue, self._encode, self._vocabulary = catalogue, encode, vocabulary
         self._config = config or RecommenderConfig()
@@ -88,13 +102,16 @@ class Recommender:
         with watch.lap("page"):
             scores, parts = _scores(request, ranking)
             order = _cheapest_first(ranking, scores) if request.need.cheapest else scores
-            page = [int(row) for row in build_pages(order[None, :], ranking.rules, request.page_size)[0] if row >= 0]
+            chance = np.random.default_rng((abs(request.seed), 2))
+            pages, explored = ranking.pages(order[None, :], request.page_size, chance)
+            page = [int(row) for row in pages[0] if row >= 0]
         with watch.lap("reasons"):
             reasons = reasons_of(ranking.witness, parts, page)
+            reasons = [_as_new(ranking, row, why, explored[0]) for row, why in zip(page, reasons, strict=True)]
         with watch.lap("slate"):
             rest = [int(row) for row in np.argsort(-order, kind="stable") if row not in set(page)]
             rows = [*page, *rest[: self._config.logged]]
-            items = _items(ranking, rows, scores, parts, len(page))
+            items = _items(ranking, rows, scores, parts, len(page), int(explored[0]))
             items = [replace(item, reasons=why) for item, why in zip(items, reasons, strict=False)] + items[len(page) :]
         self._remember(request, ranking)
         return Slate(
@@ -118,8 +135,12 @@ class Recommender:
             return {item.product.id: float(item.position > 0) for item in slate.items}
         ranking = self._rankings.pop(request, None) or self._rank(request, Stopwatch())
         rng = np.random.default_rng((abs(request.seed), 1))
-        chances = on_page(ranking.x, ranking.posterior, ranking.rules, request.page_size, self._config.draws, rng)
+        chances = on_page(
+            *(ranking.x, ranking.posterior, ranking.rules, request.page_size, self._config.draws, rng),
+            build=lambda scores, _, size: ranking.pages(scores, size, rng)[0],
+        )
         by_id = {product.id: float(chance) for product, chance in zip(ranking.pool.products, chances, strict=True)}
+        by_id |= {item.product.id: 1.0 for item in slate.page if item.features.get(bandit.PINNED)}
         return {item.product.id: by_id[item.product.id] for item in slate.items if item.product.id in by_id}
 
     # --- inside -------------------------------------------------------------------------------------
@@ -127,23 +148,28 @@ class Recommender:
     def _rank(self, request: Request, watch: Stopwatch) -> Ranking:
         vocabulary = self._vocabulary() if callable(self._vocabulary) else self._vocabulary
         filters = filters_of(request.need, vocabulary)
-        question = question_of(request.need, vocabulary)
+        rules = self._hand.rules() if self._hand else ()
+        question = widened(question_of(request.need, vocabulary), rules, request)
+        held = holding(rules, request, question, vocabulary)
         with watch.lap("evidence"):
             evidence = evidence_of(request, self._catalogue, self.index)
         vector, failed = self._embed(question, watch)
         found, broken = self._retrieve(request, filters, question, vector, evidence, watch)
         with watch.lap("rows"):
-            pool = self._pool(found, filters, vector)
+            pool = self._pool(found, filters, vector, held, unwanted(request))
         with watch.lap("features"):
             wanted = wanted_of(request.need, vocabulary)
             granted = wanted.granted(pool.products)
             x = feature_matrix(request, pool, evidence, wanted, granted, self._config)
         taste = None if request.impersonal else request.taste
+        match = _match(pool, evidence)
         return Ranking(
             pool=pool,
             x=x,
             posterior=bandit.posterior(taste, request.now, request.shared),
-            rules=plain_rules(pool) if request.anonymous else rules_of(pool, _match(pool, evidence), self._config),
+            rules=plain_rules(pool) if request.anonymous else rules_of(pool, match, self._config),
+            hand=held.on(pool.products, match, self._config.boost_match),
+            arrivals=arrivals_of(request, pool, match, self._config.arrivals),
             witness=Witness(request, pool, evidence, wanted, granted, question, self._config),
             admitted=self._retriever.admitted(filters),
             degraded=failed or broken,
@@ -187,9 +213,13 @@ class Recommender:
                 found = self._retriever.ideas([id for id, _ in dense], filters, hidden, size, self.heat.hottest(size))
         return found, broken
 
-    def _pool(self, found: Found, filters: Filters, vector: Vectors | None) -> Pool:
-        """The candidates' rows as they are now, those left out that are no longer admitted."""
-        products = tuple(product for product in self._catalogue.get(found.ids).values() if admits(filters, product))
+    def _pool(
+        self, found: Found, filters: Filters, vector: Vectors | None, held: Holding, hidden: frozenset[str]
+    ) -> Pool:
+        """The candidates' rows as they are now and what the owner pinned, those left out that are not admitted."""
+        looked_at = dict.fromkeys((*found.ids, *(id for id in held.pinned if id not in hidden)))
+        rows = self._catalogue.get(list(looked_at)).values()
+        products = tuple(product for product in rows if admits(filters, product) and not held.hides(product))
         ids = [product.id for product in products]
         vectors = self.index.vectors(ids)
         dense = np.zeros(len(ids)) if vector is None else (vectors @ vector).astype(np.float64)
@@ -237,7 +267,17 @@ def _cheapest_first(ranking: Ranking, scores: Matrix) -> Matrix:
     return np.where(fits, 1e6 - prices, scores - 1e6)
 
 
-def _items(ranking: Ranking, rows: list[int], scores: Matrix, parts: Matrix, shown: int) -> list[Recommendation]:
+def _as_new(ranking: Ranking, row: int, why: tuple[Reason, ...], explored: int) -> tuple[Reason, ...]:
+    """The reasons of a card; one that was given its place as a new arrival says so first."""
+    if row != explored or any(reason.code is ReasonCode.NEW for reason in why):
+        return why
+    facts = ranking.witness.facts(ReasonCode.NEW, row)
+    return (*(Reason(ReasonCode.NEW, told) for told in facts[:1]), *why[: MOST - 1])
+
+
+def _items(
+    ranking: Ranking, rows: list[int], scores: Matrix, parts: Matrix, shown: int, explored: int
+) -> list[Recommendation]:
     """The logged candidates: those shown have positions from 1, the others 0."""
     names = prior().features
     items = []
@@ -246,6 +286,9 @@ def _items(ranking: Ranking, rows: list[int], scores: Matrix, parts: Matrix, sho
         features = dict(zip(names, map(float, ranking.x[row]), strict=True))
         if product.sponsored and not ranking.witness.request.anonymous:
             features[bandit.SPONSORED] = 1.0
+        features |= ranking.hand.marks(row)
+        if row == explored and at < shown:
+            features[EXPLORED] = 1.0
         items.append(
             Recommendation(
                 product=product,

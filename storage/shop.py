@@ -21,6 +21,7 @@ from storage.files import Files
 from storage.fitted import Fitted
 from storage.impressions import Impressions
 from storage.inbox import Inbox
+from storage.merchandising import Merchandising
 from storage.page_log import PageLog
 from storage.seen_pages import SeenPages
 from storage.sent import Sent
@@ -53,6 +54,7 @@ class Shop:
         self.fitted = Fitted(db)
         self.behaviour = BehaviourLog(db)
         self.exposure = Exposure(db)
+        self.merchandising = Merchandising(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False) -> Shop:

@@ -7,13 +7,18 @@ is understood on the day the product arrives.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from sqlite_utils import Database
 
+from storage import instants
+from storage.merchandising import Merchandising
 from storage.records import SlotName, Term, Vocabulary
 from storage.terms import base_vocabulary
-from storage.text import has_chinese
+from storage.text import fold, has_chinese
 
 _OWN_SLOTS = (SlotName.SIZE, SlotName.COLOR, SlotName.MATERIAL, SlotName.AUDIENCE)
 
@@ -25,7 +30,23 @@ def shop_vocabulary(db: Database) -> Vocabulary:
     for term in (*_categories(db), *_brands(db), *_values(db)):
         if (term.slot, term.value) not in base.by_value:
             found.setdefault((term.slot, term.value), term)
-    return Vocabulary((*base.terms, *found.values()))
+    return Vocabulary(tuple(_with_synonyms([*base.terms, *found.values()], Merchandising(db).meanings(instants.now()))))
+
+
+def _with_synonyms(terms: list[Term], meanings: Sequence[tuple[str, str]]) -> Iterator[Term]:
+    """The terms, each with the owner's own words for it at the end of its forms."""
+    added: defaultdict[str, list[str]] = defaultdict(list)
+    for word, means in meanings:
+        added[fold(means)].append(word)
+    for term in terms:
+        forms = (term.value, *term.en, *term.zh) if added else ()
+        words = dict.fromkeys(word for form in forms for word in added.get(fold(form), ()))
+        if not words:
+            yield term
+            continue
+        chinese = tuple(word for word in words if has_chinese(word) and word not in term.zh)
+        others = tuple(word for word in words if not has_chinese(word) and word not in term.en)
+        yield replace(term, en=(*term.en, *others), zh=(*term.zh, *chinese))
 
 
 def _brands(db: Database) -> list[Term]:

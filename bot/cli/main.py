@@ -17,6 +17,7 @@ _COMMANDS = {
     "run": "bot.cli.run:run",
     "catalog": "bot.cli.catalog:catalog",
     "events": "bot.cli.events:events",
+    "hand": "bot.cli.hand:hand",
     "search": "bot.cli.search:search",
     "understand": "bot.cli.understand:understand",
     "replay": "bot.cli.replay:replay",
