@@ -18,6 +18,7 @@ _COMMANDS = {
     "catalog": "bot.cli.catalog:catalog",
     "events": "bot.cli.events:events",
     "hand": "bot.cli.hand:hand",
+    "report": "bot.cli.report:report",
     "search": "bot.cli.search:search",
     "understand": "bot.cli.understand:understand",
     "replay": "bot.cli.replay:replay",
