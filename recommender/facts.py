@@ -9,7 +9,7 @@ The facts of each code are taken from the catalogue row and the shopper's own lo
     like_session     title, product_id [slot, value: what both have]
     like_product     title, product_id [slot, value]
     likes_brand, likes_category, likes_color, likes_material    value, count (how often it was liked)
-    in_season        season                    sponsored        (none)
+    in_season        season, occasion          sponsored        (none)
     trending         kind, count, days
 """
 
@@ -28,6 +28,7 @@ from recommender.affinity import TASTE_SLOTS, taste_values
 from recommender.bandit import reward
 from recommender.config import RecommenderConfig
 from recommender.features import age_days
+from recommender.occasions import occasions_on, occasions_said
 from recommender.pool import Evidence, Pool
 from recommender.question import Question
 from recommender.request import Request
@@ -216,8 +217,12 @@ def _taste(slot: SlotName) -> Callable[[Witness, int], list[dict[str, Any]]]:
 
 
 def _season(witness: Witness, row: int) -> list[dict[str, Any]]:
-    season = season_of(witness.request.now, southern=witness.config.southern)
-    return [{"season": season}] if season in seasons_said(witness.pool.products[row]) else []
+    """The occasion just ahead that the product names, else its season."""
+    product, now = witness.pool.products[row], witness.request.now
+    ahead = [name for name in occasions_on(now) if name in occasions_said(product).anywhere]
+    season = season_of(now, southern=witness.config.southern)
+    told = [{"season": season, "occasion": name} for name in ahead[:1]]
+    return told or ([{"season": season, "occasion": ""}] if season in seasons_said(product) else [])
 
 
 _FINDERS: Mapping[ReasonCode, Callable[[Witness, int], list[dict[str, Any]]]] = MappingProxyType(

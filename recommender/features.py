@@ -18,7 +18,7 @@ from recommender.config import RecommenderConfig
 from recommender.pool import Evidence, Pool, share_of_best
 from recommender.prior import Matrix, prior
 from recommender.request import Request
-from recommender.seasons import season_of, seasons_said
+from recommender.seasons import in_season
 from recommender.wishes import Flags, Wanted
 from storage.records import Product, SlotName, Stage
 
@@ -163,11 +163,10 @@ def _usual_price(evidence: Evidence) -> dict[str, float]:
 def _times(request: Request, pool: Pool, columns: Mapping[str, Matrix], config: RecommenderConfig) -> dict[str, Matrix]:
     """The season, and how hour, day and stage may change what price and novelty count."""
     now, dearness = request.now, _dearness(pool)
-    season = season_of(now, southern=config.southern)
     odds = request.odds
     buying = odds[Stage.BUY] + odds[Stage.CONSIDER]
     return {
-        "season": np.array([_in_season(product, season) for product in pool.products]),
+        "season": np.array([in_season(product, now, southern=config.southern) for product in pool.products]),
         "weekend_price": dearness * (now.weekday() >= _WEEKEND),
         "evening_price": dearness * (now.hour >= _EVENING),
         "buy_price": dearness * buying,
@@ -175,11 +174,6 @@ def _times(request: Request, pool: Pool, columns: Mapping[str, Matrix], config: 
         "consider_rating": columns["rating"] * odds[Stage.CONSIDER],
         "buy_session": columns["session_affinity"] * odds[Stage.BUY],
     }
-
-
-def _in_season(product: Product, season: str) -> float:
-    said = seasons_said(product)
-    return _NEUTRAL if not said else float(season in said)
 
 
 def _dearness(pool: Pool) -> Matrix:

@@ -26,6 +26,7 @@ from recommender.features import feature_matrix
 from recommender.filters import admits, filters_of
 from recommender.hand import Hand, Holding, holding, pages_by_hand, widened
 from recommender.heat import COLD, Heat
+from recommender.occasions import occasion_words, occasions_on
 from recommender.page import PageRules, Rows, plain_rules, rules_of
 from recommender.pool import Evidence, Pool
 from recommender.ports import CatalogueReader, Encode, HandReader, VectorIndex, Vectors
@@ -41,6 +42,7 @@ from recommender.wishes import wanted_of
 from storage.records import Filters, Reason, ReasonCode, Recommendation, Slate, Vocabulary
 
 log = logging.getLogger(__name__)
+_TIMELY = 20  # products that name an occasion, among the candidates where nothing was asked
 _REMEMBERED = 8  # rankings whose propensities may still be asked for
 
 
@@ -210,8 +212,15 @@ class Recommender:
             if question.words or request.need.like_product:
                 found = self._retriever.fuse(lexical, dense, hidden, size)
             else:
-                found = self._retriever.ideas([id for id, _ in dense], filters, hidden, size, self.heat.hottest(size))
+                found = self._retriever.ideas(
+                    [id for id, _ in dense], filters, hidden, size, self._timely(request, filters, size)
+                )
         return found, broken
+
+    def _timely(self, request: Request, filters: Filters, size: int) -> list[str]:
+        """What this moment speaks for where nothing was asked: what names the occasions just ahead, what is wanted."""
+        ahead = self._retriever.lexical(occasion_words(occasions_on(request.now)), filters, _TIMELY)
+        return [*(id for id, _ in ahead), *self.heat.hottest(size)]
 
     def _pool(
         self, found: Found, filters: Filters, vector: Vectors | None, held: Holding, hidden: frozenset[str]

@@ -8,9 +8,11 @@ from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
+from recommender.occasions import occasions_on, occasions_said, without_occasions
 from storage.records import Product
 
 _HALF_YEAR = 6
+_NEUTRAL = 0.5
 
 
 def season_of(now: datetime, *, southern: bool = False) -> str:
@@ -24,8 +26,21 @@ def seasons_said(product: Product) -> frozenset[str]:
     return _said(" ".join((product.title, product.title_zh, product.description, product.description_zh)).casefold())
 
 
+def in_season(product: Product, now: datetime, *, southern: bool = False) -> float:
+    """Whether the product's time is now: 1 in a season or before an occasion that it names, 0 out of it, else 0.5.
+
+    An occasion that only the description mentions ("for birthdays, Christmas ...") holds nothing against a product out
+    of its time.
+    """
+    seasons, occasions = seasons_said(product), occasions_said(product)
+    if season_of(now, southern=southern) in seasons or occasions.anywhere.intersection(occasions_on(now)):
+        return 1.0
+    return 0.0 if seasons or occasions.title else _NEUTRAL
+
+
 @lru_cache(maxsize=8192)
 def _said(text: str) -> frozenset[str]:
+    text = without_occasions(text)
     return frozenset(name for name, _, words in _table() if words.search(text))
 
 

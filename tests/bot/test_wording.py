@@ -43,7 +43,7 @@ REASON_FACTS = {
     ReasonCode.LIKES_CATEGORY: {"value": "shoes", "count": 2},
     ReasonCode.LIKES_COLOR: {"value": "grey", "count": 2},
     ReasonCode.LIKES_MATERIAL: {"value": "linen", "count": 2},
-    ReasonCode.IN_SEASON: {"season": "summer"},
+    ReasonCode.IN_SEASON: {"season": "summer", "occasion": "mid-autumn"},
     ReasonCode.TRENDING: {"kind": "order", "count": 14, "days": 7},
 }
 

@@ -1,0 +1,100 @@
+"""Occasions of the year: which lie just ahead, and which a product says it is for.
+
+`occasions.tsv` is dated: a row with a year holds once (lunar feasts, Mother's Day), one without every year; its last
+day is that of the occasion, or the last on which it is shopped for. Beyond the last dated year a feast that moves is
+simply not known. Days are the shop's own.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+
+from storage.records import Product
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One row. Days are "MM-DD" or "YYYY-MM-DD", both inclusive."""
+
+    name: str
+    begins: str
+    ends: str
+    words: tuple[str, ...]
+
+    def holds(self, day: date) -> bool:
+        if len(self.begins) > len("MM-DD"):
+            return self.begins <= day.isoformat() <= self.ends
+        today = f"{day:%m-%d}"
+        if self.begins <= self.ends:
+            return self.begins <= today <= self.ends
+        return today >= self.begins or today <= self.ends  # over the turn of the year
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The occasions that a product's title names, and those that any of its texts names."""
+
+    title: frozenset[str]
+    anywhere: frozenset[str]
+
+
+def occasions_on(now: datetime) -> tuple[str, ...]:
+    """The names of those that hold on the day of a local instant, in the table's order."""
+    return tuple(dict.fromkeys(each.name for each in table() if each.holds(now.date())))
+
+
+def occasion_words(names: Iterable[str]) -> str:
+    """All words of these occasions, to be searched for."""
+    wanted = set(names)
+    return " ".join(dict.fromkeys(word for each in table() if each.name in wanted for word in each.words))
+
+
+def occasions_said(product: Product) -> Said:
+    """What the product's own words name."""
+    title = _named(f"{product.title} {product.title_zh}".casefold())
+    return Said(title, title | _named(f"{product.description} {product.description_zh}".casefold()))
+
+
+def without_occasions(text: str) -> str:
+    """A casefolded text less the words of occasions: 春节 is no product for spring."""
+    return _every().sub(" ", text)
+
+
+@lru_cache(maxsize=16384)
+def _named(text: str) -> frozenset[str]:
+    if not _every().search(text):
+        return frozenset()
+    return frozenset(name for name, words in _patterns().items() if words.search(text))
+
+
+@cache
+def table() -> tuple[Occasion, ...]:
+    """Every row of the table."""
+    with (Path(__file__).parent / "occasions.tsv").open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            Occasion(row["occasion"], row["begins"], row["ends"], tuple(row["words"].split("|")))
+            for row in csv.DictReader(lines, delimiter="\t")
+        )
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    names = dict.fromkeys(each.name for each in table())
+    return {name: _pattern(word for each in table() if each.name == name for word in each.words) for name in names}
+
+
+@cache
+def _every() -> re.Pattern[str]:
+    return _pattern(word for each in table() for word in each.words)
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Whole words where words have borders, anywhere in Chinese; the longest first."""
+    longest = sorted(set(words), key=lambda word: (-len(word), word))
+    return re.compile("|".join(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in longest))
