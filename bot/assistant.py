@@ -17,6 +17,7 @@ from typing import Protocol
 from bot import dialogue
 from bot.afterwards import Afterwards
 from bot.batching import Together
+from bot.clarifying import is_question, keeps_words, read_as_answer, waved_off, with_question
 from bot.commanding import command_draft
 from bot.doubt import ASKED, Doubt, as_meant, doubt_of, doubted, meant, neither
 from bot.draft import UNSURE_BELOW, Asked, Draft, page_draft, words_draft
@@ -133,9 +134,11 @@ class Assistant:
             return _recorded(before)
         with watch.lap("understand"):
             understanding = await self._understand(turn.text, _context(before))
+        said = read_as_answer(understanding, before, self._vocabulary())
         draft = self._afresh(before, understanding)
-        draft = draft or doubted(understanding, before, await self._doubt(understanding))
-        draft = draft or await self._respond(before, meaning(understanding, before), watch)
+        if said is understanding:
+            draft = draft or doubted(understanding, before, await self._doubt(understanding))
+        draft = draft or await self._respond(before, meaning(said, before), watch)
         return await self._finish(before, understanding, draft, watch)
 
     async def _understand(self, text: str, context: Context) -> Understanding:
@@ -166,7 +169,7 @@ class Assistant:
         price = self._rates.to_shop(limit) if limit else None
         said = replace(said, price=limit)
         wished = dialogue.advance(before.need, said, price, before.turn.said_at)
-        wished = with_implied(wished, self._vocabulary(), said.text)
+        wished = with_implied(keeps_words(wished, before.need), self._vocabulary(), said.text)
         need = wished = replace(wished, language=language)
         if way and before.page:
             need = self._lean(wished, way, (pattern,) if pattern else before.page)
@@ -190,7 +193,8 @@ class Assistant:
             rejected=rejected,
             seen=_shown(before, need),
         )
-        return page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates).after(draft)
+        page = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
+        return with_question(page, slate.question, self._vocabulary(), language).after(draft)
 
     async def _react(self, before: Before, said: Understanding, pattern: Recommendation | None) -> tuple[Before, bool]:
         """Learns from "love the second one", "more like it" and "none of these"; true where that was the whole page."""
@@ -229,6 +233,7 @@ class Assistant:
             page_size=self._manners.page_size,
             policy=self._policy(before.turn.user_id),
             prior=before.prior,
+            may_ask=not before.need.asked and said.intent is not Intent.MORE,
         )
         with watch.lap("search"):
             async with asyncio.timeout(self._manners.search_timeout):
@@ -300,17 +305,19 @@ class Assistant:
         if press.action is Action.MEANT:
             return await self._meant(target, press, before, watch)
         language = before.chosen_language or before.need.language
-        said = synthetic(BUTTON_INTENT[press.action], language)
+        on = press.action in (Action.MORE, Action.LESS_LIKE, Action.MORE_LIKE) or waved_off(target.answer)
+        said = synthetic(Intent.MORE if waved_off(target.answer) else BUTTON_INTENT[press.action], language)
         if target.pick and press.action in (Action.MORE_LIKE, Action.LESS_LIKE):
             await self._learn(target.pick.id, press.user_id, Reaction(press.action.value), turn.said_at)
             before = await self._again(before)
-        need = replace(changed(target, press, before), language=language)
-        seen = before.seen if press.action in (Action.MORE, Action.LESS_LIKE, Action.MORE_LIKE) else frozenset()
+        need = replace(changed(target, press, before), language=language, asked=None)
+        seen = before.seen if on else frozenset()
         slate = await self._recommend(before, need, said, seen, watch)
         kept = need if slate.page or press.action is not Action.CHEAPER else replace(target.need, language=language)
         anchor = await self._anchor(before, kept, target.pick)
         asked = Asked(said, press.action, target.pick, seen=_shown(before, need))
         draft = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
+        draft = with_question(draft, slate.question, self._vocabulary(), language)
         edits = press.target if press.action is Action.MORE and slate.page else 0
         return await self._finish(before, said, replace(draft, edits_turn=edits), watch)
 
@@ -367,9 +374,11 @@ def _recorded(before: Before) -> Reply:
 
 
 def _context(before: Before) -> Context:
-    """Words answer the bot's questions about the wish; the one about the message itself is answered by a button."""
+    """The question about the message itself is answered by a button; one beside a page leaves the shopper free to go
+    on, so its answers are told from other messages afterwards (bot/clarifying.py), and nothing is read into "next".
+    """
     asked = before.need.asked
-    return Context(asked=None if asked == ASKED else asked, shown=len(before.page))
+    return Context(asked=None if asked == ASKED or is_question(asked) else asked, shown=len(before.page))
 
 
 def _shown(before: Before, need: Need) -> frozenset[str]:

@@ -38,17 +38,20 @@ class Action(StrEnum):
     DROP = "drop"
     SAY = "say"
     MEANT = "meant"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """A tappable answer or suggestion: pressed, it counts as having said `text`; or, where `meant` names one, it says
-    which intent the message had that the bot asked back about.
+    which intent the message had that the bot asked back about; or it is the `answer` ("color=red") to the question
+    beside the page.
     """
 
     label: Line
     text: str = ""
     meant: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

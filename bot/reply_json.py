@@ -18,7 +18,13 @@ def dump_reply(reply: Reply) -> str:
         "lines": [_plain(line) for line in reply.lines],
         "chips": [{"key": chip.key, "label": _plain(chip.label)} for chip in reply.chips],
         "options": [
-            {"label": _plain(option.label), "text": option.text, "meant": option.meant} for option in reply.options
+            {
+                "label": _plain(option.label),
+                "text": option.text,
+                "meant": option.meant,
+                "answer": option.answer,
+            }
+            for option in reply.options
         ],
         "has_more": reply.has_more,
         "edits_turn": reply.edits_turn,
@@ -36,7 +42,8 @@ def load_reply(turn_id: int, body: str, cards: tuple[Recommendation, ...]) -> Re
         chips=tuple(Chip(chip["key"], _rich(chip["label"])) for chip in row["chips"]),
         cards=cards,
         options=tuple(
-            Option(_rich(option["label"]), option["text"], option.get("meant", "")) for option in row["options"]
+            Option(_rich(option["label"]), option["text"], option.get("meant", ""), option.get("answer", ""))
+            for option in row["options"]
         ),
         has_more=row["has_more"],
         edits_turn=row["edits_turn"],

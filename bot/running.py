@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bot.control import ControlServer
 from bot.heating import Heating
 from bot.owner import owner_requests
+from bot.pairing import Pairing
 from bot.reloading import Reloading
 from bot.settings import Settings
 from bot.wiring import House, open_house
@@ -113,6 +114,7 @@ class RunningBot:
             self._watch_feeds(house),
             Reloading(house).run(),
             Heating(house).run(),
+            Pairing(house).run(),
         ]
 
     async def _watch_feeds(self, house: House) -> None:

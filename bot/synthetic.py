@@ -15,6 +15,7 @@ BUTTON_INTENT: Mapping[Action, Intent] = MappingProxyType(
         Action.LESS_LIKE: Intent.MORE,
         Action.CHEAPER: Intent.REFINE,
         Action.DROP: Intent.REFINE,
+        Action.ANSWER: Intent.REFINE,
     }
 )
 

@@ -9,23 +9,28 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import dialogue
+from bot.clarifying import answered
 from bot.doubt import ASKED
 from bot.learning import learn
 from bot.recall import Before
 from bot.reply import Action, Learned, Press
+from bot.reply_json import load_reply
 from storage.records import Feedback, Need, Reaction, Recommendation, Understanding
 from storage.shop import Shop
 
-_OF_A_TURN = (Action.MORE, Action.DROP, Action.MEANT)
+_OF_A_TURN = (Action.MORE, Action.DROP, Action.MEANT, Action.ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a button hangs on: a showing, or a turn with the need it left, and what it `said` where that was doubted."""
+    """What a button hangs on: a showing, or a turn with the need it left, what it `said` where that was doubted, and
+    the `answer` that the button gives to its question.
+    """
 
     need: Need
     pick: Recommendation | None = None
     said: Understanding | None = None
+    answer: str = ""
 
 
 def target_of(shop: Shop, press: Press) -> Target | Learned:
@@ -43,6 +48,9 @@ def target_of(shop: Shop, press: Press) -> Target | Learned:
     if owner != press.user_id:
         return Learned("stranger", language)
     need = shop.transcripts.need(turn_id) or Need()
+    if press.action is Action.ANSWER:
+        answer = _answer(shop, turn_id, press.argument)
+        return Target(need, answer=answer) if answer else Learned("gone", language)
     if press.action is not Action.MEANT:
         return Target(need, pick)
     asked = shop.transcripts.get(turn_id) if need.asked == ASKED else None
@@ -57,10 +65,19 @@ def changed(target: Target, press: Press, before: Before) -> Need:
             return dialogue.like_product(target.need, pick.product.id, before.turn.said_at)
         case Action.CHEAPER if pick:
             return dialogue.cheaper_than(target.need, pick.product.price, pick.product.currency)
+        case Action.ANSWER:
+            return answered(target.need, target.answer)
         case Action.DROP:
             return dialogue.drop(target.need, press.argument)
         case _:
             return target.need
+
+
+def _answer(shop: Shop, turn_id: int, place: str) -> str:
+    """The answer at a place among the options of a turn; empty where there is none."""
+    turn = shop.transcripts.get(turn_id)
+    options = load_reply(turn_id, turn.reply_json, ()).options if turn and turn.reply_json else ()
+    return options[int(place)].answer if place.isdecimal() and int(place) < len(options) else ""
 
 
 def press_learn(shop: Shop, press: Press, at: datetime) -> Learned:

@@ -21,6 +21,7 @@ from typing import TypeVar
 from bot.assistant import Assistant, Manners, Understander
 from bot.heat import shop_heat
 from bot.lock import FolderLock
+from bot.partners import shop_together
 from bot.settings import Settings
 from bot.stand_in import StandIn
 from bot.stocking import add_shipped_vectors, stock_if_empty
@@ -114,6 +115,11 @@ class House:
         """Counts anew what is popular and trending."""
         search = await self.search.ready()
         search.heat = await self._indexer.run(lambda shop: shop_heat(shop, self.settings.heat))
+
+    async def follow_together(self) -> None:
+        """Learns anew what goes with what."""
+        search = await self.search.ready()
+        search.together = await self._indexer.run(lambda shop: shop_together(shop, search.index))
 
     async def warm(self) -> None:
         """Loads what is loaded at first use (Chinese dictionaries), so that no shopper waits for it."""

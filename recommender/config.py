@@ -35,6 +35,8 @@ class RecommenderConfig:
         draws: samples for the estimate of propensities.
         rrf_k: the constant of reciprocal rank fusion.
         look_alike: cosine from which two products of one brand and category do not share a page.
+        spread: what a card loses of its score next to one with the same vector; the scale is the prior's.
+        sense_weight: what the first card of the likeliest kind gains where the wish is vague.
         sponsored_match: share of the best candidate's text match that a sponsored slot needs.
         boost_match: share of the best candidate's match that a product needs for the owner's boost to count.
         anchor_weight: how much the vector of the product in "more like this" counts beside the words.
@@ -51,6 +53,8 @@ class RecommenderConfig:
     draws: int = 1_000
     rrf_k: int = 60
     look_alike: float = 0.97
+    spread: float = 0.02
+    sense_weight: float = 0.03
     sponsored_match: float = 0.8
     boost_match: float = 0.6
     anchor_weight: float = 0.6

@@ -11,6 +11,7 @@ The facts of each code are taken from the catalogue row and the shopper's own lo
     likes_brand, likes_category, likes_color, likes_material    value, count (how often it was liked)
     in_season        season, occasion          sponsored        (none)
     trending         kind, count, days
+    goes_with        title, product_id, count (who bought both)
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from recommender.pool import Evidence, Pool
 from recommender.question import Question
 from recommender.request import Request
 from recommender.seasons import season_of, seasons_said
+from recommender.together import APART, Together
 from recommender.wishes import Flags, Wanted, words_pattern
 from storage.records import Product, ReasonCode, SlotName
 
@@ -57,6 +59,7 @@ class Witness:
     granted: Flags
     question: Question
     config: RecommenderConfig
+    together: Together = APART
 
     def facts(self, code: ReasonCode, row: int) -> list[Facts]:
         """The facts of every true reason of this code for the candidate at `row`, the best first."""
@@ -154,6 +157,17 @@ def _popular(witness: Witness, row: int) -> list[dict[str, Any]]:
     return [{"count": count}] if count >= MANY_RATINGS else []
 
 
+def _goes_with(witness: Witness, row: int) -> list[dict[str, Any]]:
+    """What the shopper took that most buyers of this one bought, too."""
+    id = witness.pool.products[row].id
+    taken = {product.id: product for product in witness.evidence.products if witness.balance.get(product.id, 0) > 0}
+    counts = [(witness.together.both(id, other.id), other) for other in taken.values() if other.id != id]
+    count, product = max(counts, key=lambda pair: pair[0], default=(0, None))
+    if product is None or not count:
+        return []
+    return [{"title": witness.title(product), "product_id": product.id, "count": count}]
+
+
 def _trending(witness: Witness, row: int) -> list[dict[str, Any]]:
     told = witness.pool.heat.told(witness.pool.products[row].id)
     return [{"kind": told[0], "count": told[1], "days": 7}] if told else []
@@ -234,6 +248,7 @@ _FINDERS: Mapping[ReasonCode, Callable[[Witness, int], list[dict[str, Any]]]] = 
         ReasonCode.WELL_RATED: _rated,
         ReasonCode.POPULAR: _popular,
         ReasonCode.TRENDING: _trending,
+        ReasonCode.GOES_WITH: _goes_with,
         ReasonCode.NEW: _new,
         ReasonCode.IN_STOCK: _stock,
         ReasonCode.LIKE_SESSION: _session,

@@ -53,6 +53,7 @@ def _text(pool: Pool, evidence: Evidence) -> dict[str, Matrix]:
         "text_dense": np.clip(pool.dense, 0.0, 1.0),
         "text_fused": np.clip(pool.fused, 0.0, 1.0),
         "like_product": affinity.likeness(pool, evidence),
+        "goes_with": np.zeros(len(pool)) if pool.goes_with is None else pool.goes_with,
     }
 
 

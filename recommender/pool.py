@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,7 +20,7 @@ class Pool:
 
     `lexical` is bm25 (0: not found by words), `dense` the cosine with the question (0 where nothing was asked),
     `fused` the fused rank score 0..1, `vectors` (n, 384) unit rows, zero where a product has none yet. `heat` says
-    what is popular and trending in the shop.
+    what is popular and trending in the shop, `goes_with` how well each goes with what the shopper took (0..1).
     """
 
     products: tuple[Product, ...]
@@ -28,6 +29,7 @@ class Pool:
     fused: Matrix
     vectors: Vectors
     heat: Heat = COLD
+    goes_with: Matrix | None = None
 
     def __len__(self) -> int:
         return len(self.products)
@@ -41,13 +43,17 @@ class Pool:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the shopper did lately: events with their products (aligned), and the products' vectors, (m, 384)."""
+    """What the shopper did lately: events with their products (aligned), and the products' vectors, (m, 384).
+
+    `goes_with`: what others take together with what this shopper took, and how strongly, the strongest first.
+    """
 
     events: tuple[Event, ...] = ()
     products: tuple[Product, ...] = ()
     vectors: Vectors = field(default_factory=lambda: np.zeros((0, 384), dtype=np.float32))
     anchor: Product | None = None
     anchor_vector: Vectors | None = None
+    goes_with: Mapping[str, float] = field(default_factory=dict)
 
 
 def share_of_best(values: Matrix) -> Matrix:

@@ -30,6 +30,7 @@ _SPEAKERS: Mapping[str, ReasonCode] = MappingProxyType(
         "rating": ReasonCode.WELL_RATED,
         "popularity": ReasonCode.POPULAR,
         "trending": ReasonCode.TRENDING,
+        "goes_with": ReasonCode.GOES_WITH,
         "freshness": ReasonCode.NEW,
         "stock": ReasonCode.IN_STOCK,
         "taste_brand": ReasonCode.LIKES_BRAND,
@@ -43,6 +44,7 @@ _SPEAKERS: Mapping[str, ReasonCode] = MappingProxyType(
 _UNSPOKEN = MappingProxyType(
     {
         ReasonCode.LIKE_SESSION: ("title", "product_id", "slot", "value"),
+        ReasonCode.GOES_WITH: ("product_id",),
         ReasonCode.LIKE_PRODUCT: ("product_id", "slot", "value"),
         ReasonCode.IN_STOCK: ("count",),
         ReasonCode.POPULAR: ("count",),

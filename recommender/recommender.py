@@ -20,6 +20,7 @@ import numpy as np
 from recommender import bandit
 from recommender.affinity import likeness
 from recommender.arrivals import EXPLORED, Arrivals, arrivals_of, give_new_places
+from recommender.clarify import belief_in, clarification, names_a_kind, vague
 from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.features import feature_matrix
@@ -27,7 +28,7 @@ from recommender.filters import admits, filters_of
 from recommender.hand import Hand, Holding, holding, pages_by_hand, widened
 from recommender.heat import COLD, Heat
 from recommender.occasions import occasion_words, occasions_on
-from recommender.page import PageRules, Rows, plain_rules, rules_of
+from recommender.page import PageRules, Rows, plain_rules, rules_of, senses_of
 from recommender.pool import Evidence, Pool
 from recommender.ports import CatalogueReader, Encode, HandReader, VectorIndex, Vectors
 from recommender.prior import Matrix, prior
@@ -36,10 +37,11 @@ from recommender.question import Question, question_of
 from recommender.reasons import MOST, reasons_of
 from recommender.request import Request
 from recommender.retrieval import Found, Retriever, aligned
-from recommender.shopper import aim, evidence_of, unwanted
+from recommender.shopper import aim, evidence_of, taken, unwanted
 from recommender.stopwatch import Stopwatch
+from recommender.together import APART, Together, fit
 from recommender.wishes import wanted_of
-from storage.records import Filters, Reason, ReasonCode, Recommendation, Slate, Vocabulary
+from storage.records import Clarification, Filters, Reason, ReasonCode, Recommendation, Slate, Vocabulary
 
 log = logging.getLogger(__name__)
 _TIMELY = 20  # products that name an occasion, among the candidates where nothing was asked
@@ -92,6 +94,7 @@ class Recommender:
     ) -> None:
         self.index, self._hand = index, hand
         self.heat: Heat = COLD
+        self.together: Together = APART
         self._catalogue, self._encode, self._vocabulary = catalogue, encode, vocabulary
         self._config = config or RecommenderConfig()
         self._retriever = Retriever(catalogue, index, self._config)
@@ -107,6 +110,8 @@ class Recommender:
             chance = np.random.default_rng((abs(request.seed), 2))
             pages, explored = ranking.pages(order[None, :], request.page_size, chance)
             page = [int(row) for row in pages[0] if row >= 0]
+        with watch.lap("question"):
+            question = _question(request, ranking, page)
         with watch.lap("reasons"):
             reasons = reasons_of(ranking.witness, parts, page)
             reasons = [_as_new(ranking, row, why, explored[0]) for row, why in zip(page, reasons, strict=True)]
@@ -126,6 +131,7 @@ class Recommender:
             degraded=ranking.degraded,
             timings=watch.laps,
             stages={stage.value: chance for stage, chance in request.odds.items()},
+            question=question,
         )
 
     def propensities(self, request: Request, slate: Slate) -> dict[str, float]:
@@ -155,27 +161,38 @@ class Recommender:
         held = holding(rules, request, question, vocabulary)
         with watch.lap("evidence"):
             evidence = evidence_of(request, self._catalogue, self.index)
+            evidence = replace(evidence, goes_with=self.together.suggested(taken(request, self._config)))
         vector, failed = self._embed(question, watch)
         found, broken = self._retrieve(request, filters, question, vector, evidence, watch)
         with watch.lap("rows"):
             pool = self._pool(found, filters, vector, held, unwanted(request))
+            pool = replace(pool, goes_with=fit(evidence.goes_with, [product.id for product in pool.products]))
         with watch.lap("features"):
             wanted = wanted_of(request.need, vocabulary)
             granted = wanted.granted(pool.products)
             x = feature_matrix(request, pool, evidence, wanted, granted, self._config)
         taste = None if request.impersonal else request.taste
+        believed = bandit.posterior(taste, request.now, request.shared)
         match = _match(pool, evidence)
         return Ranking(
             pool=pool,
             x=x,
-            posterior=bandit.posterior(taste, request.now, request.shared),
-            rules=plain_rules(pool) if request.anonymous else rules_of(pool, match, self._config),
+            posterior=believed,
+            rules=self._rules(request, pool, match, x @ believed.mean),
             hand=held.on(pool.products, match, self._config.boost_match),
             arrivals=arrivals_of(request, pool, match, self._config.arrivals),
-            witness=Witness(request, pool, evidence, wanted, granted, question, self._config),
+            witness=Witness(request, pool, evidence, wanted, granted, question, self._config, self.together),
             admitted=self._retriever.admitted(filters),
             degraded=failed or broken,
         )
+
+    def _rules(self, request: Request, pool: Pool, match: Matrix, means: Matrix) -> PageRules:
+        """The rules of the page; a short wish for no kind in particular may be meant in several senses."""
+        if request.anonymous:
+            return plain_rules(pool)
+        open_ = len(pool) > 0 and not request.need.empty and vague(request.need) and not names_a_kind(request.need)
+        senses = senses_of(pool, belief_in(means), self._config) if open_ else None
+        return rules_of(pool, match, self._config, senses)
 
     def _embed(self, question: Question, watch: Stopwatch) -> tuple[Vectors | None, bool]:
         """The question's vector, and whether there should have been one."""
@@ -212,9 +229,8 @@ class Recommender:
             if question.words or request.need.like_product:
                 found = self._retriever.fuse(lexical, dense, hidden, size)
             else:
-                found = self._retriever.ideas(
-                    [id for id, _ in dense], filters, hidden, size, self._timely(request, filters, size)
-                )
+                near, timely = [id for id, _ in dense], self._timely(request, filters, size)
+                found = self._retriever.ideas(near, filters, hidden, size, timely, list(evidence.goes_with))
         return found, broken
 
     def _timely(self, request: Request, filters: Filters, size: int) -> list[str]:
@@ -261,6 +277,14 @@ def _scores(request: Request, ranking: Ranking) -> tuple[Matrix, Matrix]:
         parts = x * believed.draws(rng, 1)[0]
     scores: Matrix = parts.sum(axis=1)
     return scores, parts
+
+
+def _question(request: Request, ranking: Ranking, page: list[int]) -> Clarification | None:
+    """What to ask beside the page, by the scores of the mean weights: chance must not decide what is asked."""
+    if not request.may_ask or request.anonymous:
+        return None
+    scores = ranking.x @ ranking.posterior.mean
+    return clarification(request.need, ranking.pool.products, scores, page, request.page_size)
 
 
 def _cheapest_first(ranking: Ranking, scores: Matrix) -> Matrix:

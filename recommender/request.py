@@ -38,6 +38,7 @@ class Request:
         mode: "anonymous" ranks by the shared prior mean: no draw, no sponsored slot, no look-alikes set apart.
         policy: how a live page explores: "thompson", "linucb" or "greedy"; "holdout" ranks by what all share alone.
         prior: what all shoppers share; None for the shipped one.
+        may_ask: whether a question may come with the page.
     """
 
     user_id: int
@@ -52,6 +53,7 @@ class Request:
     mode: Mode = "live"
     policy: str = "thompson"
     prior: Prior | None = None
+    may_ask: bool = False
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -58,16 +58,26 @@ class Retriever:
         return Found(tuple(fused)[:size], by_words, by_meaning, fused)
 
     def ideas(
-        self, near: Sequence[str], filters: Filters, unwanted: frozenset[str], size: int, hot: Sequence[str] = ()
+        self,
+        near: Sequence[str],
+        filters: Filters,
+        unwanted: frozenset[str],
+        size: int,
+        hot: Sequence[str] = (),
+        partners: Sequence[str] = (),
     ) -> Found:
-        """Candidates where no words were said: much rated, new, near to what the shopper liked, and wanted in this shop
-        just now (`hot`, of which some may not be admitted), taking turns.
+        """Candidates where no words were said: rated, new, near to what the shopper liked, wanted in this shop just
+        now (`hot`), and going with what was taken (`partners`), taking turns. The last two need not be admitted.
         """
         limit = size + len(unwanted)
-        wanted = [id for id, product in self._catalogue.get(hot).items() if admits(filters, product)] if hot else []
-        rankings = (self._catalogue.popular(filters, limit), self._catalogue.newest(filters, limit), near, wanted)
+        told = (self._allowed(ids, filters) for ids in (partners, hot))
+        rankings = (self._catalogue.popular(filters, limit), self._catalogue.newest(filters, limit), near, *told)
         turns = (ranking[at] for at in range(limit) for ranking in rankings if at < len(ranking))
         return Found(tuple(dict.fromkeys(id for id in turns if id not in unwanted))[:size])
+
+    def _allowed(self, ids: Sequence[str], filters: Filters) -> list[str]:
+        """Those of the ids that the limits admit, in their order."""
+        return [id for id, product in self._catalogue.get(ids).items() if admits(filters, product)] if ids else []
 
 
 def aligned(ids: Sequence[str], scores: dict[str, float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -17,6 +17,7 @@ from recommender.request import Request
 from storage.records import Reaction
 
 _REFUSED = timedelta(days=30)
+_FAINT = 0.01  # of a fresh reward: what has faded to that says nothing of this session
 
 
 def evidence_of(request: Request, catalogue: CatalogueReader, index: VectorIndex) -> Evidence:
@@ -48,6 +49,17 @@ def unwanted(request: Request) -> frozenset[str]:
     taken_back = {event.product_id for event in request.events if reward(event.reaction) > 0}
     anchor = {request.need.like_product} - {""}
     return request.seen | anchor | (refused - taken_back)
+
+
+def taken(request: Request, config: RecommenderConfig) -> dict[str, float]:
+    """What the shopper took to lately, each product by its faded reward: what others may go with. Dislikes are none."""
+    if request.anonymous:
+        return {}
+    faded = weights(request.events, request.now, timedelta(hours=config.session_hours))
+    sums: dict[str, float] = {}
+    for event, weight in zip(request.events, faded, strict=True):
+        sums[event.product_id] = sums.get(event.product_id, 0.0) + float(weight)
+    return {id: total for id, total in sums.items() if total > _FAINT}
 
 
 def aim(vector: Vectors | None, evidence: Evidence, request: Request, config: RecommenderConfig) -> Vectors | None:

@@ -91,7 +91,7 @@ def reasons_from_text(text: str) -> tuple[Reason, ...]:
 
 def slate_to_text(slate: Slate, features: Sequence[str]) -> str:
     """All of a slate but its items; `features` names the numbers that each impression holds."""
-    found = {name: getattr(slate, name) for name in Slate.__slots__ if name not in ("items", "timings")}
+    found = {name: getattr(slate, name) for name in Slate.__slots__ if name not in ("items", "timings", "question")}
     return dumps(found | {"timings": dict(slate.timings), "features": list(features)})
 
 

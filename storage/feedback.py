@@ -6,7 +6,8 @@ place of a like and the reverse. What holds now can always be built again from t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -15,6 +16,14 @@ from storage.database import immediate, row, rows
 from storage.records import Event, Feedback, Reaction
 
 _OPPOSITE = {Reaction.LIKE: Reaction.DISLIKE, Reaction.DISLIKE: Reaction.LIKE}
+_VISITED = {
+    Reaction.BUY: "order",
+    Reaction.CART: "cart",
+    Reaction.SAVE: "cart",
+    Reaction.LIKE: "view",
+    Reaction.MORE_LIKE: "view",
+    Reaction.OPEN: "view",
+}
 _INSERT = "INSERT INTO {} (impression_id, user_id, reaction, at) VALUES (?, ?, ?, ?)"
 
 
@@ -75,6 +84,24 @@ class FeedbackLog:
             Event(product_id, Reaction(reaction), instants.from_text(at))
             for product_id, reaction, at in reversed(found)
         ]
+
+    def visits(self, since: datetime) -> Iterator[tuple[str, str, str, datetime]]:
+        """(shopper, product id, "view" | "cart" | "order", instant) of every welcome reaction that holds, shopper by
+        shopper, each one's oldest first: the log of the chat as `BehaviourLog.events` gives the shop's own.
+        """
+        found = self._db.execute(
+            """SELECT f.user_id, i.product_id, f.reaction, f.at FROM feedback AS f
+            JOIN impressions AS i ON i.id = f.impression_id
+            WHERE f.at >= ? ORDER BY f.user_id, f.at, f.impression_id""",
+            [instants.to_text(since)],
+        )
+        for user_id, product_id, reaction, at in found:
+            if kind := _VISITED.get(Reaction(reaction)):
+                yield f"chat:{user_id}", product_id, kind, instants.from_text(at)
+
+    def revision(self) -> int:
+        """A number that grows with every reaction."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM feedback_events").fetchone()[0])
 
     def rebuild(self) -> int:
         """Build what holds now from the log again; the number of reactions that hold."""

@@ -321,7 +321,8 @@ class Need:
 
     `query` holds the shopper's own words for the thing sought; `price` is in the shop's currency and
     `price_said` as it was said. `like_product` anchors "more like this". `since` is when this need began.
-    `cheapest` asks for the lowest prices first.
+    `cheapest` asks for the lowest prices first. `inquired` lists what the bot has asked about in this need, by the
+    names of `asked`: it does not ask twice, and who waved a question off said that it does not matter.
     """
 
     query: str = ""
@@ -333,6 +334,7 @@ class Need:
     asked: str | None = None
     since: datetime | None = None
     cheapest: bool = False
+    inquired: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -366,6 +368,7 @@ class ReasonCode(StrEnum):
     WELL_RATED = "well_rated"
     POPULAR = "popular"
     TRENDING = "trending"
+    GOES_WITH = "goes_with"
     NEW = "new"
     IN_STOCK = "in_stock"
     LIKE_SESSION = "like_session"
@@ -433,6 +436,27 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A possible answer to the bot's question: a value of its slot, or a range of prices. `count` candidates fit it."""
+
+    value: str = ""
+    price: PriceRange | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """A question that would help more than a page. `bits` is what its answer is expected to tell; `gain` by how much
+    it raises the belief (0..1) that the product wanted is on the next page.
+    """
+
+    slot: SlotName
+    answers: tuple[Answer, ...]
+    bits: float
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
 class Slate:
     """The answer of the recommender: the page (position 1..n), then the next candidates (position 0)."""
 
@@ -445,6 +469,7 @@ class Slate:
     degraded: bool = False
     timings: Mapping[str, float] = field(default_factory=dict)
     stages: Mapping[str, float] = field(default_factory=dict)
+    question: Clarification | None = None
 
     @property
     def page(self) -> tuple[Recommendation, ...]:

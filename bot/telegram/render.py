@@ -140,8 +140,8 @@ class Renderer:
             for chip in reply.chips[:_CHIPS]
         ]
         options = [
-            Button(one_line(self.wording.say(option.label, language), _LABEL_LIMIT), _option_data(turn, option))
-            for option in reply.options[:_CHIPS]
+            Button(one_line(self.wording.say(option.label, language), _LABEL_LIMIT), _option_data(turn, at, option))
+            for at, option in enumerate(reply.options[:_CHIPS])
         ]
         more = Button(self._label("button-more", language), PageButton(action=Action.MORE, turn_id=turn).pack())
         return (*_rows(options), *_rows(chips), *(((more,),) if reply.has_more else ()))
@@ -154,7 +154,10 @@ class Renderer:
         return self.wording.say(Line(code), language)
 
 
-def _option_data(turn: int, option: Option) -> str:
+def _option_data(turn: int, at: int, option: Option) -> str:
+    """An answer goes by its place among the options of its turn: a value may be longer than a button carries."""
+    if option.answer:
+        return PageButton(action=Action.ANSWER, turn_id=turn, key=str(at)).pack()
     if option.meant:
         return PageButton(action=Action.MEANT, turn_id=turn, key=option.meant).pack()
     return say_data(turn, option.text)

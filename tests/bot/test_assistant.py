@@ -205,7 +205,7 @@ async def test_what_was_hardly_understood_teaches_nothing(talk, script, reader, 
 async def test_a_greeting_and_a_wish_are_both_served(assistant, script, language, text, lines):
     script[text] = lambda said: replace(said, intent=Intent.GREET, also=(Intent.SEARCH,))
     reply = await Talk(assistant, language).says(text)
-    assert set(codes(reply)) == lines
+    assert {code for code in codes(reply) if not code.startswith("ask-")} == lines
     assert reply.cards
 
 

@@ -18,17 +18,19 @@ from bot.reply import Action, Line
 from bot.talk import WORDS
 from bot.telegram.commands import COMMANDS, LANGUAGE_CHOICES
 from bot.wording import LANGUAGES, LOCALES, Wording, WordingError, language_of_code, message_ids
+from recommender.clarify import ANSWERABLE, part_of
 from storage.records import Reason, ReasonCode, SlotName, Term, Vocabulary
 
 WORDING = Wording(strict=True)
 USD = {"currency": "USD"}
 # Codes that are put together or passed on by name: lines in front, toasts, labels, the menu.
-NO_LABEL = (Action.DROP, Action.SAY, Action.MEANT)
+NO_LABEL = (Action.DROP, Action.SAY, Action.MEANT, Action.ANSWER)
 BUILT = (
     {"stale-apology", "flood-notice", "edited-note", "caption-note", "too-long"}
     | {"like-toast", "dislike-toast", "same-toast", "replaced-toast", "stranger-card", "old-card"}
     | {f"button-{action.value.replace('_', '-')}" for action in (*Action,) if action not in NO_LABEL}
     | {meant_label(key) for key in (*OFFERED, OTHER)}
+    | {f"ask-{part_of(slot)}" for slot in ANSWERABLE}
     | {f"command-{name}" for name in COMMANDS}
     | {f"button-language-{name}" for name in LANGUAGE_CHOICES}
 )
@@ -37,6 +39,7 @@ REASON_FACTS = {
     ReasonCode.WITHIN_BUDGET: {"price": Decimal("39.00"), "limit": Decimal(60), **USD},
     ReasonCode.WELL_RATED: {"rating": 4.7, "count": 812},
     ReasonCode.MATCHES_WORDS: {"words": "red dress"},
+    ReasonCode.GOES_WITH: {"title": "Linen shirt", "count": 12},
     ReasonCode.LIKE_PRODUCT: {"title": "Linen shirt"},
     ReasonCode.LIKE_SESSION: {"title": "Linen shirt"},
     ReasonCode.LIKES_BRAND: {"value": "Nordika", "count": 2},

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import bandit
 from recommender.config import RecommenderConfig
-from recommender.page import PageRules, build_pages, plain_rules, rules_of
+from recommender.page import PageRules, build_pages, plain_rules, rules_of, senses_of
 from recommender.pool import Pool
 from recommender.prior import prior
 from recommender.propensity import on_page
@@ -59,6 +60,46 @@ def test_look_alikes_of_one_brand_and_category_are_shown_once_others_are_not_hel
     assert page([0.9, 0.8, 0.2, 0.1], rules_of(pool, pool.text, CONFIG)) == [0, 2, 3]
 
 
+class TestSpread:
+    """Likeness gives way: three nearly equal things, two of them alike."""
+
+    vectors = np.array([[1.0, 0.0], [0.9, np.sqrt(1 - 0.81)], [0.0, 1.0]]) @ np.eye(2, 384)
+
+    def rules(self, **changed):
+        pool = pool_of(*map(product, "abc"), vectors=self.vectors)
+        return rules_of(pool, pool.text, RecommenderConfig(**changed))
+
+    def test_of_two_alike_the_second_stands_behind_another_thing(self):
+        assert page([0.20, 0.195, 0.19], self.rules()) == [0, 2, 1]
+
+    def test_a_clearly_better_one_keeps_its_place(self):
+        assert page([0.20, 0.195, 0.10], self.rules()) == [0, 1, 2]
+
+    def test_it_can_be_switched_off(self):
+        assert page([0.20, 0.195, 0.19], self.rules(spread=0)) == [0, 1, 2]
+
+
+class TestSenses:
+    """ "Apple": fruit and telephones."""
+
+    pool = pool_of(*(product(id, categories=("x", kind)) for id, kind in zip("abcde", "ffffp", strict=True)))
+
+    def senses(self, belief):
+        return senses_of(self.pool, np.array(belief), CONFIG)
+
+    def test_a_page_shows_each_sense_that_is_likely_meant(self):
+        rules = rules_of(self.pool, self.pool.text, CONFIG, self.senses([0.2, 0.2, 0.2, 0.2, 0.2]))
+        assert 4 in page([0.20, 0.20, 0.20, 0.20, 0.195], rules)
+        assert 4 not in page([0.20, 0.20, 0.20, 0.20, 0.195], rules_of(self.pool, self.pool.text, CONFIG))
+
+    def test_one_sense_is_not_spread_out(self):
+        assert self.senses([0.25, 0.25, 0.25, 0.24, 0.01]) is None
+
+    def test_what_is_unlikely_meant_gets_little(self):
+        gains = self.senses([0.22, 0.22, 0.22, 0.22, 0.12]).max(axis=0)
+        assert sorted(gains.round(4)) == [pytest.approx(0.03 * 0.12 / 0.88, abs=1e-4), 0.03]
+
+
 class TestSponsored:
     def test_the_best_matching_one_takes_the_last_place(self):
         paid = [product(id, sponsored=True) for id in "xy"]
@@ -91,7 +132,9 @@ def shelves(draw):
     sponsored = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)))
     paid = tuple(int(row) for row in draw(st.permutations(np.flatnonzero(sponsored).tolist())))
     scores = np.array(draw(st.lists(st.floats(-1, 1), min_size=n, max_size=n)))
-    return scores, PageRules(alike, sponsored, paid)
+    likeness = draw(st.none() | st.just(np.random.default_rng(n).random((n, n))))
+    senses = draw(st.none() | st.just(np.random.default_rng(n).random((n, 2)) * 0.3))
+    return scores, PageRules(alike, sponsored, paid, likeness, senses)
 
 
 @given(shelves(), st.integers(1, 5))

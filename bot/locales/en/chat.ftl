@@ -1,5 +1,14 @@
 # What the bot says over a page and between pages.
 
+answer-any = Any is fine
+answer-count = { $value } ({ $count })
+ask-audience = Who is it for?
+ask-brand = Is there a brand you like?
+ask-budget = About how much would you like to spend?
+ask-category = What kind are you after?
+ask-color = Which colour would you like?
+ask-material = Which material do you like?
+ask-size = Which size do you need?
 asked-no = No, the shop does not list “{ $value }” for it.
 asked-unsaid = The shop does not say “{ $value }” of it. What it says:
 asked-yes = Yes: the shop says “{ $value }”.

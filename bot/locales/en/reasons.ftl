@@ -1,5 +1,6 @@
 # One sentence for each reason code of the recommender. True by construction: every fact comes with the code.
 
+reason-goes-with = { $count } buyers of this also bought { $title }
 reason-has-wish = { $value }, as you asked
 reason-in-season = { $occasion ->
     [back-to-school] Right for going back to school

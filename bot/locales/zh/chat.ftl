@@ -1,5 +1,14 @@
 # 页面上方和页面之间的话。
 
+answer-any = 都可以
+answer-count = { $value }（{ $count }）
+ask-audience = 是给谁用的？
+ask-brand = 有喜欢的品牌吗？
+ask-budget = 预算大概是多少？
+ask-category = 想要哪一类？
+ask-color = 想要什么颜色？
+ask-material = 想要什么材质？
+ask-size = 需要多大的尺码？
 asked-no = 不是，商品信息里没有“{ $value }”。
 asked-unsaid = 商品信息里没有提到“{ $value }”，写到的有：
 asked-yes = 是的，商品信息里写明了“{ $value }”。

@@ -1,5 +1,6 @@
 # 推荐理由，每个代码一句。事实随代码而来，句句属实。
 
+reason-goes-with = { $count } 位买家同时买了“{ $title }”
 reason-has-wish = 符合您要的“{ $value }”
 reason-in-season = { $occasion ->
     [back-to-school] 正合开学季
