@@ -22,6 +22,8 @@ NEW_DAYS = 30
 _GOOD = frozenset(reaction.value for reaction in Reaction if reaction not in (Reaction.LESS_LIKE, Reaction.DISLIKE))
 _NOTHING = "(none)"
 _LINKED = "(product link)"
+PLACES = ("organic", "sponsored", "pinned", "tried", "boosted", "buried")
+"""How a card can have got its place; the first that is true counts. "tried": given to a new product on purpose."""
 _Z = 1.959964  # of a 95 % interval
 
 
@@ -73,10 +75,14 @@ class ExposureReport:
         return sum(best) / max(sum(counts), 1)
 
 
-def exposure_report(showings: Iterable[Showing], new_days: float = NEW_DAYS) -> ExposureReport:
-    """Counts every showing in each dimension: category, brand, campaign, place, age."""
+def exposure_report(
+    showings: Iterable[Showing], new_days: float = NEW_DAYS, *, place: str | None = None
+) -> ExposureReport:
+    """Counts every showing in each dimension: category, brand, campaign, place, age; `place` limits it to one kind."""
     report = ExposureReport()
     for showing in showings:
+        if place and _place(showing.marks) != place:
+            continue
         report.total.count(showing)
         report.products[showing.product_id] += 1
         for dimension, value in _places(showing, new_days):
@@ -100,7 +106,7 @@ def _campaign(payload: str) -> str:
 
 def _place(marks: frozenset[str]) -> str:
     """How the card got its place; each card counts once."""
-    for mark, name in (("sponsored", "sponsored"), ("pinned", "pinned"), ("explored", "new, tried")):
+    for mark, name in (("sponsored", "sponsored"), ("pinned", "pinned"), ("explored", "tried")):
         if mark in marks:
             return name
     for mark, name in (("rule up", "boosted"), ("rule down", "buried")):

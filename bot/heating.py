@@ -1,4 +1,4 @@
-"""Keeps what is popular and trending up to date while the bot runs: after every import of events, else now and then.
+"""Keeps what depends on the clock up to date while the bot runs: what is popular and trending, and dated synonyms.
 
 Counted in the indexer's thread, so that no shopper waits for it; the search gets a new value, swapped whole.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from datetime import UTC, datetime
 
 from bot.wiring import ClosingError, House
 
@@ -22,8 +23,13 @@ class Heating:
         self._house, self._look, self._every = house, look, every
 
     async def run(self) -> None:
-        revision, counted = -1, 0.0
+        revision, counted, meanings = -1, 0.0, None
         while True:
+            held = await self._house.database.run(lambda shop: shop.merchandising.meanings(datetime.now(UTC)))
+            if meanings is not None and held != meanings:  # a synonym came, went, or reached one of its dates
+                await self._house.database.run(lambda shop: shop.merchandising.touch_words())
+                self._house.catalogue_changed()
+            meanings = held
             now = await self._house.database.run(lambda shop: shop.behaviour.revision())
             if now != revision or time.monotonic() - counted >= self._every:
                 revision, counted = now, time.monotonic()

@@ -149,7 +149,8 @@ def _silent(logged: LoggedPage) -> str:
 
 
 def _paid(logged: LoggedPage) -> Matrix:
-    return np.array([bool(item.features.get(bandit.SPONSORED)) for item in logged.candidates], dtype=np.bool_)
+    """Which candidates have their place by money or by the owner's hand."""
+    return np.array([not bandit.teaches(item.features) for item in logged.candidates], dtype=np.bool_)
 
 
 class Tastes:

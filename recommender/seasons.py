@@ -13,6 +13,18 @@ from storage.records import Product
 
 _HALF_YEAR = 6
 _NEUTRAL = 0.5
+_NAMES = (
+    "spring",
+    "summer",
+    "autumn",
+    "fall",
+    "winter",
+    "wintry",
+    "春",
+    "夏",
+    "秋",
+    "冬",
+)  # what the patterns are about
 
 
 def season_of(now: datetime, *, southern: bool = False) -> str:
@@ -40,6 +52,8 @@ def in_season(product: Product, now: datetime, *, southern: bool = False) -> flo
 
 @lru_cache(maxsize=8192)
 def _said(text: str) -> frozenset[str]:
+    if not any(word in text for word in _NAMES):
+        return frozenset()
     text = without_occasions(text)
     return frozenset(name for name, _, words in _table() if words.search(text))
 

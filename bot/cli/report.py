@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from bot.cli.options import data_option
-from bot.exposure import ExposureReport, Line, exposure_report
+from bot.exposure import PLACES, ExposureReport, Line, exposure_report
 from bot.rules import days
 from bot.settings import load_settings
 from storage.shop import Shop
@@ -27,6 +27,7 @@ def report() -> None:
 
     \b
     shopbot report exposure
+    shopbot report exposure --place sponsored
     shopbot report exposure --from 2026-11-01 --to 2026-11-30 --csv november.csv
     """
 
@@ -34,12 +35,24 @@ def report() -> None:
 @report.command()
 @click.option("--from", "begins", type=_DAY, default=None, help="The first day (YYYY-MM-DD), the shop's.")
 @click.option("--to", "ends", type=_DAY, default=None, help="The last day (YYYY-MM-DD).")
+@click.option(
+    "--place",
+    type=click.Choice(PLACES),
+    default=None,
+    help="Only cards that got their place this way, as a report of its own.",
+)
 @click.option("--top", type=click.IntRange(1, 1000), default=10, show_default=True, help="Lines of each table.")
 @click.option("--csv", "table", type=click.Path(path_type=Path), default=None, help="Write all lines to a file, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for machines.")
 @data_option
 def exposure(
-    begins: datetime | None, ends: datetime | None, top: int, table: Path | None, as_json: bool, data: Path | None
+    begins: datetime | None,
+    ends: datetime | None,
+    place: str | None,
+    top: int,
+    table: Path | None,
+    as_json: bool,
+    data: Path | None,
 ) -> None:
     """What was shown, first, clicked, carted and ordered: by kind of place, category, brand, campaign and age.
 
@@ -50,7 +63,7 @@ def exposure(
     since, until = days(begins.date() if begins else None, ends.date() if ends else None, settings.clock)
     shop = Shop.open(settings.data, readonly=True)
     try:
-        found = exposure_report(shop.exposure.showings(since, until))
+        found = exposure_report(shop.exposure.showings(since, until), place=place)
         unshown = len(set(shop.catalogue.ids()) - found.products.keys())
     finally:
         shop.close()

@@ -78,6 +78,11 @@ def test_each_card_counts_once_in_each_table(logged):
     assert found["gini_of_the_shop"] == pytest.approx(0.25)
 
 
+def test_a_kind_of_place_has_a_report_of_its_own(logged):
+    found = report(logged, "--place", "sponsored")
+    assert (found["total"]["shown"], found["total"]["refused"], list(found["place"])) == (2, 1, ["sponsored"])
+
+
 def test_days_limit_it_and_words_show_it(logged):
     assert report(logged, "--to", "2026-02-28")["total"]["shown"] == 0
     printed = _printed("report", "exposure", folder=logged)
