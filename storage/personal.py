@@ -1,6 +1,8 @@
 """The one list of every place that holds something personal, and what walks it: erasing and exporting.
 
-A new table with a shopper's or a chat's id must be entered here; a test reads the schema and fails until it is.
+A new table with a shopper's or a chat's id must be entered here; a test reads the schema and fails until it is. What
+visitors of the shop's own site did (`behaviour`) holds keyed hashes of the shop's ids and no shopper's or chat's id;
+who asks the shop to be forgotten is erased there by `shopbot events forget`.
 """
 
 from __future__ import annotations

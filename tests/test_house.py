@@ -57,7 +57,7 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(monkeypatch, tmp_path
 def test_every_command_has_help_with_its_options_described():
     runner = CliRunner()
     commands = runner.invoke(shopbot, ["--help"]).output
-    for name in ("run", "catalog", "search", "understand", "replay"):
+    for name in ("run", "catalog", "search", "understand", "replay", "events", "hand", "report"):
         assert name in commands
         shown = runner.invoke(shopbot, [name, "--help"])
         assert shown.exit_code == 0, shown.output
