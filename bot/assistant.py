@@ -39,6 +39,7 @@ from bot.relative import Direction
 from bot.release import lets_go
 from bot.reply import Action, Learned, Line, Press, Reply
 from bot.reply_json import dump_reply, load_reply
+from bot.scribe import Account, Scribe, Show
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import pointed_at
 from bot.tapped import Target, changed, press_learn, target_of
@@ -48,6 +49,8 @@ from recommender.recommender import Recommender
 from recommender.request import Request
 from recommender.staging import stage_odds
 from recommender.stopwatch import Stopwatch
+from recommender.writer.contract import OPENING
+from recommender.writer.facts import page_facts
 from storage.records import (
     Context,
     Feedback,
@@ -105,6 +108,7 @@ class Assistant:
         vocabulary: the shop's words as they are now.
         rates: for limits said in another currency.
         clock: the shop's own time, aware.
+        scribe: writes the sentences of a page; without one the templates speak.
     """
 
     def __init__(
@@ -117,16 +121,21 @@ class Assistant:
         rates: Rates,
         manners: Manners,
         clock: Callable[[], datetime],
+        scribe: Scribe | None = None,
     ) -> None:
         self._database, self._understander, self._rules, self._search = database, understander, rules, search
         self._together = Together(understander)
         self._vocabulary, self._rates, self._manners, self._clock = vocabulary, rates, manners, clock
+        self._scribe = scribe
         self.afterwards = Afterwards(database, search)
 
     # --- what is said -------------------------------------------------------------------------------
 
-    async def answer(self, turn: Turn) -> Reply:
-        """Answers a message. The same update answered again gets the recorded reply, marked `repeated`."""
+    async def answer(self, turn: Turn, show: Show | None = None) -> Reply:
+        """Answers a message. The same update answered again gets the recorded reply, marked `repeated`.
+
+        `show` is told of sentences that are written and checked before the answer is whole.
+        """
         watch = Stopwatch()
         with watch.lap("recall"):
             before = await self._database.run(lambda shop: recall(shop, turn))
@@ -139,7 +148,7 @@ class Assistant:
         if said is understanding:
             draft = draft or doubted(understanding, before, await self._doubt(understanding))
         draft = draft or await self._respond(before, meaning(said, before), watch)
-        return await self._finish(before, understanding, draft, watch)
+        return await self._finish(before, understanding, draft, watch, show)
 
     async def _understand(self, text: str, context: Context) -> Understanding:
         try:
@@ -245,21 +254,28 @@ class Assistant:
     def _policy(self, user_id: int) -> str:
         return POLICY if held_out(user_id, self._manners.holdout) else self._manners.policy
 
-    async def _finish(self, before: Before, said: Understanding, draft: Draft, watch: Stopwatch) -> Reply:
+    async def _finish(
+        self, before: Before, said: Understanding, draft: Draft, watch: Stopwatch, show: Show | None = None
+    ) -> Reply:
         """Records the turn with its reply and its impressions; only then may it be shown."""
         turn_id, language = before.turn.id, draft.need.language
+        account = await self._written(before, draft, watch, show)
+        sentences = account.sentences if account else {}
+        opening = (Line("quote", {"text": sentences[OPENING]}),) if OPENING in sentences else ()
         reply = Reply(
             turn_id=turn_id,
             language=language,
-            lines=draft.lines,
+            lines=(*draft.lines, *opening),
             chips=draft.chips,
             options=draft.options,
             has_more=draft.has_more,
             edits_turn=draft.edits_turn,
+            written={position: sentence for position, sentence in sentences.items() if position != OPENING},
         )
         body = dump_reply(reply)
         versions = {"understander": said.model, "index": draft.slate.index_version if draft.slate else ""}
-        degraded = said.degraded or bool(draft.slate and draft.slate.degraded)
+        versions |= account.versions if account else {}
+        degraded = said.degraded or bool(draft.slate and draft.slate.degraded) or bool(account and account.degraded)
         with watch.lap("record"):
             stored = await self._database.run(
                 lambda shop: finish_turn(
@@ -276,9 +292,18 @@ class Assistant:
             )
         return replace(reply, cards=tuple(card for card in stored if card.position > 0))
 
+    async def _written(self, before: Before, draft: Draft, watch: Stopwatch, show: Show | None) -> Account | None:
+        """Sentences for the page, where there is a page and a writer."""
+        if self._scribe is None or draft.slate is None or not draft.slate.page:
+            return None
+        page = page_facts(draft.slate.page, draft.need, self._vocabulary(), draft.need.language)
+        with watch.lap("write"):
+            # A page edited in place sends no new message that could end a preview.
+            return await self._scribe.write(before.turn.user_id, page, None if draft.edits_turn else show)
+
     # --- what is tapped -----------------------------------------------------------------------------
 
-    async def press(self, press: Press) -> Reply | Learned:
+    async def press(self, press: Press, show: Show | None = None) -> Reply | Learned:
         """A button: a like or dislike teaches, the others change the wish and are a turn of their own."""
         if press.action in (Action.LIKE, Action.DISLIKE):
             return await self._database.run(lambda shop: press_learn(shop, press, self._clock()))
@@ -291,9 +316,9 @@ class Assistant:
             language=press.telegram_language,
             source=f"button:{press.action}",
         )
-        return await (self.answer(turn) if press.action is Action.SAY else self._wish(turn, press))
+        return await (self.answer(turn, show) if press.action is Action.SAY else self._wish(turn, press, show))
 
-    async def _wish(self, turn: Turn, press: Press) -> Reply | Learned:
+    async def _wish(self, turn: Turn, press: Press, show: Show | None) -> Reply | Learned:
         watch = Stopwatch()
         with watch.lap("recall"):
             target = await self._database.run(lambda shop: target_of(shop, press))
@@ -303,7 +328,7 @@ class Assistant:
         if before.answered:
             return _recorded(before)
         if press.action is Action.MEANT:
-            return await self._meant(target, press, before, watch)
+            return await self._meant(target, press, before, watch, show)
         language = before.chosen_language or before.need.language
         on = press.action in (Action.MORE, Action.LESS_LIKE, Action.MORE_LIKE) or waved_off(target.answer)
         said = synthetic(Intent.MORE if waved_off(target.answer) else BUTTON_INTENT[press.action], language)
@@ -319,16 +344,17 @@ class Assistant:
         draft = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
         draft = with_question(draft, slate.question, self._vocabulary(), language)
         edits = press.target if press.action is Action.MORE and slate.page else 0
-        return await self._finish(before, said, replace(draft, edits_turn=edits), watch)
+        return await self._finish(before, said, replace(draft, edits_turn=edits), watch, show)
 
-    async def _meant(self, target: Target, press: Press, before: Before, watch: Stopwatch) -> Reply:
+    async def _meant(self, target: Target, press: Press, before: Before, watch: Stopwatch, show: Show | None) -> Reply:
         """Serves the message that was asked back about, as it was meant."""
         before = replace(before, need=replace(target.need, asked=None))
         intent = meant(press.argument)
         if intent is None or target.said is None:
             return await self._finish(before, synthetic(Intent.DENY, target.need.language), neither(before), watch)
         said = as_meant(target.said, intent)
-        return await self._finish(before, said, await self._respond(before, meaning(said, before), watch), watch)
+        draft = await self._respond(before, meaning(said, before), watch)
+        return await self._finish(before, said, draft, watch, show)
 
     async def _learn(self, recommendation_id: int, user_id: int, reaction: Reaction, at: datetime) -> str:
         feedback = Feedback(recommendation_id, user_id, reaction, at)

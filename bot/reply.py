@@ -60,7 +60,8 @@ class Reply:
 
     `lines` make the header message; `cards` are the page (recommendation ids set, so that buttons can name the
     showing). `has_more` puts a More button under it. `edits_turn` is the turn whose messages are edited in place
-    (the More button); 0 sends new messages. `repeated` is true when the answer was read back from the record.
+    (the More button); 0 sends new messages. `repeated` is true when the answer was read back from the record. `written`
+    holds, by the position of a card, the checked sentence that stands in the place of its templates.
     """
 
     turn_id: int
@@ -72,6 +73,7 @@ class Reply:
     has_more: bool = False
     edits_turn: int = 0
     repeated: bool = False
+    written: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ def dump_reply(reply: Reply) -> str:
         ],
         "has_more": reply.has_more,
         "edits_turn": reply.edits_turn,
+        "written": {str(position): sentence for position, sentence in reply.written.items()},
     }
     return json.dumps(body, ensure_ascii=False)
 
@@ -48,6 +49,7 @@ def load_reply(turn_id: int, body: str, cards: tuple[Recommendation, ...]) -> Re
         has_more=row["has_more"],
         edits_turn=row["edits_turn"],
         repeated=True,
+        written={int(position): sentence for position, sentence in row.get("written", {}).items()},
     )
 
 

@@ -101,6 +101,22 @@ class Settings(BaseSettings):
         gt=0,
         description="Hours after which a feed that no longer syncs is reported to the owner",
     )
+    writer_model: str = Field(
+        default="",
+        description="Chat model that writes the sentences of a page, such as openai:gpt-4o-mini; empty: the templates",
+    )
+    writer_base_url: str = Field(
+        default="", description="Address of an OpenAI-style server of your own for the writer, ending in /v1"
+    )
+    writer_timeout: float = Field(
+        default=4.0, gt=0, description="Seconds that a page waits for its sentences before the templates speak"
+    )
+    writer_tokens_per_shopper_day: int = Field(
+        default=20_000, ge=0, description="Tokens that the writer may spend on one shopper in a day"
+    )
+    writer_tokens_per_day: int = Field(
+        default=1_000_000, ge=0, description="Tokens that the writer may spend on all shoppers in a day"
+    )
     owner_chat: int | None = Field(default=None, description="Telegram chat that receives the owner's warnings")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
 
@@ -157,6 +173,11 @@ def load_settings(**overrides: object) -> Settings:
     except (ValueError, ArithmeticError) as error:
         raise SettingsError("Setting SHOPBOT_RATES must look like CNY=7.11,EUR=0.86.") from error
     return settings
+
+
+def provider_keys() -> tuple[str, ...]:
+    """The keys of chat models in the environment (OPENAI_API_KEY and its like), to be kept out of logs."""
+    return tuple(value for name, value in os.environ.items() if name.endswith(("_API_KEY", "_ACCESS_KEY")) and value)
 
 
 def _names_set() -> list[str]:

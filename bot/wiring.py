@@ -22,6 +22,7 @@ from bot.assistant import Assistant, Manners, Understander
 from bot.heat import shop_heat
 from bot.lock import FolderLock
 from bot.partners import shop_together
+from bot.scribe import Allowance, Scribe
 from bot.settings import Settings
 from bot.stand_in import StandIn
 from bot.stocking import add_shipped_vectors, stock_if_empty
@@ -38,6 +39,7 @@ from recommender.config import RecommenderConfig
 from recommender.index import ChromaIndex, open_index
 from recommender.recommender import Recommender
 from recommender.request import Request
+from recommender.writer.langchain_writer import LangChainWriter
 from storage.records import Filters, Slate, Vocabulary
 from storage.shop import Shop
 
@@ -66,6 +68,7 @@ class House:
         self._indexer = Worker("indexer", lambda: Shop.open(settings.data))
         self._changed = asyncio.Event()
         self._rules = RulesUnderstander(words.current)
+        self.scribe = scribe_of(settings, database)
         # The first round embeds what has no vector yet: on a first run that is the whole shop.
         self._changed.set()
         self.assistant = Assistant(
@@ -83,6 +86,7 @@ class House:
                 holdout=settings.holdout,
             ),
             clock=lambda: datetime.now(settings.clock),
+            scribe=self.scribe,
         )
 
     def catalogue_changed(self) -> None:
@@ -122,9 +126,11 @@ class House:
         search.together = await self._indexer.run(lambda shop: shop_together(shop, search.index))
 
     async def warm(self) -> None:
-        """Loads what is loaded at first use (Chinese dictionaries), so that no shopper waits for it."""
+        """Loads what is loaded at first use (Chinese dictionaries, LangChain), so that no shopper waits for it."""
         await self.search.run(lambda part: part.warm())
         await self.understander.run(lambda model: model.understand("红色连衣裙 red dress"))
+        if self.scribe:
+            await self.scribe.prepare()
 
     async def close(self) -> None:
         """Ends every part; an embedding under way stops at its next batch and goes on at the next start."""
@@ -210,6 +216,19 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
         lock.release()
         raise
     return House(settings, lock, database, understander, search, words, progress, pointer)
+
+
+def scribe_of(settings: Settings, database: Worker[Shop]) -> Scribe | None:
+    """The writer of a page's sentences with its limits; None where the templates are to speak."""
+    if not settings.writer_model:
+        return None
+    allowance = Allowance(
+        timeout=settings.writer_timeout,
+        shopper_tokens=settings.writer_tokens_per_shopper_day,
+        day_tokens=settings.writer_tokens_per_day,
+    )
+    writer = LangChainWriter(settings.writer_model, settings.writer_base_url)
+    return Scribe(writer, database, allowance, today=lambda: datetime.now(settings.clock).date())
 
 
 def load_text_encoder(settings: Settings) -> Encoder:

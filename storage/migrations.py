@@ -195,3 +195,19 @@ def m007_evidence(db: Database) -> None:
             version INTEGER NOT NULL, updated_at TEXT, pages INTEGER NOT NULL, prior INTEGER NOT NULL
         ) STRICT"""
     )
+
+
+@migrations()
+def m008_spending(db: Database) -> None:
+    """Tokens spent on writing, by the shop's day: of each shopper, and of all."""
+    db.execute(
+        """CREATE TABLE spending (
+            day TEXT NOT NULL, user_id INTEGER NOT NULL, tokens INTEGER NOT NULL, calls INTEGER NOT NULL,
+            PRIMARY KEY (day, user_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE spending_days (
+            day TEXT PRIMARY KEY, tokens INTEGER NOT NULL, calls INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )

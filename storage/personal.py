@@ -44,6 +44,8 @@ STORES = (
     ),
     Store("turns", ("user_id", "chat_id"), "user_id = :user"),
     Store("tastes", ("user_id",), "user_id = :user"),
+    # The sum of the day stays in spending_days, which knows nobody.
+    Store("spending", ("user_id",), "user_id = :user"),
     # The number of the update stays, so that a late second delivery is still known for what it is.
     Store(
         "updates",

@@ -26,6 +26,7 @@ from storage.page_log import PageLog
 from storage.seen_pages import SeenPages
 from storage.sent import Sent
 from storage.shoppers import Shoppers
+from storage.spending import Spending
 from storage.tastes import Tastes
 from storage.transcripts import Transcripts
 from storage.vectors import Vectors
@@ -55,6 +56,7 @@ class Shop:
         self.behaviour = BehaviourLog(db)
         self.exposure = Exposure(db)
         self.merchandising = Merchandising(db)
+        self.spending = Spending(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False) -> Shop:

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from bot.cli.options import data_option
-from bot.redaction import hide_in_logs
-from bot.settings import Settings, load_settings
+from bot.redaction import hide_in_logs, hide_keys
+from bot.settings import Settings, load_settings, provider_keys
 
 
 @click.command()
@@ -46,6 +46,7 @@ async def _run(settings: Settings) -> None:
         token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
         base, address = settings.telegram_api_base, ""
         hide_in_logs(token)
+        hide_keys(provider_keys())
         if not token:
             token, base = await _local_api(settings, stack)
             address = base

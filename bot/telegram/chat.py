@@ -7,6 +7,7 @@ from aiogram.enums import ContentType
 from aiogram.types import Message, Update
 
 from bot.reply import Line
+from bot.telegram.preview import preview
 from bot.telegram.protocols import Assistant
 from bot.telegram.replies import Replies
 from bot.telegram.turns import TEXT_LIMIT, address_of, turn_of
@@ -65,8 +66,9 @@ async def answer_words(
     """A message in words; of a very long one the first part is read. A correction is said anew."""
     source = _source(message, event_update)
     lead = (*lead, *_NOTES.get(source, ()), *(("too-long",) if len(said) > TEXT_LIMIT else ()))
-    async with typing(bot, message.chat.id):
-        reply = await assistant.answer(turn_of(message, event_update.update_id, said, source))
+    turn = turn_of(message, event_update.update_id, said, source)
+    async with typing(bot, message.chat.id), preview(bot, message.chat.id, turn.update_id) as show:
+        reply = await assistant.answer(turn, show)
     await replies.send(address_of(message, event_update.update_id), reply, lead)
     return "answered"
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from bot.reply import Learned, Press, Reply
 from storage.records import Turn
 
+Show = Callable[[Sequence[str]], None]
+"""Takes the sentences of an answer that is still in the making; returns at once."""
+
 
 class Assistant(Protocol):
     """The flow of a turn. Every call is idempotent per update: a repeat gets the recorded answer."""
 
-    async def answer(self, turn: Turn) -> Reply:
+    async def answer(self, turn: Turn, show: Show | None = None) -> Reply:
         """Answers something said."""
         ...
 
-    async def press(self, press: Press) -> Reply | Learned:
+    async def press(self, press: Press, show: Show | None = None) -> Reply | Learned:
         """Acts on a tapped button."""
         ...
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import nullcontext
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 from aiogram import Bot, Router
@@ -21,7 +21,8 @@ from bot.telegram.callback_answer import CallbackAnswer
 from bot.telegram.commands import COMMANDS, LANGUAGE_CHOICES
 from bot.telegram.keyboards import marked
 from bot.telegram.outgoing import Address
-from bot.telegram.protocols import Assistant
+from bot.telegram.preview import preview
+from bot.telegram.protocols import Assistant, Show
 from bot.telegram.replies import Replies
 from bot.telegram.turns import press_of
 from bot.telegram.typing_action import typing
@@ -118,8 +119,12 @@ async def _press(
 ) -> Reply | Learned:
     answer = CallbackAnswer(callback)
     to = Address(press.update_id, press.user_id, press.chat_id)
-    async with nullcontext() if press.action in _TAUGHT else typing(bot, press.chat_id):
-        result = await _within_a_second(assistant, press, answer)
+    async with AsyncExitStack() as stack:
+        show = None
+        if press.action not in _TAUGHT:
+            await stack.enter_async_context(typing(bot, press.chat_id))
+            show = await stack.enter_async_context(preview(bot, press.chat_id, press.update_id))
+        result = await _within_a_second(assistant, press, answer, show)
     if isinstance(result, Reply):
         await answer.give()
         await replies.send(to, result)
@@ -133,9 +138,11 @@ async def _press(
     return result
 
 
-async def _within_a_second(assistant: Assistant, press: Press, answer: CallbackAnswer) -> Reply | Learned:
+async def _within_a_second(
+    assistant: Assistant, press: Press, answer: CallbackAnswer, show: Show | None
+) -> Reply | Learned:
     """The assistant's result; the tap is answered blank where that takes longer than a second."""
-    work = asyncio.ensure_future(assistant.press(press))
+    work = asyncio.ensure_future(assistant.press(press, show))
     try:
         done, _ = await asyncio.wait({work}, timeout=_LOOKUP_S)
         if not done:

@@ -49,7 +49,7 @@ class Renderer:
         if not lines and (keyboard or not reply.cards):
             lines = (Line("page-header"),)
         texts = self.texts(lines, reply.language, keyboard)
-        cards = tuple(self.card(card, reply.language) for card in reply.cards)
+        cards = tuple(self.card(card, reply.language, reply.written.get(card.position, "")) for card in reply.cards)
         return (*texts, *cards)
 
     def texts(self, lines: Iterable[Line], language: Language, keyboard: Keyboard = ()) -> tuple[TextMessage, ...]:
@@ -60,14 +60,14 @@ class Renderer:
             TextMessage(piece, keyboard, Kind.HEADER) if piece is pieces[-1] else TextMessage(piece) for piece in pieces
         )
 
-    def card(self, card: Recommendation, language: Language) -> CardMessage:
-        """One product: title, exact price, facts of the catalogue row, true reasons, link."""
+    def card(self, card: Recommendation, language: Language, written: str = "") -> CardMessage:
+        """One product: title, exact price, facts of the catalogue row, true reasons (or what was written), link."""
         product = card.product
         rows = [
             self._title(card, language),
             self._price(product, language),
             self._facts(product, language),
-            *self._reasons(card, language),
+            *([escape(clean(written), quote=False)] if written else self._reasons(card, language)),
         ]
         link = self._link(product, language)
         body = shorten("\n".join(row for row in rows if row), CAPTION_LIMIT - weight(link) - 1)

@@ -44,6 +44,7 @@ def lived_in(shop, catalogue, make_product, make_turn, answer):
         shop.feedback.add(Feedback(shown[0].id, user, Reaction.LIKE, AT))
         shop.feedback.add(Feedback(shown[0].id, user, Reaction.DISLIKE, AT))
         shop.tastes.put(Taste(user, ("a",), (1.0,), (0.5,)))
+        shop.spending.reserve(AT.date(), user, 100, shopper_limit=1_000, day_limit=1_000)
         shop.shoppers.see(user, "en", AT)
         shop.shoppers.set_start_payload(user, f"ref_{user}")
         shop.sent.record(turn.update_id, 0, user, 900, "header", turn.id)
@@ -78,6 +79,7 @@ def test_erasing_leaves_no_trace_of_the_shopper_and_all_of_the_others(lived_in, 
         "sent": 2,
         "turns": 1,
         "tastes": 1,
+        "spending": 1,
         "updates": 1,
         "malformed_updates": 1,
         "shoppers": 1,

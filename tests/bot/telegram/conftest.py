@@ -79,7 +79,7 @@ class ScriptedAssistant:
     image_url: str | None = None
     page_size: int = 3
 
-    async def answer(self, turn):
+    async def answer(self, turn, show=None):
         self.worked.append(turn.update_id)
         if turn.update_id in self.answers:
             return replace(self.answers[turn.update_id], repeated=True)
@@ -91,7 +91,7 @@ class ScriptedAssistant:
             await gate.wait()
         return self._keep(turn.update_id, self._respond(turn))
 
-    async def press(self, press):
+    async def press(self, press, show=None):
         self.presses.append(press)
         if press.update_id in self.answers:
             return replace(self.answers[press.update_id], repeated=True)
