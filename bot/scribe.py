@@ -44,8 +44,9 @@ class Allowance:
 class Account:
     """What came of writing about one page.
 
-    `outcome` is "written", or why there is less than a whole page: "timeout", "failed", "spent", "busy", "resting",
-    "unready". `sentences` are those that passed, by position (0 is the sentence over the page).
+    `outcome` is "written", or why there is less than a whole page: "partial" (the answer left cards out), "timeout",
+    "failed", "spent", "busy", "resting", "unready". `sentences` are those that passed, by position; 0 is the one over
+    the page.
     """
 
     outcome: str
@@ -125,7 +126,7 @@ class Scribe:
             log.exception("The writer broke")
             return self._failed("failed", type(error).__name__)
         self._failures = 0
-        return "written"
+        return "written" if call.whole else "partial"
 
     def _failed(self, outcome: str, why: str) -> str:
         """Counts a failure; the last of several in a row begins a rest."""
@@ -159,7 +160,13 @@ class _Call:
         self._page, self._show = page, show
         self.sentences: dict[int, str] = {}
         self.rejected = 0
+        self._heard: set[int] = set()
         self._writing: Writing | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether something was written for every card, accepted or not."""
+        return {card.position for card in self._page.cards} <= self._heard
 
     @property
     def usage(self) -> Usage:
@@ -169,6 +176,7 @@ class _Call:
         self._writing = writer.write(self._page)
         async with aclosing(aiter(self._writing)) as sentences:
             async for sentence in sentences:
+                self._heard.add(sentence.position)
                 verdict = check(sentence, self._page)
                 if not verdict.ok or sentence.position in self.sentences:
                     self.rejected += 1

@@ -27,6 +27,7 @@ _PUNCTUATION = {
     "zh": frozenset(" ，。！、；：“”‘’（）《》…—·,.;:!()-&\"'"),
 }
 _MOST_EXCLAMATIONS = 1
+_ENDING = re.compile(r"[.!。！…][”\"’')）]?$")  # an answer that was cut short stops in the middle
 _ENGLISH_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST_PHRASE = 8  # Chinese characters of one harmless phrase
@@ -100,6 +101,8 @@ def _form(text: str, language: Language) -> str:
         return "empty"
     if len(text) > LONGEST[language]:
         return "too long"
+    if not _ENDING.search(text.rstrip()):
+        return "unfinished"
     if has_invisible(text):
         return "invisible characters"
     return "too loud" if text.count("!") + text.count("！") > _MOST_EXCLAMATIONS else ""
