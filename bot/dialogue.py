@@ -13,9 +13,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.cues import cue
+from bot.firmness import firm_parts
 from bot.plain import clean
 from bot.relative import direction
 from bot.release import PRICE, names_a_part, released
+from recommender.relaxing import EVERYTHING
 from storage.records import WISHED_SLOTS, Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
 
 _NEW_NEED = frozenset({Intent.SEARCH, Intent.INSPIRE})
@@ -57,7 +59,8 @@ def begin(said: Understanding, price: PriceRange | None = None, now: datetime | 
         price_said=said.price and price and said.price,
         since=now,
     )
-    return replace(need, wishes=_merged((), _wishes(_readable(said))), cheapest=_superlative(said))
+    wishes = _merged((), _wishes(_readable(said)))
+    return replace(need, wishes=wishes, cheapest=_superlative(said), firm=_firmer(need, firm_parts(said)))
 
 
 def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
@@ -79,7 +82,14 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         price_said=said.price if price else need.price_said,
         asked=None,
         cheapest=need.cheapest or _superlative(said),
+        firm=_firm_after(need, said, fresh, price),
     )
+
+
+def _firm_after(need: Need, said: Understanding, fresh: tuple[Wish, ...], price: PriceRange | None) -> tuple[str, ...]:
+    """Which limits are musts after a change: a limit said anew is as firm as it is said now."""
+    anew = {w.name.value for w in fresh if not w.negated} | ({PRICE} if price else set())
+    return tuple(sorted({*(part for part in need.firm if part not in anew), *firm_parts(said)}))
 
 
 def _without(need: Need, gone: frozenset[str]) -> Need:
@@ -161,14 +171,18 @@ def cheaper_than(need: Need, price: Decimal, currency: str) -> Need:
     """The need with a limit just under `price` (one minor unit); a lower end that was said stays."""
     limit = price - _CENT
     least = need.price.min if need.price and need.price.min is not None and need.price.min <= limit else None
-    return replace(need, price=PriceRange(least, limit, currency), price_said=None)
+    return replace(need, price=PriceRange(least, limit, currency), price_said=None, firm=_firmer(need, {PRICE}))
 
 
 def dearer_than(need: Need, price: Decimal, currency: str) -> Need:
     """The need with a limit just over `price`; an upper end that was said stays."""
     limit = price + _CENT
     most = need.price.max if need.price and need.price.max is not None and need.price.max >= limit else None
-    return replace(need, price=PriceRange(limit, most, currency), price_said=None)
+    return replace(need, price=PriceRange(limit, most, currency), price_said=None, firm=_firmer(need, {PRICE}))
+
+
+def _firmer(need: Need, parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*need.firm, *parts}))
 
 
 def like_product(need: Need, product_id: str, now: datetime | None) -> Need:
@@ -177,10 +191,17 @@ def like_product(need: Need, product_id: str, now: datetime | None) -> Need:
 
 
 def drop(need: Need, key: str) -> Need:
-    """The need without the part a chip stands for ("price", "like", "query", "w<i>"); an unknown key drops nothing."""
+    """The need without the part a chip stands for ("price", "like", "query", "w<i>"); an unknown key drops nothing.
+
+    "exact" drops the leave to let limits out where too little fits them all, "inexact" gives it back.
+    """
     match key:
+        case "exact":
+            return replace(need, firm=_firmer(need, {EVERYTHING}))
+        case "inexact":
+            return replace(need, firm=tuple(part for part in need.firm if part != EVERYTHING))
         case "price":
-            return replace(need, price=None, price_said=None)
+            return replace(need, price=None, price_said=None, firm=tuple(part for part in need.firm if part != PRICE))
         case "like":
             return replace(need, like_product="")
         case "query":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.money import Rates
 from bot.naming import value_name, wish_name
 from bot.relative import Direction
+from bot.relaxed import exact_chips, relaxed_header
 from bot.reply import Action, Chip, Line, Option
 from bot.summary import chips_of, names_a_thing, range_line, what
 from bot.talk import PAGE_INTENTS, WORDS, bought, compare, facts_of, missing_item, pointed_at, told_of
@@ -138,9 +139,12 @@ def page_draft(
     rates: Rates,
 ) -> Draft:
     """The header over a page of cards, or the plain word that there is none, with the chips to change it."""
-    chips = chips_of(need, vocabulary, language, anchor_title)
+    chips = (*chips_of(need, vocabulary, language, anchor_title), *exact_chips(need, slate))
     parts = what(need, vocabulary, language, anchor_title)
-    lines = [_header(need, slate, parts, asked, anchor_title, language)]
+    if slate.ways:
+        lines = [relaxed_header(need, slate, parts, vocabulary, language)]
+    else:
+        lines = [_header(need, slate, parts, asked, anchor_title, language)]
     if missing := _not_carried(need, asked.said, vocabulary):
         lines.insert(0, Line("not-carried", {"value": missing}))
     if slate.page and (unsaid := _not_stated(need, slate, asked.said, vocabulary, language)):

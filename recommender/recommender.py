@@ -24,6 +24,7 @@ from recommender.clarify import belief_in, clarification, names_a_kind, vague
 from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.features import feature_matrix
+from recommender.filling import filled
 from recommender.filters import admits, filters_of
 from recommender.hand import Hand, Holding, holding, pages_by_hand, widened
 from recommender.heat import COLD, Heat
@@ -35,6 +36,7 @@ from recommender.prior import Matrix, prior
 from recommender.propensity import on_page
 from recommender.question import Question, question_of
 from recommender.reasons import MOST, reasons_of
+from recommender.relaxing import Limits, loosened, ways_of
 from recommender.request import Request
 from recommender.retrieval import Found, Retriever, aligned
 from recommender.shopper import aim, evidence_of, taken, unwanted
@@ -99,9 +101,26 @@ class Recommender:
         self._config = config or RecommenderConfig()
         self._retriever = Retriever(catalogue, index, self._config)
         self._rankings: OrderedDict[Request, Ranking] = OrderedDict()
+        self._parts: OrderedDict[Request, tuple[Request, ...]] = OrderedDict()
 
     def recommend(self, request: Request) -> Slate:
-        """The page and the next candidates. Every card satisfies the need's hard limits on the row as it is now."""
+        """The page and the next candidates. Every card satisfies the need's hard limits on the row as it is now; where
+        fewer than a page do, those come first, and the slate says which limits gave way for the others.
+        """
+        slate = self._page(request)
+        if request.anonymous or not request.relax or len(slate.page) >= request.page_size:
+            return slate
+        vocabulary = self._words()
+        strict = filters_of(request.need, vocabulary)
+        ways = ways_of(Limits(request.need, strict, vocabulary, self._catalogue), request.page_size)
+        slate, asked = filled(request, slate, ways, strict, self._page)
+        self._parts[request] = (request, *asked)
+        while len(self._parts) > _REMEMBERED:
+            self._parts.popitem(last=False)
+        return slate
+
+    def _page(self, request: Request) -> Slate:
+        """A page of what satisfies the limits, as let out by the request's own way."""
         watch = Stopwatch()
         ranking = self._rank(request, watch)
         with watch.lap("page"):
@@ -137,8 +156,16 @@ class Recommender:
     def propensities(self, request: Request, slate: Slate) -> dict[str, float]:
         """P(on the page) for each product of the slate, under the policy that made it.
 
-        A policy without a draw puts its page there for certain.
+        A policy without a draw puts its page there for certain. Of a page with relaxed limits each part has its own.
         """
+        if slate.ways and request not in self._parts:
+            self.recommend(request)
+        found: dict[str, float] = {}
+        for part in self._parts.get(request, (request,)):
+            found = self._chances(part, slate) | found
+        return found
+
+    def _chances(self, request: Request, slate: Slate) -> dict[str, float]:
         if request.anonymous or request.policy != "thompson" or request.need.cheapest:
             return {item.product.id: float(item.position > 0) for item in slate.items}
         ranking = self._rankings.pop(request, None) or self._rank(request, Stopwatch())
@@ -153,9 +180,12 @@ class Recommender:
 
     # --- inside -------------------------------------------------------------------------------------
 
+    def _words(self) -> Vocabulary:
+        return self._vocabulary() if callable(self._vocabulary) else self._vocabulary
+
     def _rank(self, request: Request, watch: Stopwatch) -> Ranking:
-        vocabulary = self._vocabulary() if callable(self._vocabulary) else self._vocabulary
-        filters = filters_of(request.need, vocabulary)
+        vocabulary = self._words()
+        filters = loosened(filters_of(request.need, vocabulary), request.way)
         rules = self._hand.rules() if self._hand else ()
         question = widened(question_of(request.need, vocabulary), rules, request)
         held = holding(rules, request, question, vocabulary)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from recommender.prior import Prior, prior
 from recommender.staging import StageOdds, certain
-from storage.records import Event, Need, Stage, Taste
+from storage.records import Event, Need, Stage, Taste, Way
 
 Mode = Literal["live", "anonymous"]
 Policy = Literal["thompson", "greedy", "linucb", "holdout"]
@@ -36,6 +36,8 @@ class Request:
         seed: of the draw; two requests that differ in nothing else share their draw only if they share the seed.
         page_size: 1 to 1,000 cards.
         mode: "anonymous" ranks by the shared prior mean: no draw, no sponsored slot, no look-alikes set apart.
+        relax: whether limits may give way where fewer than a page satisfy them; never for an anonymous request.
+        way: limits that are let out for this request: the recommender's own doing.
         policy: how a live page explores: "thompson", "linucb" or "greedy"; "holdout" ranks by what all share alone.
         prior: what all shoppers share; None for the shipped one.
         may_ask: whether a question may come with the page.
@@ -54,6 +56,8 @@ class Request:
     policy: str = "thompson"
     prior: Prior | None = None
     may_ask: bool = False
+    relax: bool = True
+    way: Way = ()
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

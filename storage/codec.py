@@ -20,6 +20,7 @@ from storage.records import (
     PriceRange,
     Reason,
     ReasonCode,
+    Relaxation,
     Slate,
     Slot,
     SlotName,
@@ -92,6 +93,7 @@ def reasons_from_text(text: str) -> tuple[Reason, ...]:
 def slate_to_text(slate: Slate, features: Sequence[str]) -> str:
     """All of a slate but its items; `features` names the numbers that each impression holds."""
     found = {name: getattr(slate, name) for name in Slate.__slots__ if name not in ("items", "timings", "question")}
+    found["ways"] = [[_relaxation_to_json(change) for change in way] for way in slate.ways]
     return dumps(found | {"timings": dict(slate.timings), "features": list(features)})
 
 
@@ -112,6 +114,15 @@ def _price_to_json(price: PriceRange | None) -> list[Any] | None:
 
 def _price_from_json(found: Sequence[Any] | None) -> PriceRange | None:
     return None if found is None else PriceRange(*found)
+
+
+def _relaxation_to_json(change: Relaxation) -> dict[str, Any]:
+    return {
+        "slot": change.slot.value,
+        "wanted": list(change.wanted),
+        "instead": list(change.instead),
+        "price": _price_to_json(change.price),
+    }
 
 
 def _tagged(value: object) -> object:

@@ -322,7 +322,8 @@ class Need:
     `query` holds the shopper's own words for the thing sought; `price` is in the shop's currency and
     `price_said` as it was said. `like_product` anchors "more like this". `since` is when this need began.
     `cheapest` asks for the lowest prices first. `inquired` lists what the bot has asked about in this need, by the
-    names of `asked`: it does not ask twice, and who waved a question off said that it does not matter.
+    names of `asked`: it does not ask twice, and who waved a question off said that it does not matter. `firm` names
+    the limits that must not give way ("price", "color", ..., or "all").
     """
 
     query: str = ""
@@ -335,6 +336,7 @@ class Need:
     since: datetime | None = None
     cheapest: bool = False
     inquired: tuple[str, ...] = ()
+    firm: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -353,6 +355,23 @@ class Filters:
     include: Mapping[SlotName, frozenset[str]] = field(default_factory=dict)
     exclude: Mapping[SlotName, frozenset[str]] = field(default_factory=dict)
     in_stock: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """One limit let out because too little satisfied them all.
+
+    `wanted` are the normal forms asked for, `instead` those that are admitted beside them (empty: any). For
+    `SlotName.PRICE`, `price` is the limit as let out.
+    """
+
+    slot: SlotName
+    wanted: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    price: PriceRange | None = None
+
+
+Way = tuple[Relaxation, ...]  # limits let out together
 
 
 # --- recommending -----------------------------------------------------------------------------------
@@ -379,6 +398,7 @@ class ReasonCode(StrEnum):
     IN_SEASON = "in_season"
     LIKE_PRODUCT = "like_product"
     SPONSORED = "sponsored"
+    OFF_LIMIT = "off_limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,7 +478,11 @@ class Clarification:
 
 @dataclass(frozen=True, slots=True)
 class Slate:
-    """The answer of the recommender: the page (position 1..n), then the next candidates (position 0)."""
+    """The answer of the recommender: the page (position 1..n), then the next candidates (position 0).
+
+    `admitted` counts what satisfies every limit. Where that is less than a page, `ways` says which limits were let out
+    for the cards that follow those.
+    """
 
     items: tuple[Recommendation, ...]
     index_version: str
@@ -470,6 +494,7 @@ class Slate:
     timings: Mapping[str, float] = field(default_factory=dict)
     stages: Mapping[str, float] = field(default_factory=dict)
     question: Clarification | None = None
+    ways: tuple[Way, ...] = ()
 
     @property
     def page(self) -> tuple[Recommendation, ...]:

@@ -13,7 +13,8 @@ from itertools import islice
 
 from bot.money import Rates
 from bot.plain import clean, one_line
-from bot.reply import Action, Line, Option, Reply
+from bot.relaxed import EXACTLY
+from bot.reply import Action, Chip, Line, Option, Reply
 from bot.telegram.buttons import CardButton, PageButton, say_data
 from bot.telegram.outgoing import Button, CardMessage, Keyboard, Kind, Outgoing, TextMessage
 from bot.telegram.split import CAPTION_LIMIT, TEXT_LIMIT, shorten, split, weight
@@ -136,7 +137,7 @@ class Renderer:
     def _page_keyboard(self, reply: Reply) -> Keyboard:
         language, turn = reply.language, reply.turn_id
         chips = [
-            Button(self._chip(chip.label, language), PageButton(action=Action.DROP, turn_id=turn, key=chip.key).pack())
+            Button(self._chip(chip, language), PageButton(action=Action.DROP, turn_id=turn, key=chip.key).pack())
             for chip in reply.chips[:_CHIPS]
         ]
         options = [
@@ -146,8 +147,10 @@ class Renderer:
         more = Button(self._label("button-more", language), PageButton(action=Action.MORE, turn_id=turn).pack())
         return (*_rows(options), *_rows(chips), *(((more,),) if reply.has_more else ()))
 
-    def _chip(self, label: Line, language: Language) -> str:
-        short = one_line(self.wording.say(label, language), _LABEL_LIMIT)
+    def _chip(self, chip: Chip, language: Language) -> str:
+        short = one_line(self.wording.say(chip.label, language), _LABEL_LIMIT)
+        if chip.key == EXACTLY:  # asks for something rather than dropping it
+            return short
         return self.wording.say(Line("button-drop", {"label": short}), language)
 
     def _label(self, code: str, language: Language) -> str:
