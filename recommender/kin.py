@@ -1,7 +1,7 @@
 """Which values are near which: burgundy to red, suede to leather, L to M.
 
-By hand for the base vocabulary (`neighbours.tsv`: of a kind of thing only what serves the same end), by the vocabulary's
-lineage and the shop's own compounds ("dark red") for what its catalogue adds, by the scale for sizes.
+By hand for the base vocabulary (`neighbours.tsv`: of a kind of thing only what serves the same end), by the lineage
+and the compounds ("dark red") that the shop's own catalogue adds to it, by the scale for sizes.
 """
 
 from __future__ import annotations
