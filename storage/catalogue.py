@@ -24,6 +24,7 @@ from storage.product_writer import Changes, ProductWriter
 from storage.records import Filters, Product, Vocabulary
 from storage.segment import VERSION, Segmenter, base_words
 from storage.shop_words import shop_vocabulary
+from storage.word_ranking import ranked
 
 __all__ = ["Catalogue", "Changes"]
 
@@ -102,15 +103,9 @@ class Catalogue:
         match = self._match(text)
         if not match or limit <= 0:
             return []
-        where, parameters = self._condition(filters)
-        weights = ", ".join(map(str, _WEIGHTS))
-        found = self._db.execute(
-            f"""SELECT p.id, -bm25(product_text, {weights}) AS score
-            FROM product_text CROSS JOIN products AS p ON p.number = product_text.rowid
-            WHERE product_text MATCH ? AND {where} ORDER BY score DESC, p.number LIMIT ?""",
-            [match, *parameters, limit],
-        )
-        return [(id, score) for id, score in found]
+        found = ranked(self._db, match, self.flags(filters), _WEIGHTS, limit)
+        ids = self._ids([number for number, _ in found])
+        return [(ids[number], score) for number, score in found if number in ids]
 
     def flags(self, filters: Filters) -> NDArray[np.bool_]:
         """Whether each product number is admitted, (numbers,): from memory, as exact as the SQL."""
@@ -208,6 +203,13 @@ class Catalogue:
 
     def _read_currencies(self) -> tuple[str, ...]:
         return tuple(currency for (currency,) in self._db.execute("SELECT DISTINCT currency FROM products"))
+
+    def _ids(self, numbers: Sequence[int]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for held in _batches(numbers, _HELD):
+            marks = ", ".join("?" * len(held))
+            found.update(self._db.execute(f"SELECT number, id FROM products WHERE number IN ({marks})", held))
+        return found
 
     def _first(self, order: str, filters: Filters, limit: int) -> list[str]:
         where, parameters = self._condition(filters)
