@@ -47,7 +47,6 @@ REASON_FACTS = {
     ReasonCode.LIKES_COLOR: {"value": "grey", "count": 2},
     ReasonCode.LIKES_MATERIAL: {"value": "linen", "count": 2},
     ReasonCode.IN_SEASON: {"season": "summer", "occasion": "mid-autumn"},
-    ReasonCode.IN_SEASON: {"season": "summer"},
     ReasonCode.OFF_LIMIT: {"slot": "color", "value": "burgundy", "wanted": "red"},
     ReasonCode.TRENDING: {"kind": "order", "count": 14, "days": 7},
 }

@@ -11,6 +11,7 @@ from recommender import bandit
 from recommender.config import RecommenderConfig
 from recommender.filters import admits, filters_of
 from recommender.recommender import Recommender
+from recommender.relaxing import loosened
 from recommender.request import Request
 from storage.records import Feedback, Need, PriceRange, Reaction, ReasonCode, SlotName, Stage, Wish
 from tests.recommender.conftest import KINDS, NOW
@@ -244,9 +245,20 @@ needs = st.builds(
 @given(need=needs, seed=st.integers(0, 9), policy=st.sampled_from(["thompson", "greedy", "linucb"]))
 def test_no_card_ever_breaks_a_hard_limit(recommender, shop, ask, need, seed, policy):
     limits = filters_of(need, shop.catalogue.vocabulary())
-    slate = recommender.recommend(ask(need, seed=seed, policy=policy))
+    slate = recommender.recommend(ask(need, seed=seed, policy=policy, relax=False))
     assert all(admits(limits, item.product) for item in slate.items)
     assert len(slate.page) == min(3, len(slate.items)) or any(item.product.sponsored for item in slate.items)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(need=needs, seed=st.integers(0, 9))
+def test_no_limit_gives_way_in_silence(recommender, shop, ask, need, seed):
+    limits = filters_of(need, shop.catalogue.vocabulary())
+    slate = recommender.recommend(ask(need, seed=seed))
+    assert all(any(admits(loosened(limits, way), item.product) for way in ((), *slate.ways)) for item in slate.items)
+    said = [any(reason.code is ReasonCode.OFF_LIMIT for reason in item.reasons) for item in slate.page]
+    assert said == [not admits(limits, item.product) for item in slate.page] == sorted(said)
+    assert not slate.ways or any(said)
 
 
 def test_a_changed_stock_is_seen_without_a_refresh(recommender, shop, ask):
