@@ -49,13 +49,15 @@ def filled(
             way=way,
             seen=request.seen | {item.product.id for item in slate.items},
             page_size=max(places - later, 1),
+            may_ask=False,
         )
         found = rank(part)
         asked.append(part)
         if found.page:
             used.append(way)
             slate = _joined(slate, found, way, strict)
-    return replace(slate, ways=tuple(used)), tuple(asked)
+    # One thing at a time: what gave way is news enough.
+    return replace(slate, ways=tuple(used), question=None if used else slate.question), tuple(asked)
 
 
 def _joined(slate: Slate, more: Slate, way: Way, strict: Filters) -> Slate:
