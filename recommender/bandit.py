@@ -29,7 +29,7 @@ from recommender.prior import Matrix, Prior, prior
 from storage.records import Feedback, Reaction, SeenCard, SeenPage, Taste
 
 HALF_LIFE = timedelta(days=45)
-PAGE_MEMORY = 0.95  # what a page still counts after one more was shown
+PAGE_MEMORY = 0.92  # what a page still counts after one more was shown
 EXPLORATION = 0.3  # of the posterior's standard deviation that a live draw takes
 UCB_WIDTH = 0.5
 SPONSORED, PINNED = "sponsored", "pinned"

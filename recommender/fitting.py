@@ -90,6 +90,11 @@ def fit(
     return Prior(start.features, mean, spread, float(np.sqrt(noise)), start.attention, start.version)
 
 
+def shopper_means(sums: Sums, shared: Prior) -> Matrix:
+    """What is believed of each shopper's weights, (n, d)."""
+    return _shoppers(sums, shared.mean, shared.covariance, shared.noise**2)[0]
+
+
 def _shoppers(sums: Sums, mean: Matrix, spread: Matrix, noise: float) -> tuple[Matrix, Matrix]:
     """The posterior of every shopper: means (n, d) and covariances (n, d, d)."""
     inverse = np.linalg.inv(spread)

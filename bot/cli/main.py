@@ -22,6 +22,7 @@ _COMMANDS = {
     "search": "bot.cli.search:search",
     "understand": "bot.cli.understand:understand",
     "replay": "bot.cli.replay:replay",
+    "taste": "bot.cli.taste:taste",
 }
 
 
@@ -49,6 +50,7 @@ def shopbot() -> None:
     shopbot search "a red dress under $60"       look from the shell
     shopbot understand "200元以内的蓝牙耳机"      see what the model reads
     shopbot replay                               judge another ranking on the log
+    shopbot taste arms                           see what learning is worth
     """
 
 

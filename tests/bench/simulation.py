@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -29,11 +30,11 @@ from mabwiser.mab import MAB, LearningPolicy
 
 from recommender import bandit
 from recommender.attention import Attention
-from recommender.fitting import fit, sums_of
+from recommender.fitting import fit, shopper_means, sums_of
 from recommender.prior import Prior
 from recommender.reading import Readings, attention_of
 from storage.records import SeenCard, SeenPage
-from tests.bench.shoppers import NAMES, PLACES, cares, hidden_weights, read_sessions, shelf_of, world_of
+from tests.bench.shoppers import NAMES, PLACES, World, cares, hidden_weights, read_sessions, shelf_of, world_of
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 INTERACTIONS, CANDIDATES, SIZE = 20, 40, len(PLACES)
@@ -161,17 +162,18 @@ def fitted_prior(world, seed):
             page = np.argsort(-(x @ (ROUGH.mean + 0.15 * rng.standard_normal(len(NAMES)))))[:SIZE]
             pages.append(seen(x[page], world.react(shopper, at, page), at + 1))
         logs.append(pages)
-    first = fit(sums_of(logs, ROUGH), ROUGH)
-    attention = attention_of(readings_of(logs, first), Attention(judged=0.9))
+    rough = replace(ROUGH, attention=Attention(judged=1.0))
+    sums = sums_of(logs, rough)
+    attention = attention_of(readings_of(logs, shopper_means(sums, fit(sums, rough, rounds=20))), Attention())
     start = Prior(NAMES, ROUGH.mean, ROUGH.covariance, ROUGH.noise, attention)
     return fit(sums_of(logs, start), start)
 
 
-def readings_of(logs, shared):
-    cards = [[page.cards for page in pages] for pages in logs]
-    flat = [each for pages in cards for each in pages]
-    x = np.array([[[card.features[name] for name in NAMES] for card in page] for page in flat])
-    return Readings(x @ shared.mean, np.array([[bool(card.reactions) for card in page] for page in flat]))
+def readings_of(logs, means):
+    x = np.array([[[[c.features[name] for name in NAMES] for c in page.cards] for page in pages] for pages in logs])
+    reacted = np.array([[[bool(card.reactions) for card in page.cards] for page in pages] for pages in logs])
+    score = np.einsum("ntkd,nd->ntk", x, means)
+    return Readings(score.reshape(-1, SIZE), reacted.reshape(-1, SIZE))
 
 
 def interval(top, bottom=None, draws=2_000, seed=7):
@@ -227,6 +229,21 @@ def report(found):
         back = interval(regret[:, 30:35].mean(1), regret[:, 15:20].mean(1))
         means = " | ".join(f"{regret[:, a:b].mean():.4f}" for a, b in windows)
         print(f"| {name} | {means} | {back[0]:.2f} ({back[1]:.2f} to {back[2]:.2f}) |")
+
+
+def later(world):
+    """The interactions after the change, as somebody new meets them."""
+    return World(*(getattr(world, name)[:, INTERACTIONS:] for name in World.__dataclass_fields__))
+
+
+def recovered(found, new):
+    """Regret ten interactions after the change beside that of newcomers, who had the new taste from the beginning."""
+    print("\nThe same shoppers, pages and tastes after the change, met by somebody new:\n")
+    print("| interactions after the change | changed | newcomers | changed / newcomers |\n|---|---|---|---|")
+    changed = found["bandit, Thompson (default)"][:, INTERACTIONS:]
+    for a in range(0, INTERACTIONS, 5):
+        mine, other = changed[:, a : a + 5].mean(1), new[:, a : a + 5].mean(1)
+        print(f"| {a + 1}-{a + 5} | {mine.mean():.4f} | {other.mean():.4f} | {spelt(interval(mine, other))} |")
 
 
 def spelt(found):
@@ -290,6 +307,7 @@ def main():
         found[name] = serve(test, make, arguments.seed, one)
         print(f"{name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
     report(found)
+    recovered(found, serve(later(test), lambda: Bandit(shared, thompson), arguments.seed))
     middle, worst = milliseconds(shared, test)
     print(f"\nUpdate and redraw at {len(NAMES)} features: median {middle:.2f} ms, p99 {worst:.2f} ms")
     return 0

@@ -1,0 +1,111 @@
+"""Is learning worth it? Rates of the holdout and of everybody else, with intervals.
+
+Shoppers are what was assigned at random, not cards: intervals of rates by card resample whole shoppers (a cluster
+bootstrap), and the share of shoppers who ordered has Wilson's interval (JASA 1927), which holds for small counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from recommender.holdout import POLICY
+from storage.arms import ArmShare
+
+GOALS = ("clicked", "carted", "ordered")
+_DRAWS, _SEED, _Z = 2_000, 11, 1.959964
+_NO_ARM = {"link", "prior", ""}
+"""Pages that nobody ranked: a card that a link leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share with its 95 % interval, all 0..1 (a difference: -1..1)."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One arm: its size, rates by card, and the share of its shoppers who ordered."""
+
+    name: str
+    shoppers: int
+    pages: int
+    cards: int
+    rates: dict[str, Rate]
+    buyers: Rate
+
+
+def arms(shares: Iterable[ArmShare]) -> list[Arm]:
+    """The holdout and the others, each if anybody was in it. Shoppers who were in both count in the holdout alone."""
+    ranked = [share for share in shares if share.policy not in _NO_ARM]
+    out = {share.user_id for share in ranked if share.policy == POLICY}
+    sides = {
+        POLICY: [share for share in ranked if share.policy == POLICY],
+        "bandit": [share for share in ranked if share.user_id not in out],
+    }
+    return [_arm(name, found) for name, found in sides.items() if found]
+
+
+def difference(shares: Iterable[ArmShare], goal: str) -> Rate | None:
+    """Rate of the bandit less that of the holdout; None while one of them has nobody."""
+    found = list(shares)
+    sides = {arm.name for arm in arms(found)}
+    if sides != {POLICY, "bandit"}:
+        return None
+    out = {share.user_id for share in found if share.policy == POLICY}
+    held = _by_shopper([share for share in found if share.policy == POLICY])
+    live = _by_shopper([s for s in found if s.user_id not in out and s.policy not in _NO_ARM])
+    at = 1 + GOALS.index(goal)
+    drawn = _resampled(live, at, _SEED) - _resampled(held, at, _SEED + 1)
+    value = live[:, at].sum() / live[:, 0].sum() - held[:, at].sum() / held[:, 0].sum()
+    return Rate(float(value), *map(float, np.quantile(drawn, [0.025, 0.975])))
+
+
+def wilson(successes: int, trials: int) -> Rate:
+    """A share of independent trials with Wilson's interval; 0 to 1 where there were none."""
+    if not trials:
+        return Rate(0.0, 0.0, 1.0)
+    share, z2 = successes / trials, _Z**2
+    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
+    half = _Z * sqrt(share * (1 - share) / trials + z2 / (4 * trials**2)) / (1 + z2 / trials)
+    return Rate(share, max(middle - half, 0.0), min(middle + half, 1.0))
+
+
+def _arm(name: str, shares: Sequence[ArmShare]) -> Arm:
+    table = _by_shopper(shares)
+    buyers = int((table[:, 1 + GOALS.index("ordered")] > 0).sum())
+    rates = {}
+    for at, goal in enumerate(GOALS, start=1):
+        low, high = np.quantile(_resampled(table, at, _SEED), [0.025, 0.975])
+        rates[goal] = Rate(float(table[:, at].sum() / table[:, 0].sum()), float(low), float(high))
+    pages = sum(share.pages for share in shares)
+    return Arm(name, len(table), pages, int(table[:, 0].sum()), rates, wilson(buyers, len(table)))
+
+
+def _by_shopper(shares: Iterable[ArmShare]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """(shoppers, 4): cards, and on how many something was done, in the order of GOALS."""
+    sums: dict[int, list[float]] = {}
+    for share in shares:
+        held = sums.setdefault(share.user_id, [0.0] * (1 + len(GOALS)))
+        for at, value in enumerate((share.cards, *(getattr(share, goal) for goal in GOALS))):
+            held[at] += value
+    return np.array(list(sums.values()), dtype=np.float64).reshape(len(sums), 1 + len(GOALS))
+
+
+def _resampled(
+    table: np.ndarray[tuple[int, int], np.dtype[np.float64]], at: int, seed: int
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """The rate in each of many draws of as many shoppers, with repetition."""
+    rng, size = np.random.default_rng(seed), len(table)
+    rates = []
+    for _ in range(_DRAWS):
+        times = np.bincount(rng.integers(size, size=size), minlength=size)
+        rates.append(float(times @ table[:, at]) / max(float(times @ table[:, 0]), 1.0))
+    return np.array(rates)
