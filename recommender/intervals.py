@@ -21,6 +21,15 @@ from recommender.off_policy import ESTIMATORS, Estimator, Sums, gain, gradient
 from recommender.prior import Matrix
 
 METHODS = ("normal", "hall", "bootstrap", "bca")
+_BLOCK = 250  # draws at a time
+
+
+@dataclass(frozen=True)
+class Resampled:
+    """Shoppers drawn with replacement, again and again: totals (b, 7) and second moments (b, 7, 7) of each draw."""
+
+    totals: Matrix
+    moments: Matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,7 @@ def interval(
     *,
     method: str,
     level: float = 0.95,
-    replicates: int = 2_000,
-    rng: np.random.Generator | None = None,
+    resampled: Resampled | None = None,
     extra: Matrix | None = None,
     against_served: bool = False,
 ) -> Estimate:
@@ -51,8 +59,7 @@ def interval(
         name: one of `ESTIMATORS`.
         method: one of `METHODS`.
         level: how often the interval shall cover, 0..1.
-        replicates: of the bootstraps.
-        rng: of the bootstraps; a fixed one by default, so that the same log gives the same interval.
+        resampled: for the bootstraps; drawn by a fixed seed by default, so that a log gives one interval.
         extra: (shoppers,) further influence, such as that of a fitted model. Not seen by the bootstraps.
         against_served: less what the policy that served earned on the same pages.
     """
@@ -74,10 +81,10 @@ def interval(
         case "hall":
             low, high = value - _hall(stats.t.ppf(tails[::-1], shoppers - 1), influence) * error
         case "bootstrap":
-            pivots = _pivots(table, estimator, value, replicates, rng or np.random.default_rng(1))
+            pivots = _pivots(len(table), estimator, value, resampled or resample(sums))
             low, high = value - np.quantile(pivots, tails[::-1]) * error
         case "bca":
-            low, high = _bca(table, estimator, value, influence, tails, replicates, rng or np.random.default_rng(1))
+            low, high = _bca(estimator, value, influence, tails, resampled or resample(sums))
         case _:
             raise ValueError(f"There is no interval {method!r}: take one of {', '.join(METHODS)}.")
     return Estimate(value, float(low), float(high), error)
@@ -93,43 +100,32 @@ def _hall(quantiles: Matrix, influence: Matrix) -> Matrix:
     return moved
 
 
-def _resampled(table: Matrix, replicates: int, rng: np.random.Generator) -> tuple[Matrix, Matrix]:
-    """Totals (b, 7) and second moments (b, 49) of shoppers drawn with replacement."""
-    shoppers = len(table)
-    squares = (table[:, :, None] * table[:, None, :]).reshape(shoppers, -1)
-    both = np.hstack([table, squares])
+def resample(sums: Sums, replicates: int = 2_000, seed: int = 1) -> Resampled:
+    """The draws that the bootstraps of every estimate of one log share."""
+    table, rng = sums.table, np.random.default_rng(seed)
+    shoppers, width = table.shape
+    both = np.hstack([table, (table[:, :, None] * table[:, None, :]).reshape(shoppers, -1)])
     found = np.empty((replicates, both.shape[1]))
-    for start in range(0, replicates, 250):
-        counts = rng.multinomial(shoppers, np.full(shoppers, 1 / shoppers), size=min(250, replicates - start))
-        found[start : start + len(counts)] = counts.astype(np.float64) @ both
-    return found[:, : table.shape[1]], found[:, table.shape[1] :]
+    for start in range(0, replicates, _BLOCK):
+        size = min(_BLOCK, replicates - start)
+        drawn = rng.integers(0, shoppers, (size, shoppers)) + shoppers * np.arange(size)[:, None]
+        counts = np.bincount(drawn.ravel(), minlength=size * shoppers).reshape(size, shoppers)
+        found[start : start + size] = counts.astype(np.float64) @ both
+    return Resampled(found[:, :width], found[:, width:].reshape(-1, width, width))
 
 
-def _pivots(table: Matrix, estimator: Estimator, value: float, replicates: int, rng: np.random.Generator) -> Matrix:
-    """(value* - value) / error* of every replicate, (b,)."""
-    totals, squares = _resampled(table, replicates, rng)
-    values = estimator(totals)
-    slopes = gradient(estimator, totals)
-    size = table.shape[1]
-    variance = np.einsum("bi,bij,bj->b", slopes, squares.reshape(-1, size, size), slopes)
-    n = len(table)
-    errors = np.sqrt(np.clip(variance, 0.0, None) * n / (n - 1))
+def _pivots(shoppers: int, estimator: Estimator, value: float, drawn: Resampled) -> Matrix:
+    """(value* - value) / error* of every draw that has an error, (b,)."""
+    values, slopes = estimator(drawn.totals), gradient(estimator, drawn.totals)
+    variance = np.einsum("bi,bij,bj->b", slopes, drawn.moments, slopes)
+    errors = np.sqrt(np.clip(variance, 0.0, None) * shoppers / (shoppers - 1))
     usable = errors > 0
     pivots: Matrix = (values[usable] - value) / errors[usable]
     return pivots if len(pivots) else np.zeros(1)
 
 
-def _bca(
-    table: Matrix,
-    estimator: Estimator,
-    value: float,
-    influence: Matrix,
-    tails: Matrix,
-    replicates: int,
-    rng: np.random.Generator,
-) -> tuple[float, float]:
-    totals, _ = _resampled(table, replicates, rng)
-    values = estimator(totals)
+def _bca(estimator: Estimator, value: float, influence: Matrix, tails: Matrix, drawn: Resampled) -> tuple[float, float]:
+    values = estimator(drawn.totals)
     below = np.clip((values < value).mean() + (values == value).mean() / 2, 1e-4, 1 - 1e-4)
     bias = stats.norm.ppf(below)
     acceleration = float((influence**3).sum() / (6.0 * (influence**2).sum() ** 1.5))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.intervals import Estimate, interval
+from recommender.intervals import Estimate, interval, resample
 from recommender.off_policy import Diagnosis, Log, diagnose, sums_of
 from recommender.prior import Matrix
 from recommender.reward_model import cross_fitted, model_influence
@@ -54,7 +54,7 @@ def judge(log: Log, x: Matrix, *, clip: float | None = None, level: float = 0.95
     check(diagnosis)
     expected = cross_fitted(log, x)
     sums = sums_of(log, expected, clip)
-    extra = model_influence(log, x)
+    extra, drawn = model_influence(log, x), resample(sums)
     found: tuple[dict[str, Estimate], dict[str, Estimate]] = ({}, {})
     for name in NAMES:
         for at, against in enumerate((False, True)):
@@ -63,6 +63,7 @@ def judge(log: Log, x: Matrix, *, clip: float | None = None, level: float = 0.95
                 name,
                 method="normal" if name == "dm" else method,
                 level=level,
+                resampled=drawn,
                 extra=extra if name == "dm" else None,
                 against_served=against,
             )
