@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
@@ -254,6 +255,7 @@ def _by_product(week: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]
     return dict(found)
 
 
+@lru_cache(maxsize=4096)
 def _kept(day: str, now: datetime, half_life: float) -> float:
     """0.5^(age / half-life), the age from the middle of the day."""
     middle = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(hours=12)
