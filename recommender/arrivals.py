@@ -42,11 +42,12 @@ NO_ARRIVALS = Arrivals()
 
 
 def arrivals_of(request: Request, pool: Pool, match: Matrix, config: ArrivalConfig) -> Arrivals:
-    """Who may be drawn. Nobody, where the page is not drawn at all or must be in the order of prices.
+    """Who may be drawn. Nobody, where the page is not drawn at all, must be in the order of prices, or has limits that
+    gave way.
 
     `match` (n,) says how well each fits what was asked; all 0 where nothing was.
     """
-    if config.share <= 0 or request.anonymous or request.policy != "thompson" or request.need.cheapest:
+    if config.share <= 0 or request.anonymous or request.policy != "thompson" or request.need.cheapest or request.way:
         return NO_ARRIVALS
     fits = match >= config.match * float(match.max(initial=0.0))
     found = [row for row in range(len(pool)) if fits[row] and _new(request, pool, row, config)]

@@ -54,9 +54,10 @@ NO_HAND = Hand()
 
 @dataclass(frozen=True)
 class Holding:
-    """The rules that hold for one request."""
+    """The rules that hold for one request. Where its limits gave way (`relaxed`), nothing is shown for money."""
 
     rules: tuple[Rule, ...] = ()
+    relaxed: bool = False
 
     @property
     def pinned(self) -> tuple[str, ...]:
@@ -64,7 +65,10 @@ class Holding:
         return tuple(_name(rule) for rule in self.rules if rule.act is Act.PIN)
 
     def hides(self, product: Product) -> bool:
-        return any(rule.act is Act.HIDE and _is_of(rule, product) for rule in self.rules)
+        """Whether the product must not be shown: by the owner's rule, or paid for where it would break a limit."""
+        return (self.relaxed and product.sponsored) or any(
+            rule.act is Act.HIDE and _is_of(rule, product) for rule in self.rules
+        )
 
     def on(self, products: Sequence[Product], match: Matrix, floor: float) -> Hand:
         """The hand on these candidates.
@@ -98,12 +102,14 @@ class Holding:
 def holding(rules: Iterable[Rule], request: Request, question: Question, vocabulary: Vocabulary) -> Holding:
     """The rules that hold now and for this wish.
 
-    An anonymous request knows only what is hidden; "from the cheapest" is an order that nothing may bend.
+    An anonymous request knows only what is hidden, and so does one whose limits gave way: no rule gets a product past
+    a limit. "From the cheapest" is an order that nothing may bend.
     """
-    plain = request.anonymous or request.need.cheapest
+    relaxed = bool(request.way)
+    plain = request.anonymous or request.need.cheapest or relaxed
     held = [rule for rule in rules if rule.act is not Act.SYNONYM and rule.holds(request.now)]
     held = [rule for rule in held if rule.act is Act.HIDE or not plain]
-    return Holding(tuple(rule for rule in held if _asked(rule, request, question, vocabulary)))
+    return Holding(tuple(rule for rule in held if _asked(rule, request, question, vocabulary)), relaxed)
 
 
 def _asked(rule: Rule, request: Request, question: Question, vocabulary: Vocabulary) -> bool:

@@ -13,8 +13,9 @@ from recommender import bandit
 from recommender.exact import ExactIndex
 from recommender.filters import admits, filters_of
 from recommender.recommender import Recommender
-from storage.records import Need, PriceRange, ReasonCode, SlotName, Wish
+from storage.records import Act, Need, PriceRange, ReasonCode, Rule, SlotName, Wish
 from tests.recommender.conftest import ENCODER, NOW
+from tests.recommender.test_hand import Rules
 
 needs = st.builds(
     Need,
@@ -59,7 +60,9 @@ def crowded(make_shop, make_encoder, tmp_path_factory):
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, seed=st.integers(0, 50), policy=st.sampled_from(["thompson", "greedy"]), size=st.integers(1, 5))
 def test_one_a_page_within_the_limits_labelled_and_outside_the_score(crowded, ask, need, seed, policy, size):
-    paid, unpaid = (each.recommend(ask(need, seed=seed, policy=policy, page_size=size, now=NOW)) for each in crowded)
+    paid, unpaid = (
+        each.recommend(ask(need, seed=seed, policy=policy, page_size=size, now=NOW, relax=False)) for each in crowded
+    )
     limits = filters_of(need, crowded[0]._vocabulary)
     shown = [item for item in paid.page if item.product.sponsored]
     assert len(shown) <= 1
@@ -71,6 +74,22 @@ def test_one_a_page_within_the_limits_labelled_and_outside_the_score(crowded, as
     scores = {item.product.id: item.score for item in unpaid.items}
     for item in paid.items:
         assert scores.get(item.product.id, item.score) == item.score
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(need=needs, seed=st.integers(0, 20), pinned=st.integers(0, 71))
+def test_where_limits_give_way_nothing_is_sold_pinned_or_tried_past_them(crowded, ask, need, seed, pinned):
+    recommender = crowded[0]
+    recommender._hand = Rules([Rule(Act.PIN, f"product:p{pinned}", place=1, category="boots")])
+    slate = recommender.recommend(ask(need, seed=seed, policy="thompson", relax=True))
+    recommender._hand = None
+    limits = filters_of(need, recommender._vocabulary)
+    assert sum(item.product.sponsored for item in slate.page) <= 1
+    for item in slate.page:
+        if not admits(limits, item.product):
+            assert slate.ways
+            assert not item.product.sponsored
+            assert not {"pinned", "explored"} & item.features.keys()
 
 
 @pytest.mark.parametrize(("language", "label"), [("en", "Sponsored"), ("zh", "广告")])
