@@ -74,9 +74,10 @@ class Wording:
         """A true reason as one short sentence."""
         facts = dict(reason.facts)
         slot = _TASTES.get(reason.code) or facts.get("slot")
-        if slot and isinstance(facts.get("value"), str):
-            named = wish_name(Wish(SlotName(slot), facts["value"]), self._shop_words(), language)
-            facts["value"] = self.say(named, language)
+        for name in ("value", "wanted"):
+            if slot and isinstance(facts.get(name), str):
+                named = wish_name(Wish(SlotName(slot), facts[name]), self._shop_words(), language)
+                facts[name] = self.say(named, language)
         words = _words(facts, language, self)
         return _capital(self._format(f"reason-{reason.code.value.replace('_', '-')}", words, language))
 

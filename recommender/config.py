@@ -68,14 +68,14 @@ class IndexConfig:
     """When exact search answers in the index's place, and when the index is built anew. Counts are of products.
 
     Args:
-        exact_up_to: up to so many allowed products exact search is both quicker and complete.
+        exact_up_to: up to so many allowed products exact search is as quick as Chroma's, and complete.
         looked_at: so many neighbours at most are asked of Chroma, to find enough allowed ones among them; where that
             would not do, search is exact.
         drift, drift_share: so many changed products, or such a share of all, are searched beside the index before a
             new one is built; the larger of the two counts.
     """
 
-    exact_up_to: int = 4_000
+    exact_up_to: int = 60_000
     looked_at: int = 600
     drift: int = 500
     drift_share: float = 0.1

@@ -16,6 +16,7 @@ from storage.database import immediate
 
 DIMENSIONS = 384
 _BATCH = 500  # vectors of one commit
+_READ = 10_000  # vectors of one read
 
 
 class Vectors:
@@ -52,9 +53,13 @@ class Vectors:
             ON v.version = ? AND v.product_id = p.id AND v.text_hash = p.text_hash
             WHERE p.available = 1 ORDER BY p.number""",
             [version],
-        ).fetchall()
-        flat = np.frombuffer(b"".join(vector for _, vector in found), dtype="<f4")
-        return [id for id, _ in found], flat.reshape(len(found), DIMENSIONS).astype(np.float32)
+        )
+        ids, parts = list[str](), list[NDArray[np.float32]]()
+        while batch := found.fetchmany(_READ):  # a million vectors are 1.5 GB: not held as bytes beside the matrix
+            ids += [id for id, _ in batch]
+            parts.append(np.frombuffer(b"".join(vector for _, vector in batch), dtype="<f4").astype(np.float32))
+        matrix = np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+        return ids, matrix.reshape(len(ids), DIMENSIONS)
 
     def versions(self) -> set[str]:
         """Encoder versions that have vectors here."""
