@@ -30,7 +30,6 @@ from storage.records import Feedback, Reaction, SeenCard, SeenPage, Taste
 
 HALF_LIFE = timedelta(days=45)
 PAGE_MEMORY = 0.92  # what a page still counts after one more was shown
-EXPLORATION = 0.3  # of the posterior's standard deviation that a live draw takes
 UCB_WIDTH = 0.5
 SPONSORED, PINNED = "sponsored", "pinned"
 """Marks among the logged features: paid places, and those the owner gave by hand, teach nothing."""
@@ -135,14 +134,18 @@ def _observed(page: SeenPage, shared: Prior) -> tuple[list[SeenCard], Matrix, Ma
 
 @dataclass(frozen=True)
 class Posterior:
-    """Beliefs about the weights at one instant: `mean` (d,), and `root` (d, d) with root root' = covariance."""
+    """Beliefs about the weights at one instant: `mean` (d,), and `root` (d, d) with root root' = covariance.
+
+    `exploration` is the share of the deviation that a live draw takes.
+    """
 
     mean: Matrix
     root: Matrix
+    exploration: float = 1.0
 
     def draws(self, rng: np.random.Generator, count: int) -> Matrix:
         """(count, d) independent weights, drawn as a live page draws them."""
-        drawn: Matrix = self.mean + EXPLORATION * rng.standard_normal((count, len(self.mean))) @ self.root.T
+        drawn: Matrix = self.mean + self.exploration * rng.standard_normal((count, len(self.mean))) @ self.root.T
         return drawn
 
     def widths(self, x: Matrix) -> Matrix:
@@ -160,7 +163,7 @@ def posterior(taste: Taste | None, now: datetime, shared: Prior | None = None) -
         trust = _kept(taste, now, taste.pages) / shared.noise**2
         precision, moment = precision + trust * evidence, moment + trust * towards
     root: Matrix = np.linalg.inv(np.linalg.cholesky(precision)).T
-    return Posterior(root @ (root.T @ moment), root)
+    return Posterior(root @ (root.T @ moment), root, shared.exploration)
 
 
 def _added(taste: Taste, page: SeenPage, evidence: tuple[Matrix, Matrix], shared: Prior) -> Taste:

@@ -10,12 +10,12 @@ the covariance stays positive definite.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from recommender.bandit import page_evidence, page_worth
-from recommender.prior import Matrix, Prior
+from recommender.prior import EXPLORATION, Matrix, Prior
 from storage.records import SeenPage
 
 PSEUDO_SHOPPERS = 5.0
@@ -87,7 +87,7 @@ def fit(
         spread = (spread + spread.T) / (2 * (pseudo + n))
         noise = _noise(sums, means, covariances, start.noise**2, pseudo)
         progress(done + 1)
-    return Prior(start.features, mean, spread, float(np.sqrt(noise)), start.attention, start.version)
+    return replace(start, mean=mean, covariance=spread, noise=float(np.sqrt(noise)), exploration=EXPLORATION)
 
 
 def shopper_means(sums: Sums, shared: Prior) -> Matrix:

@@ -26,12 +26,17 @@ NOISE = 0.12
 """Standard deviation of a reward around its expectation, as shipped: on the scale of the table's deviations, which are
 as narrow. Only their ratio decides how quickly a shopper is learned; `shopbot taste fit` learns both as they are.
 """
+EXPLORATION = 0.3
+"""The share of the posterior's deviation that a live draw takes under a fitted prior, whose deviations are as wide as
+shoppers differ. Those of the shipped table are narrow already and are drawn in full.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class Prior:
     """Normal weights over `features`: `mean` (d,), `covariance` (d, d); a reward has the standard deviation `noise`.
 
+    `exploration` is the share of a deviation that a live draw takes.
     `version` is 0 as shipped, else that of the fit. `attention` says what a card without a reaction counts.
     """
 
@@ -39,6 +44,7 @@ class Prior:
     mean: Matrix
     covariance: Matrix
     noise: float = NOISE
+    exploration: float = EXPLORATION
     attention: Attention = field(default_factory=Attention)
     version: int = 0
 
@@ -76,6 +82,7 @@ def prior() -> Prior:
         features=tuple(row["feature"] for row in rows),
         mean=np.array([float(row["mean"]) for row in rows]),
         covariance=np.diag(sd**2),
+        exploration=1.0,
     )
 
 
@@ -99,4 +106,4 @@ def prior_from_json(body: Mapping[str, Any], version: int) -> Prior:
         raise ValueError(f"The fitted prior cannot be read ({error}).") from error
     if not (np.isfinite(mean).all() and np.isfinite(covariance).all() and 0 < noise < np.inf):
         raise ValueError("The fitted prior holds numbers that are not finite.")
-    return Prior(shipped.features, mean, covariance, noise, attention, version)
+    return Prior(shipped.features, mean, covariance, noise, attention=attention, version=version)

@@ -165,7 +165,7 @@ def fitted_prior(world, seed):
     rough = replace(ROUGH, attention=Attention(judged=1.0))
     sums = sums_of(logs, rough)
     attention = attention_of(readings_of(logs, shopper_means(sums, fit(sums, rough, rounds=20))), Attention())
-    start = Prior(NAMES, ROUGH.mean, ROUGH.covariance, ROUGH.noise, attention)
+    start = replace(ROUGH, attention=attention)
     return fit(sums_of(logs, start), start)
 
 

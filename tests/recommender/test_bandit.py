@@ -1,5 +1,6 @@
 """The shopper's taste: learned, forgotten, rebuilt from the log in any order, drawn with a seed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -187,9 +188,10 @@ class TestDrawing:
 
     def test_draws_have_the_posteriors_mean_and_a_share_of_its_spread(self):
         features = dict.fromkeys(NAMES, 0.7)
-        believed = bandit.posterior(bandit.update(bandit.newcomer(7), features, feedback()), START)
+        narrow = replace(prior(), exploration=0.3)
+        believed = bandit.posterior(bandit.update(bandit.newcomer(7), features, feedback()), START, narrow)
         drawn = believed.draws(np.random.default_rng(1), 20_000)
-        spread = bandit.EXPLORATION**2 * believed.root @ believed.root.T
+        spread = 0.3**2 * believed.root @ believed.root.T
         assert np.allclose(drawn.mean(axis=0), believed.mean, atol=2e-3)
         assert np.allclose(np.cov(drawn.T), spread, atol=1e-4)
 
