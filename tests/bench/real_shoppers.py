@@ -143,6 +143,7 @@ def main():
         try:
             fitted = fit_prior(street.shop, fewest=10)
             keep_prior(street.shop, fitted, datetime.now(UTC))
+            rebuild_all(street.shop)
             print(
                 f"Fitted on {fitted.shoppers} shoppers: log-likelihood gained a card {spelt(fitted.gain)}\n", flush=True
             )
