@@ -46,7 +46,7 @@ class Searcher:
             add_shipped_vectors(self._shop, encode.version)
         catalogue = self._shop.catalogue
         index = ExactIndex(catalogue, self._shop.vectors, encode, encode.version, embed=not beside, progress=not beside)
-        config = replace(settings.recommending, candidates=max(120, top), retrieved=max(120, 2 * top))
+        config = replace(settings.recommending, candidates=max(120, top), retrieved=max(200, 2 * top))
         self._recommender = Recommender(
             catalogue, index, encode, catalogue.vocabulary, config, self._shop.merchandising
         )

@@ -46,7 +46,7 @@ class RecommenderConfig:
     """
 
     candidates: int = 120
-    retrieved: int = 120
+    retrieved: int = 200
     logged: int = 20
     session_hours: float = 3.0
     taste_days: float = 30.0

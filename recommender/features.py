@@ -28,6 +28,7 @@ _MANY_RATINGS = 10_000.0
 _FRESH_DAYS = 60.0
 _PLENTY = 5
 _EVENING, _WEEKEND = 18, 5
+_HALF = 1.6  # brings a half of the fused score to 0..1, both halves by the same, so that their sum keeps the order
 _SPREAD = 0.6  # of log prices around the shopper's usual one: half as dear or twice as dear is another shelf
 
 
@@ -48,9 +49,12 @@ def feature_matrix(
 
 
 def _text(pool: Pool, evidence: Evidence) -> dict[str, Matrix]:
+    words, meaning = share_of_best(pool.lexical), np.clip(pool.dense, 0.0, 1.0)
+    if pool.halves:
+        words, meaning = (_HALF * half for half in pool.halves)
     return {
-        "text_lexical": share_of_best(pool.lexical),
-        "text_dense": np.clip(pool.dense, 0.0, 1.0),
+        "text_lexical": words,
+        "text_dense": meaning,
         "text_fused": np.clip(pool.fused, 0.0, 1.0),
         "like_product": affinity.likeness(pool, evidence),
         "goes_with": np.zeros(len(pool)) if pool.goes_with is None else pool.goes_with,

@@ -19,8 +19,9 @@ class Pool:
     """n candidates. All arrays are aligned with `products`.
 
     `lexical` is bm25 (0: not found by words), `dense` the cosine with the question (0 where nothing was asked),
-    `fused` the fused rank score 0..1, `vectors` (n, 384) unit rows, zero where a product has none yet. `heat` says
-    what is popular and trending in the shop, `goes_with` how well each goes with what the shopper took (0..1).
+    `fused` the fused score 0..1, `vectors` (n, 384) unit rows, zero where a product has none yet. `heat` says what is
+    popular and trending in the shop, `goes_with` how well each goes with what the shopper took (0..1), `halves` what
+    words and what meaning give to `fused`: None where nothing was asked.
     """
 
     products: tuple[Product, ...]
@@ -30,6 +31,7 @@ class Pool:
     vectors: Vectors
     heat: Heat = COLD
     goes_with: Matrix | None = None
+    halves: tuple[Matrix, Matrix] | None = None
 
     def __len__(self) -> int:
         return len(self.products)

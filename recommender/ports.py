@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.records import Filters, Product, Rule, Vocabulary
+from storage.records import Document, Filters, Product, Rule, Vocabulary
 
 DIMENSIONS = 384
 Vectors = NDArray[np.float32]
@@ -48,6 +48,18 @@ class CatalogueReader(EmbeddingTexts, Protocol):
 
     def search(self, text: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
         """The best full-text matches with their scores, higher is better."""
+        ...
+
+    def spelled(self, text: str) -> str:
+        """The text with its misspelt words written as the catalogue writes them."""
+        ...
+
+    def weights(self, text: str) -> dict[str, float]:
+        """The words that a text is searched by, each with how much it says."""
+        ...
+
+    def documents(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Titles and search words of products."""
         ...
 
     def matching(self, filters: Filters) -> set[str]: ...

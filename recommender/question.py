@@ -7,7 +7,8 @@ English side is the stronger) and in both languages for the words, so that çº¢è‰
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +28,11 @@ class Question:
 
     words: str = ""
     phrases: tuple[str, ...] = ()
+
+    def also_spelled(self, spelled: Callable[[str], str]) -> Question:
+        """With each misspelt phrase as the shop spells it, too: the average of both is right where either is."""
+        corrected = [right for phrase in self.phrases if (right := spelled(phrase)) != phrase]
+        return replace(self, phrases=(*self.phrases, *corrected)) if corrected else self
 
     def embed(self, encode: Encode) -> Vectors | None:
         """The unit vector (384,) of the question; None where there is nothing to embed."""

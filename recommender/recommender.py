@@ -26,6 +26,7 @@ from recommender.facts import Witness
 from recommender.features import feature_matrix
 from recommender.filling import filled
 from recommender.filters import admits, filters_of
+from recommender.fusion import Fusion
 from recommender.hand import Hand, Holding, holding, pages_by_hand, widened
 from recommender.heat import COLD, Heat
 from recommender.occasions import occasion_words, occasions_on
@@ -38,7 +39,7 @@ from recommender.question import Question, question_of
 from recommender.reasons import MOST, reasons_of
 from recommender.relaxing import Limits, loosened, ways_of
 from recommender.request import Request
-from recommender.retrieval import Found, Retriever, aligned
+from recommender.retrieval import Asked, Found, Retriever, aligned
 from recommender.shopper import aim, evidence_of, taken, unwanted
 from recommender.stopwatch import Stopwatch
 from recommender.together import APART, Together, fit
@@ -102,6 +103,10 @@ class Recommender:
         self._retriever = Retriever(catalogue, index, self._config)
         self._rankings: OrderedDict[Request, Ranking] = OrderedDict()
         self._parts: OrderedDict[Request, tuple[Request, ...]] = OrderedDict()
+
+    def adopt_fusion(self, fusion: Fusion) -> None:
+        """Rank by these weights of the parts of a match from the next request on."""
+        self._retriever.fusion = fusion
 
     def recommend(self, request: Request) -> Slate:
         """The page and the next candidates. Every card satisfies the need's hard limits on the row as it is now; where
@@ -188,6 +193,7 @@ class Recommender:
         filters = loosened(filters_of(request.need, vocabulary), request.way)
         rules = self._hand.rules() if self._hand else ()
         question = widened(question_of(request.need, vocabulary), rules, request)
+        question = question.also_spelled(self._catalogue.spelled)
         held = holding(rules, request, question, vocabulary)
         with watch.lap("evidence"):
             evidence = evidence_of(request, self._catalogue, self.index)
@@ -197,6 +203,9 @@ class Recommender:
         with watch.lap("rows"):
             pool = self._pool(found, filters, vector, held, unwanted(request))
             pool = replace(pool, goes_with=fit(evidence.goes_with, [product.id for product in pool.products]))
+            if question.words:
+                ids = [product.id for product in pool.products]
+                pool = replace(pool, halves=(aligned(ids, found.by_words), aligned(ids, found.by_meaning)))
         with watch.lap("features"):
             wanted = wanted_of(request.need, vocabulary)
             granted = wanted.granted(pool.products)
@@ -257,7 +266,8 @@ class Recommender:
             lexical = self._retriever.lexical(question.words, filters, limit)
         with watch.lap("fuse"):
             if question.words or request.need.like_product:
-                found = self._retriever.fuse(lexical, dense, hidden, size)
+                asked = Asked(question.words, aimed if vector is None else vector)
+                found = self._retriever.fuse(lexical, dense, asked, hidden, size)
             else:
                 near, timely = [id for id, _ in dense], self._timely(request, filters, size)
                 found = self._retriever.ideas(near, filters, hidden, size, timely, list(evidence.goes_with))

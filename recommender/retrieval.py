@@ -10,8 +10,10 @@ import numpy as np
 
 from recommender.config import RecommenderConfig
 from recommender.filters import admits
-from recommender.fusion import reciprocal_ranks
+from recommender.fusion import SHIPPED, fused, script_of
+from recommender.matching import match_parts
 from recommender.ports import CatalogueReader, VectorIndex, Vectors
+from recommender.prior import Matrix
 from storage.records import Filters
 
 log = logging.getLogger(__name__)
@@ -19,12 +21,22 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Found:
-    """Candidate ids, the best first, with what each retriever said."""
+    """Candidate ids, the best first, with what each retriever said, and what words and meaning give the fused score."""
 
     ids: tuple[str, ...] = ()
     lexical: dict[str, float] = field(default_factory=dict)
     dense: dict[str, float] = field(default_factory=dict)
     fused: dict[str, float] = field(default_factory=dict)
+    by_words: dict[str, float] = field(default_factory=dict)
+    by_meaning: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question as its candidates are compared with it: its words, and the vector (384,) of what is meant."""
+
+    words: str
+    vector: Vectors | None
 
 
 class Retriever:
@@ -32,6 +44,7 @@ class Retriever:
 
     def __init__(self, catalogue: CatalogueReader, index: VectorIndex, config: RecommenderConfig) -> None:
         self._catalogue, self._index, self._config = catalogue, index, config
+        self.fusion = SHIPPED
 
     def admitted(self, filters: Filters) -> int:
         """How many products are admitted."""
@@ -48,14 +61,32 @@ class Retriever:
         self,
         lexical: Sequence[tuple[str, float]],
         dense: Sequence[tuple[str, float]],
+        asked: Asked,
         unwanted: frozenset[str],
         size: int,
     ) -> Found:
-        """Up to `size` candidates, those that must not be shown left out before they take up ranks."""
+        """Up to `size` of all that either retriever found, those that must not be shown left out, by one score."""
         by_words = {id: score for id, score in lexical if id not in unwanted}
         by_meaning = {id: score for id, score in dense if id not in unwanted}
-        fused = reciprocal_ranks((list(by_words), list(by_meaning)), self._config.rrf_k)
-        return Found(tuple(fused)[:size], by_words, by_meaning, fused)
+        ids = list(dict.fromkeys((*by_words, *by_meaning)))
+        parts = self.parts(ids, aligned(ids, by_words), asked)
+        of_words, of_meaning = fused(parts, self.fusion.of(script_of(asked.words)))
+        score = of_words + of_meaning
+        best = [int(row) for row in np.argsort(-score, kind="stable")[:size]]
+
+        def named(values: Matrix) -> dict[str, float]:
+            return {ids[row]: float(values[row]) for row in best}
+
+        return Found(
+            tuple(ids[row] for row in best), by_words, by_meaning, named(score), named(of_words), named(of_meaning)
+        )
+
+    def parts(self, ids: Sequence[str], bm25: Matrix, asked: Asked) -> Matrix:
+        """How each of these products matches what is asked, (n, parts)."""
+        documents = self._catalogue.documents(ids)
+        weights = self._catalogue.weights(asked.words) if asked.words else {}
+        held = [documents.get(id) for id in ids]
+        return match_parts(asked.words, weights, held, bm25, self._index.vectors(ids), asked.vector)
 
     def ideas(
         self,

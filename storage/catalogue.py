@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from storage import product_rows
+from storage.asked_words import POSTINGS, AskedWords
 from storage.columns import Columns
 from storage.database import immediate, rows
 from storage.filtering import condition
 from storage.product_writer import Changes, ProductWriter
-from storage.records import Filters, Product, Vocabulary
+from storage.records import Document, Filters, Product, Vocabulary
 from storage.segment import VERSION, Segmenter, base_words
 from storage.shop_words import shop_vocabulary
 from storage.word_ranking import ranked
@@ -29,10 +30,6 @@ from storage.word_ranking import ranked
 __all__ = ["Catalogue", "Changes"]
 
 _WEIGHTS = (10.0, 10.0, 4.0, 1.0)  # title, title_zh, words, description
-_QUERY_LENGTH = 1000  # characters of a query that are looked at
-_QUERY_WORDS = 32  # different words of a query that are searched for
-POSTINGS = 20_000  # about 7 ms
-_COUNTED = 10_000  # words whose occurrences are remembered
 _BATCH = 200  # products of one commit: readers and the conversation's writes get in between
 _HELD = 500  # ids of one SELECT
 
@@ -45,10 +42,10 @@ class Catalogue:
     def __init__(self, db: Database, *, postings: int = POSTINGS) -> None:
         """`postings` bounds how many occurrences of words one search may rank."""
         self._db = db
-        self._postings = postings
         self._segment = Segmenter(base_words())
         self._cache: dict[str, tuple[int, object]] = {}
         self._columns = Columns(db)
+        self._asked = AskedWords(db, self._segmenter, lambda: self._state("values") or 0, postings)
 
     # --- writing ------------------------------------------------------------------------------------
 
@@ -107,6 +104,25 @@ class Catalogue:
         ids = self._ids([number for number, _ in found])
         return [(ids[number], score) for number, score in found if number in ids]
 
+    def spelled(self, text: str) -> str:
+        """The text with its misspelt words written as the catalogue writes them."""
+        return self._asked.spelled(text)
+
+    def weights(self, text: str) -> dict[str, float]:
+        """The words that a text is searched by, each with how much it says (its inverse document frequency)."""
+        return self._asked.weights(text)
+
+    def documents(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Titles and search words of products."""
+        found: dict[str, Document] = {}
+        for held in _batches(dict.fromkeys(ids), _HELD):
+            marks = ", ".join("?" * len(held))
+            sql = f"""SELECT p.id, p.title || ' ' || p.title_zh, t.title || ' ' || t.title_zh, t.words
+            FROM products AS p JOIN product_text AS t ON t.rowid = p.number WHERE p.id IN ({marks})"""
+            for id, title, words, others in self._db.execute(sql, held):
+                found[id] = Document(title, words, others)
+        return found
+
     def flags(self, filters: Filters) -> NDArray[np.bool_]:
         """Whether each product number is admitted, (numbers,): from memory, as exact as the SQL."""
         self._columns.follow(self.revision(), self._state("values") or 0)
@@ -161,33 +177,10 @@ class Catalogue:
 
     def _match(self, text: str) -> str:
         """An FTS5 query of quoted words. They hold letters and digits only, so that no syntax can slip in."""
-        segmented = self._once_a_change("words", self._add_brands).tokens(text[:_QUERY_LENGTH])
-        words = list(itertools.islice(dict.fromkeys(segmented), _QUERY_WORDS))
-        return " OR ".join(f'"{word}"' for word in self._telling(words))
+        return " OR ".join(f'"{word}"' for word in self._asked.telling(text))
 
-    def _telling(self, words: Sequence[str]) -> list[str]:
-        """The rarest words of a query, as many as one search may rank; words that occur nowhere are left out."""
-        counts = self._occurrences(words)
-        kept, total = list[str](), 0
-        for word in sorted((word for word in words if counts[word]), key=counts.__getitem__):
-            total += counts[word]
-            if kept and total > self._postings:
-                break
-            kept.append(word)
-        return kept
-
-    def _occurrences(self, words: Sequence[str]) -> dict[str, int]:
-        """In how many products each word occurs."""
-        known: dict[str, int] = self._once_a_change("occurrences", dict)
-        unknown = [word for word in words if word not in known]
-        if unknown:
-            if len(known) > _COUNTED:
-                known.clear()
-            known.update(dict.fromkeys(words, 0))
-            marks = ", ".join("?" * len(words))
-            sql = f"SELECT term, doc FROM product_words WHERE term IN ({marks})"
-            known.update(self._db.execute(sql, words))
-        return known
+    def _segmenter(self) -> Segmenter:
+        return self._once_a_change("words", self._add_brands)
 
     def _add_brands(self) -> Segmenter:
         self._segment.add(

@@ -344,6 +344,15 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """What full-text search has of a product: its titles as they are, and its segmented words, parted by spaces."""
+
+    title: str
+    words: str
+    others: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Hard limits. A known contradicting value rejects; an unknown one passes (an unknown price fails a budget).
 

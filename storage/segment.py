@@ -4,7 +4,8 @@ SQLite's tokenizers find no Chinese word inside a sentence, and its trigrams non
 sides are segmented here, and FTS5 only splits at spaces. Chinese runs are cut by jieba for search: a long word
 also yields the shorter words in it, so that 耳机 finds 蓝牙耳机. The shop's own words are found beside jieba's
 cut and never change it: what was indexed before a word was known is still found by its pieces. English words
-lose a plural ending (Harman's S-stemmer, "How effective is suffixing?", JASIS 42(1), 1991, table 1).
+lose a plural ending (Harman's S-stemmer, "How effective is suffixing?", JASIS 42(1), 1991, table 1). Numbers and
+their units come in one spelling (storage/quantities.py).
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from storage.quantities import quantities, spaced_fractions
 from storage.terms import base_vocabulary
 from storage.text import CHINESE, fold, has_chinese
 
-VERSION = 1  # raised when the same text comes to yield other words: the index is then written anew
+VERSION = 2  # raised when the same text comes to yield other words: the index is then written anew
 
 # A run of Chinese, or letters and digits of other scripts with inner hyphens, apostrophes and points.
 _RUN = re.compile(
@@ -58,14 +60,24 @@ class Segmenter:
 
     def tokens(self, text: str) -> list[str]:
         """The words of a text in order, without stop words. Each holds letters and digits only."""
+        folded = fold(spaced_fractions(text)).replace("\N{FRACTION SLASH}", "/")
         found: list[str] = []
-        for match in _RUN.finditer(fold(text)):
-            chinese, other = match.groups()
-            found.extend(self._chinese(chinese) if chinese else _western(_plain(other)))
+        at = 0
+        for quantity in quantities(folded):
+            found.extend(self._uncounted(folded[at : quantity.start]))
+            found.extend(quantity.words)
+            at = quantity.end
+        found.extend(self._uncounted(folded[at:]))
         return found
 
     def __call__(self, text: str) -> str:
         return " ".join(self.tokens(text))
+
+    def _uncounted(self, text: str) -> Iterator[str]:
+        """The words of a folded text without quantities."""
+        for match in _RUN.finditer(text):
+            chinese, other = match.groups()
+            yield from self._chinese(chinese) if chinese else _western(_plain(other))
 
     def _chinese(self, run: str) -> Iterator[str]:
         cut = [word for word in _cutter().cut_for_search(run, HMM=False)]
