@@ -87,7 +87,7 @@ _UNIT = re.compile(
     r"|pieces?\b|pairs?\b|counts?\b"
     r"|sets?\b|people\b|persons?\b|players?\b|items?\b|of (?:them|these|those)\b|th\b|st\b|nd\b|rd\b|off\b"
     r"|degrees?\b|size\b"
-    r"|[岁码寸英厘米公个件双条款号天年月日小时人星升毫克斤折包盒瓶支片台只位次层代分度瓦页楼周套本颗节期种样米寸副顶把点])"
+    r"|[岁码寸英厘米公个件双条款号天年月日小时人星升毫克斤折包盒瓶支片台只位次层代分度瓦页楼周套本颗节期种样米寸副顶把点些下])"
 )
 _LABEL = re.compile(
     r"(?:\b(?:sizes?|ages?|aged|iphone|galaxy|ipad|model|no\.?|number|order|level|grade|top|version|gen|ps"

@@ -139,6 +139,7 @@ def test_a_bare_number_answers_the_question_for_a_budget(text, expected):
 
 def test_a_size_stays_a_size_even_when_a_budget_was_asked():
     assert price_of("size 38", asked=True) is None
+    assert price_of("喜欢第一个，再来一些", asked=True) is None
 
 
 @pytest.mark.parametrize(
