@@ -46,7 +46,9 @@ def pairs(histories: Histories, size: int, *, window: int = WINDOW, nearby: floa
 
 
 def cooccurrence(histories: Histories, size: int) -> Sparse:
-    """The chance to have the second product for who had the first, shrunk where few had it; (n, n), 0..1."""
+    """The chance to have the second product for who had the first, shrunk where few had it; (n, n), 0..1 for
+    histories without repeats.
+    """
     had = gram(histories, size).diagonal()
     return scipy.sparse.diags_array(1.0 / (had + SHRINK)) @ pairs(histories, size)
 

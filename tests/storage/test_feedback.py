@@ -82,3 +82,16 @@ def test_what_holds_is_what_the_log_says(shop, shown, react, taps):
     assert shop.feedback.of(7) == live
     for item in shown:
         assert not {Reaction.LIKE, Reaction.DISLIKE} <= shop.feedback.current(item.id)
+
+
+def test_the_chat_as_a_visit_leaves_out_what_was_not_welcome(shop, shown, react):
+    for item, reaction in zip(shown, (Reaction.BUY, Reaction.DISLIKE, Reaction.OPEN), strict=False):
+        shop.feedback.add(react(item, reaction))
+    start = react(shown[0], Reaction.LIKE).at - timedelta(days=1)
+    visits = list(shop.feedback.visits(start))
+    assert [(visitor, product_id, kind) for visitor, product_id, kind, _ in visits] == [
+        ("chat:7", "p0", "order"),
+        ("chat:7", "p2", "view"),
+    ]
+    assert list(shop.feedback.visits(start + timedelta(days=2))) == []
+    assert shop.feedback.revision() > 0
