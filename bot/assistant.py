@@ -192,7 +192,7 @@ class Assistant:
         if said.intent is Intent.REFINE and same_wish(need, before.need):
             return replace(draft, lines=(*draft.lines, Line("nothing-set" if lets_go(said.text) else "unsure-change")))
         seen = before.seen if said.intent is Intent.MORE or rejected or pattern else frozenset()
-        slate = await self._recommend(before, need, said, seen, watch)
+        slate = await self._unseen(before, need, said, seen, watch)
         kept = need if slate.page or not way else wished
         anchor = await self._anchor(before, kept, pattern)
         asked = Asked(
@@ -225,6 +225,20 @@ class Assistant:
         prices = sorted(pick.product.price for pick in shown)
         change = dialogue.cheaper_than if way is Direction.CHEAPER else dialogue.dearer_than
         return change(need, prices[len(prices) // 2], self._rates.currency)
+
+    async def _unseen(
+        self, before: Before, need: Need, said: Understanding, seen: frozenset[str], watch: Stopwatch
+    ) -> Slate:
+        """A page without what was shown for this wish before it changed, as long as enough else fits; where the order
+        is by price, and where little else is left, it may stand there again.
+        """
+        slate = await self._recommend(before, need, said, seen, watch)
+        shown = _shown(before, need)
+        fresh = [item for item in slate.items if item.product.id not in shown]
+        again = any(item.product.id in shown for item in slate.page)
+        if need.cheapest or not again or len(fresh) < len(slate.page):
+            return slate
+        return await self._recommend(before, need, said, shown | seen, watch)
 
     async def _recommend(
         self, before: Before, need: Need, said: Understanding, seen: frozenset[str], watch: Stopwatch
@@ -337,7 +351,7 @@ class Assistant:
             before = await self._again(before)
         need = replace(changed(target, press, before), language=language, asked=None)
         seen = before.seen if on else frozenset()
-        slate = await self._recommend(before, need, said, seen, watch)
+        slate = await self._unseen(before, need, said, seen, watch)
         kept = need if slate.page or press.action is not Action.CHEAPER else replace(target.need, language=language)
         anchor = await self._anchor(before, kept, target.pick)
         asked = Asked(said, press.action, target.pick, seen=_shown(before, need))

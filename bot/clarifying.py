@@ -33,6 +33,7 @@ from storage.records import (
     PriceRange,
     Slot,
     SlotName,
+    Stage,
     Understanding,
     Vocabulary,
     Wish,
@@ -87,7 +88,7 @@ def read_as_answer(said: Understanding, before: Before, vocabulary: Vocabulary) 
     words may mean.
     """
     slot = _PARTS.get(before.need.asked or "")
-    if slot is None:
+    if slot is None or said.item_refs or said.stage is Stage.AFTER_SALES:
         return said
     if slot is SlotName.PRICE:
         price = said.price or price_of(said.text, asked=True)
@@ -97,7 +98,10 @@ def read_as_answer(said: Understanding, before: Before, vocabulary: Vocabulary) 
         return _certain(replace(said, slots=(named,), price=None), Intent.REFINE)
     elif any(found.name is slot and (slot, found.value) in vocabulary.by_value for found in said.slots):
         return said if slot is SlotName.CATEGORY and _begins_anew(said) else _certain(said, Intent.REFINE)
-    return _certain(replace(said, slots=(), price=None), Intent.MORE) if waves_off(said.text, before.need) else said
+    names_something = any((found.name, found.value) in vocabulary.by_value for found in said.slots)
+    if names_something or not waves_off(said.text, before.need):
+        return said
+    return _certain(replace(said, slots=(), price=None), Intent.MORE)
 
 
 def keeps_words(need: Need, before: Need) -> Need:
