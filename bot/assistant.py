@@ -229,16 +229,17 @@ class Assistant:
     async def _unseen(
         self, before: Before, need: Need, said: Understanding, seen: frozenset[str], watch: Stopwatch
     ) -> Slate:
-        """A page without what was shown for this wish before it changed, as long as enough else fits; where the order
-        is by price, and where little else is left, it may stand there again.
+        """A page without what was shown for this wish before it changed, as long as enough else fits every limit; where
+        the order is by price, and where little else is left, it may stand there again.
         """
         slate = await self._recommend(before, need, said, seen, watch)
         shown = _shown(before, need)
         fresh = [item for item in slate.items if item.product.id not in shown]
         again = any(item.product.id in shown for item in slate.page)
-        if need.cheapest or not again or len(fresh) < len(slate.page):
+        if need.cheapest or slate.ways or not again or len(fresh) < len(slate.page):
             return slate
-        return await self._recommend(before, need, said, shown | seen, watch)
+        other = await self._recommend(before, need, said, shown | seen, watch)
+        return other if not other.ways else await self._recommend(before, need, said, seen, watch)
 
     async def _recommend(
         self, before: Before, need: Need, said: Understanding, seen: frozenset[str], watch: Stopwatch
