@@ -43,6 +43,8 @@ from bot.scribe import Account, Scribe, Show
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import pointed_at
 from bot.tapped import Target, changed, press_learn, target_of
+from bot.why import Telling, asked_why, shown_with, why_draft
+from bot.why_not import why_not_draft
 from bot.workers import Worker
 from recommender.holdout import POLICY, held_out
 from recommender.recommender import Recommender
@@ -55,6 +57,7 @@ from storage.records import (
     Context,
     Feedback,
     Intent,
+    Language,
     Need,
     Reaction,
     Recommendation,
@@ -144,7 +147,7 @@ class Assistant:
         with watch.lap("understand"):
             understanding = await self._understand(turn.text, _context(before))
         said = read_as_answer(understanding, before, self._vocabulary())
-        draft = self._afresh(before, understanding)
+        draft = self._afresh(before, understanding) or await self._explained(before, understanding)
         if said is understanding:
             draft = draft or doubted(understanding, before, await self._doubt(understanding))
         draft = draft or await self._respond(before, meaning(said, before), watch)
@@ -168,6 +171,22 @@ class Assistant:
         if not afresh(said):
             return None
         return Draft(need=Need(language=language_for(before, said)), lines=(Line("reset-done"),))
+
+    async def _explained(self, before: Before, said: Understanding) -> Draft | None:
+        """ "Why this?", "why not the Larkhill one": told from the log, whatever else the message was taken for."""
+        asked = asked_why(said, before)
+        if asked is None:
+            return None
+        telling = await self._telling(before.page[0], before, language_for(before, said))
+        if telling is None:
+            return None
+        if not asked.missing:
+            return why_draft(asked.cards, telling)
+        return await self._database.run(lambda shop: why_not_draft(asked, shop, telling))
+
+    async def _telling(self, card: Recommendation, before: Before, language: Language) -> Telling | None:
+        shown = await self._database.run(lambda shop: shown_with(shop, card.id, before.events))
+        return None if shown is None else Telling(shown, before, language, self._vocabulary(), self._clock().tzinfo)
 
     async def _respond(self, before: Before, said: Understanding, watch: Stopwatch) -> Draft:
         """Serves every request of the message: reactions first, so that the page that follows knows of them."""
@@ -347,6 +366,10 @@ class Assistant:
         language = before.chosen_language or before.need.language
         on = press.action in (Action.MORE, Action.LESS_LIKE, Action.MORE_LIKE) or waved_off(target.answer)
         said = synthetic(Intent.MORE if waved_off(target.answer) else BUTTON_INTENT[press.action], language)
+        if press.action is Action.WHY and target.pick:
+            telling = await self._telling(target.pick, before, language)
+            assert telling is not None, "the card was found a moment ago"
+            return await self._finish(before, said, why_draft((target.pick,), telling), watch)
         if target.pick and press.action in (Action.MORE_LIKE, Action.LESS_LIKE):
             await self._learn(target.pick.id, press.user_id, Reaction(press.action.value), turn.said_at)
             before = await self._again(before)

@@ -27,7 +27,7 @@ class Chip:
 
 
 class Action(StrEnum):
-    """What a button asks for. The first two teach; the others change the wish and start a turn."""
+    """What a button asks for. The first two teach; the others start a turn, and all but the last change the wish."""
 
     LIKE = "like"
     DISLIKE = "dislike"
@@ -39,6 +39,7 @@ class Action(StrEnum):
     SAY = "say"
     MEANT = "meant"
     ANSWER = "answer"
+    WHY = "why"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ BUTTON_INTENT: Mapping[Action, Intent] = MappingProxyType(
         Action.CHEAPER: Intent.REFINE,
         Action.DROP: Intent.REFINE,
         Action.ANSWER: Intent.REFINE,
+        Action.WHY: Intent.ASK_PRODUCT,
     }
 )
 

@@ -36,7 +36,7 @@ from recommender.request import Request
 from recommender.seasons import season_of, seasons_said
 from recommender.together import APART, Together
 from recommender.wishes import Flags, Wanted, words_pattern
-from storage.records import Product, ReasonCode, SlotName
+from storage.records import Need, Product, ReasonCode, SlotName
 
 Facts = Mapping[str, Any]
 GOOD_RATING, ENOUGH_RATINGS, MANY_RATINGS, NEW_DAYS = 4.0, 5, 100, 30
@@ -105,6 +105,15 @@ def _words(witness: Witness, row: int) -> list[dict[str, Any]]:
     found = [word for word in words if _stands(word, text)]
     found += [part for run in _CHINESE.findall(said) for part in _shared(run, text)]
     return [{"words": " ".join(dict.fromkeys(found))}] if found else []
+
+
+def words_missing(product: Product, need: Need) -> list[str]:
+    """English words of the question, small ones left out, that stand nowhere in the product's texts in its language."""
+    text = f"{product.title_in(need.language)} {product.description_in(need.language)}".casefold()
+    words = [
+        word for word in _WORD.findall(need.query.casefold()) if word.isascii() and not _STOP_WORDS.fullmatch(word)
+    ]
+    return [word for word in dict.fromkeys(words) if not _stands(word, text)]
 
 
 def _stands(word: str, text: str) -> bool:

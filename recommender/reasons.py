@@ -72,6 +72,11 @@ class _Claim:
         return Reason(self.code, self.facts)
 
 
+def code_of(feature: str) -> ReasonCode | None:
+    """What a contribution of this feature may be told as; None for one that no sentence speaks of."""
+    return _SPEAKERS.get(feature)
+
+
 def reasons_of(witness: Witness, parts: Matrix, page: Sequence[int]) -> list[tuple[Reason, ...]]:
     """Up to two reasons for each row of the page, in its order.
 

@@ -18,7 +18,7 @@ RowId = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class CardButton(CallbackData, prefix="c"):
-    """Under a card: like, dislike, more or less like this, cheaper."""
+    """Under a card: like, dislike, more or less like this, cheaper, why."""
 
     action: Action
     recommendation_id: RowId

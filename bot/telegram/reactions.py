@@ -54,7 +54,7 @@ async def press_card(
     assistant: Assistant,
     replies: Replies,
 ) -> str:
-    """👍 👎, more or less like this, cheaper."""
+    """👍 👎, more or less like this, cheaper, why."""
     action, target = callback_data.action, callback_data.recommendation_id
     press = press_of(callback, event_update.update_id, action, target)
     result = await _press(callback, press, bot, assistant, replies)

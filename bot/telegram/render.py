@@ -131,7 +131,7 @@ class Renderer:
 
         return (
             (button(Action.LIKE), button(Action.DISLIKE), button(Action.CHEAPER)),
-            (button(Action.MORE_LIKE), button(Action.LESS_LIKE)),
+            (button(Action.MORE_LIKE), button(Action.LESS_LIKE), button(Action.WHY)),
         )
 
     def _page_keyboard(self, reply: Reply) -> Keyboard:

@@ -127,7 +127,7 @@ def coverage(cases: list[Case], logs: int, methods: tuple[str, ...], seed: int =
     )
     for case in cases:
         street = streets.setdefault(case.clicks, Street(case.clicks, seed))
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng((seed, CASES.index(case)))
         target = street.target(case.target, rng)
         truth = float((target * street.clicked).sum() / len(target))
         covered, widths, worth, weights, silent = defaultdict(int), defaultdict(list), [], [], defaultdict(int)

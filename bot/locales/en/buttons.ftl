@@ -10,6 +10,7 @@ button-less-like = Less like this
 button-like = 👍
 button-more = More
 button-more-like = More like this
+button-why = ⓘ Why?
 meant-add-to-cart = Put one in the cart
 meant-ask-product = Know more about one
 meant-checkout = Pay for the cart

@@ -10,6 +10,7 @@ button-less-like = 少推这类
 button-like = 👍
 button-more = 换一批
 button-more-like = 类似的
+button-why = ⓘ 为什么
 meant-add-to-cart = 加入购物车
 meant-ask-product = 了解某一件
 meant-checkout = 去结账

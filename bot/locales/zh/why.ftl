@@ -1,0 +1,35 @@
+# “为什么推荐这个”和“为什么没有那个”：事实都来自商品目录、顾客的要求和记录。
+
+against-disliked = 您之前不喜欢“{ $value }”
+against-few-left = 只剩 { $n } 件
+against-few-ratings = 评价还不多（{ $count } 条）
+against-gone = 已经下架
+against-lacks-wish = 商品信息里没有写“{ $value }”
+against-lacks-words = 商品文字里没有“{ $words }”
+against-lower-rated = { $count } 人评分 { NUMBER($rating, minimumFractionDigits: 1, maximumFractionDigits: 1) }
+against-near-limit = { $price }，接近您的上限 { $limit }
+against-other-currency = 用另一种货币出售（{ $price }）
+against-other-value = 它是“{ $value }”，不是您要的
+against-over-limit = 要 { $price }，超过您的上限 { $limit }
+against-sold-out = 已经售罄
+against-under-limit = 要 { $price }，低于您的下限 { $limit }
+against-unrated = 还没有人评价
+against-unwanted-value = 它是“{ $value }”，是您不要的
+why-against = − 减分的地方：{ $what }
+why-card = { $position }. { $title }：{ $what }
+why-card-nothing = { $position }. { $title }：没有特别突出之处，和其他的差不多合适
+why-for = + { $what }
+why-not-beyond = “{ $title }”没有超出您的条件，只是没排进最合适的 { $count } 件。
+why-not-carried = 店里没有“{ $value }”。
+why-not-close = “{ $title }”在我比较的 { $count } 件里排第 { $place }，已经很接近；为了不让同类商品占满一页，没有放上来。
+why-not-dearer = 您要价格最低的：“{ $title }”要 { $price }，这一页最贵的是 { $most }。
+why-not-excluded = “{ $title }”没有列出来，因为{ $what }。
+why-not-lacking = 这类商品里，没有一件注明是{ $what }。
+why-not-ranked = “{ $title }”在我比较的 { $count } 件里排第 { $place }。
+why-not-refused = 您说过少推荐“{ $title }”。
+why-not-seen = 这次找的时候已经给您看过“{ $title }”了。
+why-not-shown = 它就在这一页：“{ $title }”是第 { $position } 个。
+why-nothing = 和其他的差不多合适，没有特别突出之处。
+why-paid = ! 这是广告位，店家为此付费。
+why-shown = 为什么给您看“{ $title }”：
+why-tried = ? 我也会试着推荐，好了解您的喜好，这一件有一部分是这样选出来的。
