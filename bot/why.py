@@ -55,6 +55,7 @@ _THINGS = (SlotName.BRAND, SlotName.CATEGORY)
 _AROUND = re.compile(
     r"^[\s,.:;]+|(?:\bones?\b|\bproducts?\b|\bhere\b|\bthere\b|[的呢吗啊呀了款]|[\s?!.,？！。，])+$", re.IGNORECASE
 )
+_SEVERAL = re.compile(r"\b(?:these|those|them)\b|[这那]些|这几|它们", re.IGNORECASE)
 _A_THING = re.compile(r"\bones?\W*$|的(?:呢|啊|呀)?\W*$", re.IGNORECASE)
 
 
@@ -135,6 +136,8 @@ def asked_why(said: Understanding, before: Before) -> Asked | None:
         return _missing(said, said.text[found.end() :])
     if not cue("why").search(said.text):
         return None
+    if _SEVERAL.search(said.text):
+        return Asked(cards=before.page)
     picks = pointed_at(said, before.page)
     if not picks and before.focus and not said.item_refs:
         picks = tuple(item for item in before.page if item.position == before.focus)

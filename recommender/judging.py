@@ -20,7 +20,7 @@ METHOD = "bootstrap"
 LEAST_SHOPPERS = 30
 LEAST_EFFECTIVE = 30.0  # shoppers
 LEAST_REWARDED = 20
-LEAST_SUPPORT = 0.9
+LEAST_SUPPORT = 0.95
 MOST_OFF = 0.1  # of the mean weight from 1, beyond twice its standard error
 
 

@@ -23,7 +23,7 @@ WHY = {
         "Why are you recommending that one?",
         "why the second one?",
         "why this one?",
-        "why am I seeing these?",
+        "why am I seeing this?",
         "what made you pick number 3",
         "why is the first one on top",
         "reason for this?",
@@ -94,6 +94,11 @@ async def test_a_question_for_what_is_missing_is_heard_with_its_words(before, te
 @pytest.mark.parametrize("text", NEITHER)
 async def test_other_questions_are_left_alone(before, text):
     assert asked_why(heard(text), before) is None
+
+
+@pytest.mark.parametrize("text", ["why did you show me these", "why those?", "为什么推荐这些", "为什么给我看这几个"])
+async def test_several_are_asked_about_even_after_one_was_spoken_of(before, text):
+    assert asked_why(heard(text), replace(before, focus=2)).cards == before.page
 
 
 async def test_a_price_is_a_wish_and_an_empty_screen_has_no_reasons(before):
