@@ -96,7 +96,8 @@ def test_every_policy_is_judged_on_the_shops_log(folder):
     }
     itself = found["policies"]["thompson"]
     assert itself["diagnosis"]["shoppers"] == SHOPPERS
-    assert itself["gains"]["snips"]["low"] < 0 < itself["gains"]["snips"]["high"]
+    gained = itself["gains"]["snips"]
+    assert abs(gained["value"]) <= 3 * gained["error"]
     assert itself["diagnosis"]["mean_weight"] == pytest.approx(1.0, abs=0.1)
     for estimate in itself["estimates"].values():
         assert estimate["low"] < estimate["value"] < estimate["high"]
