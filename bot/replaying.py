@@ -14,17 +14,22 @@ from typing import Literal
 
 import numpy as np
 
-from bot.beliefs import shared_prior
+from bot.beliefs import NAME, shared_prior
 from recommender import bandit
-from recommender.bandit import Posterior
+from recommender.arrivals import EXPLORED
+from recommender.bandit import PINNED, Posterior
 from recommender.config import RecommenderConfig
 from recommender.off_policy import Log
 from recommender.policies import Scene, on_page, scene_of
 from recommender.ports import Vectors
-from recommender.prior import Matrix
+from recommender.prior import Matrix, Prior, prior, prior_from_json
 from storage.page_log import LoggedPage
-from storage.records import Reaction, SeenPage
+from storage.records import Reaction, ReasonCode, Recommendation, SeenPage
 from storage.shop import Shop
+
+
+class NoPriorError(LookupError):
+    """There is no fit of that version."""
 
 
 class NoPagesError(Exception):
@@ -86,11 +91,14 @@ class Gatherer:
         policies: names of `recommender.policies.POLICIES`.
         goal: what counts as success: the bandit's reward, or the share of pages' items clicked, carted, ordered.
         seed: of the draws.
+        shared: the prior to judge with; None for the one in use.
     """
 
-    def __init__(self, shop: Shop, policies: Sequence[str], goal: Goal = "reward", seed: int = 1) -> None:
+    def __init__(
+        self, shop: Shop, policies: Sequence[str], goal: Goal = "reward", seed: int = 1, shared: Prior | None = None
+    ) -> None:
         self.replay = Replay(tuple(policies), targets={policy: [] for policy in policies})
-        self._tastes = Tastes(shop)
+        self._tastes = Tastes(shop, shared)
         self._vectors = PageVectors(shop)
         self._goal, self._rng, self._config = goal, np.random.default_rng(seed), RecommenderConfig()
 
@@ -105,6 +113,7 @@ class Gatherer:
             self._tastes.before(logged),
             self._tastes.before(logged, known=False),
             self._config,
+            logged.need,
         )
         for policy in self.replay.policies:
             self.replay.targets[policy].append(self._chances(policy, scene, logged))
@@ -145,7 +154,16 @@ def _silent(logged: LoggedPage) -> str:
         return f"shown by {logged.policy}, which draws nothing"
     if any(item.propensity is None for item in logged.candidates):
         return "without propensities"
+    if any(reason.code is ReasonCode.OFF_LIMIT for item in logged.candidates for reason in item.reasons):
+        return "on which a limit gave way"
+    if any(_by_hand(item) for item in logged.candidates):
+        return "moved by the owner's hand, or with a place to try something new"
     return ""
+
+
+def _by_hand(item: Recommendation) -> bool:
+    marks = {name for name, value in item.features.items() if value}
+    return bool(marks & {PINNED, EXPLORED}) or any(name.startswith("rule:") for name in marks)
 
 
 def _paid(logged: LoggedPage) -> Matrix:
@@ -153,11 +171,21 @@ def _paid(logged: LoggedPage) -> Matrix:
     return np.array([not bandit.teaches(item.features) for item in logged.candidates], dtype=np.bool_)
 
 
+def prior_of(shop: Shop, version: int) -> Prior:
+    """A fitted prior by its version, in use or not; 0 is the shipped one. Raises LookupError or ValueError."""
+    if version == 0:
+        return prior()
+    found = next((fit for fit in shop.fitted.history(NAME) if fit.version == version), None)
+    if found is None:
+        raise NoPriorError(f"There is no fitted prior {version}: shopbot taste fit makes them.")
+    return prior_from_json(found.body, version)
+
+
 class Tastes:
     """What was believed of each shopper when a page was made: pages and reactions before it, and no later ones."""
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop, self._shared = shop, shared_prior(shop)
+    def __init__(self, shop: Shop, shared: Prior | None = None) -> None:
+        self._shop, self._shared = shop, shared or shared_prior(shop)
         self._pages: dict[int, list[SeenPage]] = {}
 
     def before(self, logged: LoggedPage, *, known: bool = True) -> Posterior:

@@ -203,7 +203,7 @@ def _brief(item: Recommendation, story: Story, telling: Telling) -> Iterator[Lin
 
 def reason_line(reason: Reason, telling: Telling) -> Line:
     """A reason as a line, its normal forms in the shopper's words."""
-    facts = {name: fact for name, fact in reason.facts.items() if name not in ("product_id", "slot")}
+    facts = {name: fact for name, fact in reason.facts.items() if name != "product_id"}
     slot = _TASTES.get(reason.code) or reason.facts.get("slot")
     if slot and isinstance(facts.get("value"), str):
         facts["value"] = wish_name(Wish(SlotName(slot), facts["value"]), telling.vocabulary, telling.language)

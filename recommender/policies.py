@@ -15,12 +15,13 @@ import numpy as np
 
 from recommender import bandit
 from recommender.bandit import Posterior
+from recommender.clarify import belief_in, names_a_kind, vague
 from recommender.config import RecommenderConfig
-from recommender.page import PageRules, build_pages, rules_of
+from recommender.page import PageRules, build_pages, rules_of, senses_of
 from recommender.pool import Pool
 from recommender.ports import Vectors
 from recommender.prior import Matrix, prior
-from storage.records import Recommendation
+from storage.records import Need, Recommendation
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def scene_of(
     known: Posterior,
     newcomer: Posterior,
     config: RecommenderConfig,
+    need: Need = Need(),
 ) -> Scene:
     """The page again, from its log.
 
@@ -49,6 +51,7 @@ def scene_of(
         known: the shopper's posterior when the page was made.
         newcomer: the posterior of somebody unknown.
         config: for the rules of the page.
+        need: what the page was made for; a vague one may be meant in several senses.
     """
     x = features_of(candidates)
     names = prior().features
@@ -62,7 +65,9 @@ def scene_of(
     )
     match = pool.text if pool.text.any() else column["like_product"]
     size = sum(item.position > 0 for item in candidates)
-    return Scene(x, rules_of(pool, match, config), size, known, newcomer)
+    open_ = not need.empty and vague(need) and not names_a_kind(need)
+    senses = senses_of(pool, belief_in(x @ known.mean), config) if open_ else None
+    return Scene(x, rules_of(pool, match, config, senses), size, known, newcomer)
 
 
 def features_of(candidates: Sequence[Recommendation]) -> Matrix:

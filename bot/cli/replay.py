@@ -43,6 +43,12 @@ _GOALS = ("reward", "click", "cart", "order")
 @click.option(
     "--clip", type=click.FloatRange(min=1.0), help="Largest weight; larger ones are cut. No limit by default."
 )
+@click.option(
+    "--prior",
+    "version",
+    type=click.IntRange(min=0),
+    help="Judge with this version of the fitted prior (0: the shipped one) instead of the one in use.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the policies' draws.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @data_option
@@ -52,6 +58,7 @@ def replay(
     since: datetime | None,
     open_bandit: Path | None,
     clip: float | None,
+    version: int | None,
     seed: int,
     as_json: bool,
     data: Path | None,
@@ -67,7 +74,7 @@ def replay(
     shopbot replay --policy greedy --goal cart       would the mean ranking fill more carts?
     shopbot replay --open-bandit DIR/random_men --policy logged:DIR/bts_men
     """
-    found = _open_bandit(open_bandit, policies) if open_bandit else _ours(policies, goal, since, seed, data)
+    found = _open_bandit(open_bandit, policies) if open_bandit else _ours(policies, goal, since, version, seed, data)
     logs, x, facts = found
     results: dict[str, Any] = {"log": facts, "policies": {}}
     silent = 0
@@ -97,10 +104,10 @@ def _plain(verdict: Verdict) -> dict[str, Any]:
 
 
 def _ours(
-    policies: tuple[str, ...], goal: str, since: datetime | None, seed: int, data: Path | None
+    policies: tuple[str, ...], goal: str, since: datetime | None, version: int | None, seed: int, data: Path | None
 ) -> tuple[dict[str, Log], Matrix, dict[str, Any]]:
     """The shop's log under each policy, its features, and what to say of it."""
-    from bot.replaying import Gatherer, NoPagesError
+    from bot.replaying import Gatherer, NoPagesError, prior_of
     from storage.shop import Shop
 
     unknown = [name for name in policies if name not in _OURS]
@@ -109,7 +116,8 @@ def _ours(
     shop = Shop.open(load_settings(data=data).data, readonly=True)
     try:
         day = since.replace(tzinfo=UTC) if since else None
-        gatherer = Gatherer(shop, policies or _OURS, goal, seed)  # type: ignore[arg-type]
+        shared = None if version is None else prior_of(shop, version)
+        gatherer = Gatherer(shop, policies or _OURS, goal, seed, shared)  # type: ignore[arg-type]
         count = shop.page_log.count(day)
         for page in tqdm(shop.page_log.pages(day), total=count, desc="Replaying", unit=" pages", disable=None):
             gatherer.add(page)

@@ -111,6 +111,15 @@ def test_the_table_says_what_the_figures_mean_and_refusals_say_why(folder):
     assert "no page that can speak" in refused.stderr
 
 
+def test_another_prior_is_judged_by_its_version(folder):
+    arguments = ("replay", "--json", "--policy", "prior")
+    shipped, used = (
+        json.loads(shopbot(*arguments, *more, folder=folder).stdout)["policies"] for more in (("--prior", "0"), ())
+    )
+    assert shipped == used  # nothing was fitted: the shipped one serves
+    assert "There is no fitted prior 7" in shopbot(*arguments, "--prior", "7", folder=folder, expect=1).stderr
+
+
 def test_a_policy_of_another_name_is_wrong_use(folder):
     assert "There is no policy 'best'" in shopbot("replay", "--policy", "best", folder=folder, expect=2).stderr
 
