@@ -79,7 +79,7 @@ def give_new_places(
         kept: rows that must stay: what the owner pinned.
         rng: for who is drawn, and on which page.
 
-    A page that shows an arrival by its score already, and one of a single place, stay as they are.
+    A page of a single place stays as it is, and so does one whose place in question an arrival has by its score.
     """
     given = np.full(len(pages), -1, dtype=np.intp)
     if not len(arrivals.rows) or pages.shape[1] < 2:
@@ -91,11 +91,12 @@ def give_new_places(
         shown = [int(row) for row in pages[at] if row >= 0]
         places = [place for place, row in enumerate(pages[at]) if row >= 0 and row not in kept]
         places = [place for place in places if not rules.sponsored[pages[at, place]]]
-        if not places or len(shown) < 2 or new.intersection(shown):
+        if not places or len(shown) < 2 or int(pages[at, places[-1]]) in new:
             continue
         others = [row for row in shown if row != pages[at, places[-1]]]
         ranked = arrivals.rows[np.argsort(-chances[at], kind="stable")]
-        chosen = next((int(row) for row in ranked if not rules.alike[row, others].any()), -1)
+        fits = (int(row) for row in ranked if row not in others and not rules.alike[row, others].any())
+        chosen = next(fits, -1)
         if chosen >= 0:
             changed[at, places[-1]] = given[at] = chosen
     return changed, given

@@ -176,8 +176,8 @@ def new_products(shop, folder, pages, seed):
         )
     shop.catalogue.upsert(changed)
     best = set(sorted(fresh, key=lambda id: -liking[id])[:15])
-    print("budget  shown on purpose  new ones seen >= 10 times  of the 15 best  places to new  good reactions a card")
-    for share in (0.0, 0.05, 0.1, 0.2):
+    print("budget  shown on purpose  new ones seen >= 3 times  of the 15 best  places to new  good reactions a card")
+    for share in (0.0, 0.1, 0.2):
         _budget(shop, folder, share, pages, fresh, best, liking, seed)
 
 
@@ -212,12 +212,12 @@ def _budget(shop, folder, share, pages, fresh, best, liking, seed):
     times = {}
     for (id, _), n in seen.items():
         times[id] = times.get(id, 0) + n
-    known = {id for id in fresh if times.get(id, 0) >= 10}
+    known = {id for id in fresh if times.get(id, 0) >= 3}
     to_new = sum(times.get(id, 0) for id in fresh) / len(good)
     mean = float(np.mean(good))
     half = 1.96 * float(np.std(good)) / len(good) ** 0.5
     print(
-        f"{share:>6.2f}  {tried:>16}  {len(known):>25}  {len(known & best):>14}  {to_new:>13.1%}"
+        f"{share:>6.2f}  {tried:>16}  {len(known):>24}  {len(known & best):>14}  {to_new:>13.1%}"
         f"  {mean:>8.3f} ({mean - half:.3f}-{mean + half:.3f})"
     )
 
