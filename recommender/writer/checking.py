@@ -49,17 +49,24 @@ def check(sentence: Sentence, page: PageFacts) -> Verdict:
     text, language = sentence.text, page.language
     if fault := _form(text, language):
         return Verdict(fault)
-    if sentence.position == OPENING:
-        facts = shared_facts(page.cards)
-        prices = tuple(sorted({min(c.price for c in page.cards), max(c.price for c in page.cards)}))
-        left = marked(text, facts, language, prices=prices, cards=len(page.cards))
-    else:
-        card = next((card for card in page.cards if card.position == sentence.position), None)
-        if card is None:
-            return Verdict("no such card")
-        facts, left = card, marked(text, card, language, prices=(card.price,))
-    left = _claimed(left, facts, page)
-    return Verdict(_unexplained(left, language, over_page=sentence.position == OPENING))
+    over_page = sentence.position == OPENING
+    facts = shared_facts(page.cards) if over_page else _card(sentence.position, page)
+    if facts is None:
+        return Verdict("no such card")
+    prices = {min(c.price for c in page.cards), max(c.price for c in page.cards)} if over_page else {facts.price}
+    # Where a price is the whole budget, its figure may stand for either.
+    readings = [prices] if facts.limit not in prices else [prices, prices - {facts.limit}]
+    for reading in readings:
+        cards = len(page.cards) if over_page else 0
+        left = _claimed(marked(text, facts, language, prices=tuple(sorted(reading)), cards=cards), facts, page)
+        why = _unexplained(left, language, over_page=over_page)
+        if not why:
+            break
+    return Verdict(why)
+
+
+def _card(position: int, page: PageFacts) -> CardFacts | None:
+    return next((card for card in page.cards if card.position == position), None)
 
 
 def shared_facts(cards: Sequence[CardFacts]) -> CardFacts:
