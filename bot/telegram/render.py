@@ -68,7 +68,7 @@ class Renderer:
             self._title(card, language),
             self._price(product, language),
             self._facts(product, language),
-            *([escape(clean(written), quote=False)] if written else self._reasons(card, language)),
+            *self._reasons(card, language, written),
         ]
         link = self._link(product, language)
         body = shorten("\n".join(row for row in rows if row), CAPTION_LIMIT - weight(link) - 1)
@@ -106,12 +106,16 @@ class Renderer:
             facts.append(f"<i>{self._say('sponsored', language)}</i>")
         return " · ".join(facts)
 
-    def _reasons(self, card: Recommendation, language: Language) -> list[str]:
-        true = (reason for reason in card.reasons if reason.code is not ReasonCode.SPONSORED)
-        return [
+    def _reasons(self, card: Recommendation, language: Language, written: str = "") -> list[str]:
+        """One line a reason. A written sentence takes their place, but never that of a limit that gave way."""
+        true = [reason for reason in card.reasons if reason.code is not ReasonCode.SPONSORED]
+        if written:
+            true = [reason for reason in true if reason.code is ReasonCode.OFF_LIMIT]
+        lines = [
             f"– {escape(clean(self.wording.reason(reason, language)), quote=False)}"
             for reason in islice(true, _REASONS)
         ]
+        return [*lines, *([escape(clean(written), quote=False)] if written else [])]
 
     def _link(self, product: Product, language: Language) -> str:
         url = clean(product.url).strip()

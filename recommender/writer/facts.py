@@ -58,7 +58,8 @@ def card_facts(card: Recommendation, need: Need, vocabulary: Vocabulary, languag
     """What may be said of one card."""
     product = card.product
     words = _Words(vocabulary, language)
-    reasons = {reason.code: reason for reason in card.reasons}
+    # "Right for Christmas" is not "in season": an occasion has words of its own, which the template knows.
+    reasons = {reason.code: reason for reason in card.reasons if not reason.facts.get("occasion")}
     values = _values(product, card.reasons, words)
     limit = _limit(product, need)
     return CardFacts(
