@@ -33,6 +33,23 @@ def test_a_card_says_what_the_catalogue_says():
     ]
 
 
+def test_a_written_sentence_takes_the_place_of_the_templates_and_of_nothing_else():
+    card = _card(rating=4.6, rating_count=812, sponsored=True)
+    shown = plain(RENDERER.card(card, "en", "A <b>linen</b> dress & more.").html).splitlines()
+    assert shown[-2:] == ["A <b>linen</b> dress & more.", "See it in the shop"]
+    assert not any(line.startswith("–") for line in shown)
+    assert "Sponsored" in shown[2]
+
+
+def test_a_limit_that_gave_way_is_said_beside_a_written_sentence():
+    off = Reason(ReasonCode.OFF_LIMIT, {"slot": "color", "value": "burgundy", "wanted": "red"})
+    card = replace(_card(), reasons=(off, Reason(ReasonCode.IN_STOCK)))
+    shown = plain(RENDERER.card(card, "en", "A linen dress.").html)
+    [told] = [line for line in shown.splitlines() if line.startswith("–")]
+    assert "burgundy" in told.casefold()
+    assert "A linen dress." in shown
+
+
 def test_chinese_readers_see_about_how_many_yuan():
     assert plain(RENDERER.card(_card(), "zh").html).splitlines()[1] == "US$39.50 ≈ ¥281"
     assert "≈" not in RENDERER.card(_card(), "en").html
