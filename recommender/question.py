@@ -46,11 +46,21 @@ def question_of(need: Need, vocabulary: Vocabulary) -> Question:
     wanted = [wish for wish in need.wishes if not wish.negated and wish.name in _SPOKEN]
     query = _without(need.query[:_MAX_QUERY], [wish.text for wish in need.wishes if wish.negated])
     labels = [
-        (wish.text, vocabulary.label(wish.name, wish.value, "en"), vocabulary.label(wish.name, wish.value, "zh"))
+        (
+            _spoken(wish, vocabulary),
+            vocabulary.label(wish.name, wish.value, "en"),
+            vocabulary.label(wish.name, wish.value, "zh"),
+        )
         for wish in wanted
     ]
     said = dict.fromkeys(word for word in (query, *(form for forms in labels for form in forms)) if word)
     return Question(" ".join(said), _phrases(query, wanted, need.language, vocabulary))
+
+
+def _spoken(wish: Wish, vocabulary: Vocabulary) -> str:
+    """The shopper's words for a wish; none for a person whose audience is known: "for my mom" asks for no mom jeans."""
+    known = (wish.name, wish.value) in vocabulary.by_value
+    return "" if wish.name is SlotName.AUDIENCE and known else wish.text
 
 
 def _phrases(query: str, wanted: list[Wish], language: Language, vocabulary: Vocabulary) -> tuple[str, ...]:

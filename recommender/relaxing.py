@@ -6,7 +6,8 @@ Each step lets one limit out:
     2 material, to any           5 colour, to a shade of it   8 colour, to any
     3 size, to the next ones     6 audience, to a near one    9 the kind of thing, to its nearest kin
 
-One step alone goes before two together, two before three; among as many, the earlier steps go first. A step lets out no
+One step alone goes before two together, two before three; among as many, the earlier steps go first. The kind of thing
+gives way by itself only: a stool that is neither red nor of leather is no answer to a red leather sofa. A step lets out no
 more than it takes to fill the page (one shade if one will do, the next price that is charged), and at most two ways
 stand on one page. What is unwanted ("not red"), sold out, or said to be a must never gives way, and a limit without a
 step (an unknown brand's) stays. Every way is weighed by counting; only those taken are searched. Which values are kin
@@ -119,6 +120,8 @@ def _helping(limits: Limits, steps: Sequence[Step], together: int, wanted: int) 
     """The ways of so many steps, in the stated order, each of which admits something that those before it do not."""
     admitted = limits.catalogue.flags(limits.strict)
     for chosen in itertools.combinations(steps, together):
+        if together > 1 and any(step.slot is SlotName.CATEGORY for step in chosen):
+            continue
         way = _way(limits, chosen, wanted)
         if not way:
             continue

@@ -35,6 +35,16 @@ def test_chinese_words_without_a_normal_form_stay_chinese():
     assert question_of(need, WORDS).phrases == ("法式连衣裙", "法式 dress")
 
 
+def test_a_person_is_not_searched_for_by_name():
+    """ "Something for my mom" found mom jeans."""
+    mom = Need(wishes=(Wish(SlotName.AUDIENCE, "women", "my mom"),))
+    assert "mom" not in question_of(mom, WORDS).words
+    unknown = Need(wishes=(Wish(SlotName.AUDIENCE, "my twin", "my twin"),))
+    assert "twin" in question_of(unknown, WORDS).words
+    chinese = Need(language="zh", wishes=(Wish(SlotName.AUDIENCE, "women", "女朋友"),))
+    assert "女朋友" not in question_of(chinese, WORDS).words.split()
+
+
 def test_what_is_unwanted_is_not_searched_for():
     need = Need(query="boots leather", wishes=(Wish(SlotName.MATERIAL, "leather", "leather", negated=True),))
     found = question_of(need, WORDS)

@@ -125,6 +125,10 @@ class TestWhatNeverGivesWay:
         trousers = stocked(need(Wish(SlotName.CATEGORY, "trousers")), jeans)
         assert trousers == ((Relaxation(SlotName.CATEGORY, ("trousers",), ("jeans",)),),)
 
+    def test_the_kind_of_thing_never_goes_together_with_another_limit(self, stocked):
+        blue = dress("j", 50, "blue", category="jeans", categories=("jeans", "fashion"))
+        assert stocked(need(Wish(SlotName.CATEGORY, "trousers"), RED), blue) == ()
+
 
 def test_kin_values_are_of_the_vocabulary():
     words = base_vocabulary().by_value
