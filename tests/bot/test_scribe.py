@@ -86,7 +86,7 @@ async def test_only_what_passes_is_kept_and_shown(database, page):
 
 async def test_what_was_written_in_time_stays_when_the_time_is_over(database, page):
     writer = ScriptedWriter(Sentence(1, TRUE[page.language]), 30.0, Sentence(2, TRUE[page.language]))
-    account = await (await scribe_with(writer, database, timeout=0.05)).write(1, page)
+    account = await (await scribe_with(writer, database, timeout=1.0)).write(1, page)
     assert (account.outcome, set(account.sentences), account.degraded) == ("timeout", {1}, True)
     assert await spent(database) == 700
 
@@ -99,11 +99,11 @@ async def test_a_writer_that_fails_never_fails_the_turn(database, page, trouble)
 
 async def test_after_failures_in_a_row_it_rests_and_then_tries_again(database, page):
     writer = ScriptedWriter(WriterError("It failed."))
-    scribe = await scribe_with(writer, database, failures=2, rest=0.1)
+    scribe = await scribe_with(writer, database, failures=2, rest=1.5)
     outcomes = [(await scribe.write(1, page)).outcome for _ in range(4)]
     assert outcomes == ["failed", "failed", "resting", "resting"]
     assert writer.calls == 2
-    await asyncio.sleep(0.12)
+    await asyncio.sleep(1.6)
     writer.script = (Sentence(1, TRUE[page.language]),)
     assert (await scribe.write(1, page)).outcome == "partial"
     writer.script = (WriterError("It failed."),)
