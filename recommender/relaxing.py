@@ -7,8 +7,8 @@ Each step lets one limit out:
     3 size, to the next ones     6 audience, to a near one    9 the kind of thing, to its nearest kin
 
 One step alone goes before two together, two before three; among as many, the earlier steps go first. The kind of thing
-gives way by itself only: a stool that is neither red nor of leather is no answer to a red leather sofa. A step lets out no
-more than it takes to fill the page (one shade if one will do, the next price that is charged), and at most two ways
+gives way by itself only: a stool that is neither red nor of leather is no answer to a red leather sofa. A step lets out
+no more than it takes to fill the page (one shade if one will do, the next price that is charged), and at most two ways
 stand on one page. What is unwanted ("not red"), sold out, or said to be a must never gives way, and a limit without a
 step (an unknown brand's) stays. Every way is weighed by counting; only those taken are searched. Which values are kin
 is data: see `kin`.
