@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.clarify import (
@@ -119,6 +119,7 @@ def candidates(draw):
     return products, scores
 
 
+@settings(deadline=None)
 @given(candidates())
 def test_every_answer_is_true_of_as_many_candidates_as_it_says(drawn):
     products, scores = drawn
@@ -138,6 +139,7 @@ def test_every_answer_is_true_of_as_many_candidates_as_it_says(drawn):
         assert answer.count == len(held) > 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.decimals(1, 9999, places=2), max_size=60))
 def test_ranges_leave_no_gap(prices):
     bands = bands_of(prices, "USD")
