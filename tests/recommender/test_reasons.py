@@ -161,7 +161,7 @@ def test_a_budget_and_a_wish_are_named(recommender, ask):
 
 
 def test_likeness_to_what_was_liked_today_is_named(recommender, ask, event):
-    page = recommender.recommend(ask(Need(query="boots"), events=(event("p20", Reaction.LIKE),))).page
+    page = recommender.recommend(ask(Need(query="boots"), events=(event("p20", Reaction.LIKE),), page_size=12)).page
     reasons = [reason for item in page for reason in item.reasons if reason.code is ReasonCode.LIKE_SESSION]
     assert reasons
     assert reasons[0].facts["product_id"] == "p20"
