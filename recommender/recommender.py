@@ -13,30 +13,31 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from recommender import bandit
 from recommender.affinity import likeness
-from recommender.arrivals import EXPLORED, Arrivals, arrivals_of, give_new_places
-from recommender.clarify import belief_in, clarification, names_a_kind, vague
+from recommender.arrivals import arrivals_of
+from recommender.clarify import belief_in, names_a_kind, vague
 from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.features import feature_matrix
 from recommender.filling import filled
 from recommender.filters import admits, filters_of
 from recommender.fusion import Fusion
-from recommender.hand import Hand, Holding, holding, pages_by_hand, widened
+from recommender.hand import Holding, holding, widened
 from recommender.heat import COLD, Heat
 from recommender.occasions import occasion_words, occasions_on
-from recommender.page import PageRules, Rows, plain_rules, rules_of, senses_of
+from recommender.page import PageRules, plain_rules, rules_of, senses_of
 from recommender.pool import Evidence, Pool
 from recommender.ports import CatalogueReader, Encode, HandReader, VectorIndex, Vectors
-from recommender.prior import Matrix, prior
+from recommender.prior import Matrix
 from recommender.propensity import on_page
 from recommender.question import Question, question_of
-from recommender.reasons import MOST, reasons_of
+from recommender.ranking import Ranking, as_new, cheapest_first, items_of, question_beside, scores_of
+from recommender.reasons import reasons_of
 from recommender.relaxing import Limits, loosened, ways_of
 from recommender.request import Request
 from recommender.retrieval import Asked, Found, Retriever, aligned
@@ -44,34 +45,11 @@ from recommender.shopper import aim, evidence_of, taken, unwanted
 from recommender.stopwatch import Stopwatch
 from recommender.together import APART, Together, fit
 from recommender.wishes import wanted_of
-from storage.records import Clarification, Filters, Reason, ReasonCode, Recommendation, Slate, Vocabulary
+from storage.records import Filters, Slate, Vocabulary
 
 log = logging.getLogger(__name__)
 _TIMELY = 20  # products that name an occasion, among the candidates where nothing was asked
 _REMEMBERED = 8  # rankings whose propensities may still be asked for
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """The candidates of one request with all that decides the page."""
-
-    pool: Pool
-    x: Matrix
-    posterior: bandit.Posterior
-    rules: PageRules
-    hand: Hand
-    arrivals: Arrivals
-    witness: Witness
-    admitted: int
-    degraded: bool
-
-    def pages(self, scores: Matrix, size: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
-        """Pages (draws, size) of the scores (draws, n), with the owner's hand and the budget for new arrivals, and the
-        row that was put on each on purpose, -1 where none was.
-        """
-        pages = pages_by_hand(scores, self.rules, self.hand, size)
-        pinned = frozenset(row for _, row in self.hand.pins)
-        return give_new_places(pages, self.arrivals, self.rules, pinned, rng)
 
 
 class Recommender:
@@ -129,20 +107,20 @@ class Recommender:
         watch = Stopwatch()
         ranking = self._rank(request, watch)
         with watch.lap("page"):
-            scores, parts = _scores(request, ranking)
-            order = _cheapest_first(ranking, scores) if request.need.cheapest else scores
+            scores, parts = scores_of(request, ranking)
+            order = cheapest_first(ranking, scores) if request.need.cheapest else scores
             chance = np.random.default_rng((abs(request.seed), 2))
             pages, explored = ranking.pages(order[None, :], request.page_size, chance)
             page = [int(row) for row in pages[0] if row >= 0]
         with watch.lap("question"):
-            question = _question(request, ranking, page)
+            question = question_beside(request, ranking, page)
         with watch.lap("reasons"):
             reasons = reasons_of(ranking.witness, parts, page)
-            reasons = [_as_new(ranking, row, why, explored[0]) for row, why in zip(page, reasons, strict=True)]
+            reasons = [as_new(ranking, row, why, explored[0]) for row, why in zip(page, reasons, strict=True)]
         with watch.lap("slate"):
             rest = [int(row) for row in np.argsort(-order, kind="stable") if row not in set(page)]
             rows = [*page, *rest[: self._config.logged]]
-            items = _items(ranking, rows, scores, parts, len(page), int(explored[0]))
+            items = items_of(ranking, rows, scores, parts, len(page), int(explored[0]))
             items = [replace(item, reasons=why) for item, why in zip(items, reasons, strict=False)] + items[len(page) :]
         self._remember(request, ranking)
         return Slate(
@@ -299,76 +277,3 @@ class Recommender:
 def _match(pool: Pool, evidence: Evidence) -> Matrix:
     """How well the candidates fit what was asked: the words if there are any, else the product of "more like this"."""
     return pool.text if pool.text.any() else likeness(pool, evidence)
-
-
-def _scores(request: Request, ranking: Ranking) -> tuple[Matrix, Matrix]:
-    """Scores (n,) and their parts (n, d): w.x for the drawn, the mean or, for LinUCB, the mean weights.
-
-    The width of LinUCB's confidence goes into the part of the bias, so that parts still sum to the score.
-    """
-    x, believed = ranking.x, ranking.posterior
-    if request.impersonal or request.policy == "greedy":
-        parts = x * believed.mean
-    elif request.policy == "linucb":
-        parts = x * believed.mean
-        parts[:, prior().features.index("bias")] += bandit.UCB_WIDTH * believed.widths(x)
-    else:
-        rng = np.random.default_rng(abs(request.seed))
-        parts = x * believed.draws(rng, 1)[0]
-    scores: Matrix = parts.sum(axis=1)
-    return scores, parts
-
-
-def _question(request: Request, ranking: Ranking, page: list[int]) -> Clarification | None:
-    """What to ask beside the page, by the scores of the mean weights: chance must not decide what is asked."""
-    if not request.may_ask or request.anonymous:
-        return None
-    scores = ranking.x @ ranking.posterior.mean
-    return clarification(request.need, ranking.pool.products, scores, page, request.page_size)
-
-
-def _cheapest_first(ranking: Ranking, scores: Matrix) -> Matrix:
-    """An order by price among the candidates that grant most of what was wished; the score decides the rest.
-
-    Relevance goes before price: the cheapest coffee maker is a coffee maker.
-    """
-    if not len(scores):
-        return scores
-    match = ranking.x[:, prior().features.index("known_match")]
-    fits = match >= match.max()
-    prices = np.array([float(product.price) for product in ranking.pool.products])
-    return np.where(fits, 1e6 - prices, scores - 1e6)
-
-
-def _as_new(ranking: Ranking, row: int, why: tuple[Reason, ...], explored: int) -> tuple[Reason, ...]:
-    """The reasons of a card; one that was given its place as a new arrival says so first."""
-    if row != explored or any(reason.code is ReasonCode.NEW for reason in why):
-        return why
-    facts = ranking.witness.facts(ReasonCode.NEW, row)
-    return (*(Reason(ReasonCode.NEW, told) for told in facts[:1]), *why[: MOST - 1])
-
-
-def _items(
-    ranking: Ranking, rows: list[int], scores: Matrix, parts: Matrix, shown: int, explored: int
-) -> list[Recommendation]:
-    """The logged candidates: those shown have positions from 1, the others 0."""
-    names = prior().features
-    items = []
-    for at, row in enumerate(rows):
-        product = ranking.pool.products[row]
-        features = dict(zip(names, map(float, ranking.x[row]), strict=True))
-        if product.sponsored and not ranking.witness.request.anonymous:
-            features[bandit.SPONSORED] = 1.0
-        features |= ranking.hand.marks(row)
-        if row == explored and at < shown:
-            features[EXPLORED] = 1.0
-        items.append(
-            Recommendation(
-                product=product,
-                position=at + 1 if at < shown else 0,
-                score=float(scores[row]),
-                features=features,
-                parts=dict(zip(names, map(float, parts[row]), strict=True)),
-            )
-        )
-    return items

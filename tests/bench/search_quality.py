@@ -141,9 +141,9 @@ def measure(folder: Path, keep: Path, sample: int) -> None:
         elapsed = (time.perf_counter() - started) * 1_000 / len(chosen)
         figures = "".join(f"{_interval(values):>16}" for values in found[name].T)
         print(f"{name:14}{figures}{elapsed:8.1f}", flush=True)
-    print("\nranked less   " + "".join(f"{label:>26}" for label in ("MRR@10", "recall@100", "nDCG@10")))
+    print("\nranked less   " + "".join(f"{label:>28}" for label in ("MRR@10", "recall@100", "nDCG@10")))
     for name in list(found)[:-1]:
-        gains = "".join(f"{_bootstrap(column):>26}" for column in (found["ranked"] - found[name]).T)
+        gains = "".join(f"{_bootstrap(column):>28}" for column in (found["ranked"] - found[name]).T)
         print(f"{name:14}{gains}")
     shop.close()
 

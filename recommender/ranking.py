@@ -1,0 +1,118 @@
+"""The candidates of one request with all that decides their page: from features to scores, a page and a log.
+
+Pure: the same ranking and the same seed give the same page, whoever asks and however often.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender import bandit
+from recommender.arrivals import EXPLORED, Arrivals, give_new_places
+from recommender.clarify import clarification
+from recommender.facts import Witness
+from recommender.hand import Hand, pages_by_hand
+from recommender.page import PageRules, Rows
+from recommender.pool import Pool
+from recommender.prior import Matrix, prior
+from recommender.reasons import MOST
+from recommender.request import Request
+from storage.records import Clarification, Reason, ReasonCode, Recommendation
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The candidates of one request with all that decides the page."""
+
+    pool: Pool
+    x: Matrix
+    posterior: bandit.Posterior
+    rules: PageRules
+    hand: Hand
+    arrivals: Arrivals
+    witness: Witness
+    admitted: int
+    degraded: bool
+
+    def pages(self, scores: Matrix, size: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
+        """Pages (draws, size) of the scores (draws, n), with the owner's hand and the budget for new arrivals, and the
+        row that was put on each on purpose, -1 where none was.
+        """
+        pages = pages_by_hand(scores, self.rules, self.hand, size)
+        pinned = frozenset(row for _, row in self.hand.pins)
+        return give_new_places(pages, self.arrivals, self.rules, pinned, rng)
+
+
+def scores_of(request: Request, ranking: Ranking) -> tuple[Matrix, Matrix]:
+    """Scores (n,) and their parts (n, d): w.x for the drawn, the mean or, for LinUCB, the mean weights.
+
+    The width of LinUCB's confidence goes into the part of the bias, so that parts still sum to the score.
+    """
+    x, believed = ranking.x, ranking.posterior
+    if request.impersonal or request.policy == "greedy":
+        parts = x * believed.mean
+    elif request.policy == "linucb":
+        parts = x * believed.mean
+        parts[:, prior().features.index("bias")] += bandit.UCB_WIDTH * believed.widths(x)
+    else:
+        rng = np.random.default_rng(abs(request.seed))
+        parts = x * believed.draws(rng, 1)[0]
+    scores: Matrix = parts.sum(axis=1)
+    return scores, parts
+
+
+def question_beside(request: Request, ranking: Ranking, page: list[int]) -> Clarification | None:
+    """What to ask beside the page, by the scores of the mean weights: chance must not decide what is asked."""
+    if not request.may_ask or request.anonymous:
+        return None
+    scores = ranking.x @ ranking.posterior.mean
+    return clarification(request.need, ranking.pool.products, scores, page, request.page_size)
+
+
+def cheapest_first(ranking: Ranking, scores: Matrix) -> Matrix:
+    """An order by price among the candidates that grant most of what was wished; the score decides the rest.
+
+    Relevance goes before price: the cheapest coffee maker is a coffee maker.
+    """
+    if not len(scores):
+        return scores
+    match = ranking.x[:, prior().features.index("known_match")]
+    fits = match >= match.max()
+    prices = np.array([float(product.price) for product in ranking.pool.products])
+    return np.where(fits, 1e6 - prices, scores - 1e6)
+
+
+def as_new(ranking: Ranking, row: int, why: tuple[Reason, ...], explored: int) -> tuple[Reason, ...]:
+    """The reasons of a card; one that was given its place as a new arrival says so first."""
+    if row != explored or any(reason.code is ReasonCode.NEW for reason in why):
+        return why
+    facts = ranking.witness.facts(ReasonCode.NEW, row)
+    return (*(Reason(ReasonCode.NEW, told) for told in facts[:1]), *why[: MOST - 1])
+
+
+def items_of(
+    ranking: Ranking, rows: list[int], scores: Matrix, parts: Matrix, shown: int, explored: int
+) -> list[Recommendation]:
+    """The logged candidates: those shown have positions from 1, the others 0."""
+    names = prior().features
+    items = []
+    for at, row in enumerate(rows):
+        product = ranking.pool.products[row]
+        features = dict(zip(names, map(float, ranking.x[row]), strict=True))
+        if product.sponsored and not ranking.witness.request.anonymous:
+            features[bandit.SPONSORED] = 1.0
+        features |= ranking.hand.marks(row)
+        if row == explored and at < shown:
+            features[EXPLORED] = 1.0
+        items.append(
+            Recommendation(
+                product=product,
+                position=at + 1 if at < shown else 0,
+                score=float(scores[row]),
+                features=features,
+                parts=dict(zip(names, map(float, parts[row]), strict=True)),
+            )
+        )
+    return items
