@@ -18,6 +18,7 @@ from bot.lock import is_owned
 from bot.reading import open_understander
 from bot.settings import Settings
 from bot.stocking import add_shipped_vectors, stock_if_empty
+from bot.weights import fusion_in_use
 from nlu.loading import load_encoder
 from recommender.exact import ExactIndex
 from recommender.recommender import Recommender
@@ -50,6 +51,7 @@ class Searcher:
         self._recommender = Recommender(
             catalogue, index, encode, catalogue.vocabulary, config, self._shop.merchandising
         )
+        self._recommender.adopt_fusion(fusion_in_use(self._shop))
         self._recommender.heat = shop_heat(self._shop, settings.heat)
         self._understander: Understander | None = None
 

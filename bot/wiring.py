@@ -26,6 +26,7 @@ from bot.scribe import Allowance, Scribe
 from bot.settings import Settings
 from bot.stand_in import StandIn
 from bot.stocking import add_shipped_vectors, stock_if_empty
+from bot.weights import fusion_in_use
 from bot.words import ShopWords
 from bot.workers import Worker
 from nlu.artifact import SHIPPED, ModelBroken, ModelMissing
@@ -167,6 +168,7 @@ class Search(Recommender):
         )
         self._incomplete = len(self._index) < len(catalogue.ids())
         super().__init__(catalogue, self._index, encode, catalogue.vocabulary, config, self._shop.merchandising)
+        self.adopt_fusion(fusion_in_use(self._shop))
 
     def recommend(self, request: Request) -> Slate:
         slate = super().recommend(request)

@@ -23,6 +23,7 @@ _COMMANDS = {
     "understand": "bot.cli.understand:understand",
     "replay": "bot.cli.replay:replay",
     "taste": "bot.cli.taste:taste",
+    "fit-search": "bot.cli.fit_search:fit_search",
 }
 
 

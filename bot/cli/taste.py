@@ -57,7 +57,7 @@ def arms(since: datetime | None, as_json: bool, data: Path | None) -> None:
     from bot.arms import arms as arms_of
     from storage.arms import arm_shares
 
-    with _opened(data, readonly=True) as shop:
+    with opened(data, readonly=True) as shop:
         shares = arm_shares(shop.db, since.replace(tzinfo=UTC) if since else None)
     found = arms_of(shares)
     gains = {goal: difference(shares, goal) for goal in GOALS}
@@ -96,7 +96,7 @@ def fit(dry_run: bool, as_json: bool, data: Path | None) -> None:
     from bot.tasting import fit_prior, keep_prior, rebuild_all
     from recommender.prior import prior
 
-    with _opened(data, readonly=dry_run) as shop:
+    with opened(data, readonly=dry_run) as shop:
         found = fit_prior(shop, progress=_bar("Reading"))
         version = 0
         if not dry_run:
@@ -124,7 +124,7 @@ def rebuild(check: bool, data: Path | None) -> None:
     """
     from bot.tasting import rebuild_all
 
-    with _opened(data, readonly=check) as shop:
+    with opened(data, readonly=check) as shop:
         found = rebuild_all(shop, write=not check, progress=_bar("Rebuilding"))
     click.echo(f"{found.shoppers} tastes, {len(found.differing)} differed from the log.")
     if check and found.differing:
@@ -147,7 +147,7 @@ def use(version: str, data: Path | None) -> None:
 
     if version != "shipped" and not version.isdecimal():
         raise click.UsageError('VERSION is a number or "shipped".')
-    with _opened(data) as shop:
+    with opened(data) as shop:
         try:
             shop.fitted.use(NAME, None if version == "shipped" else int(version))
         except LookupError as error:
@@ -157,7 +157,8 @@ def use(version: str, data: Path | None) -> None:
 
 
 @contextmanager
-def _opened(data: Path | None, *, readonly: bool = False) -> Iterator[Shop]:
+def opened(data: Path | None, *, readonly: bool = False) -> Iterator[Shop]:
+    """The shop of a data folder; to be written to where no bot runs on it."""
     folder = load_settings(data=data).data
     if not (folder / FILE_NAME).is_file():
         raise TasteError(f"There is no shop database in {folder}.")
