@@ -2,25 +2,28 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from bot.judgements import TooFewPagesError, judged_by_clicks
 from bot.lock import FolderLock
+from bot.search_fitting import fit_search
 from bot.weights import fusion_in_use
 from nlu.language import language_of
 from nlu.loading import load_encoder
 from recommender.attention import Attention
+from recommender.bandit import teaches
 from recommender.exact import ExactIndex
 from recommender.fusion import SHIPPED
 from recommender.matcher import Matcher
 from recommender.matching import PARTS
-from storage.records import Need
+from storage.records import Need, Reaction
 from storage.shop import Shop
 from tests.bot.test_catalog_commands import shopbot
 from tests.bot.test_replay_command import Street
-from tests.recommender.conftest import shelf
+from tests.recommender.conftest import HashingEncoder, shelf
 
 ENGLISH = [product.title.rpartition(" ")[0] + f" {number % 7}" for number, product in enumerate(shelf())]
 CHINESE = [product.title_zh[:-2] + str(number % 9) for number, product in enumerate(shelf())]
@@ -60,6 +63,11 @@ def folder(planted, tmp_path):
 
 
 @pytest.fixture
+def encode():
+    return HashingEncoder()
+
+
+@pytest.fixture
 def files(folder):
     return "--queries", folder / "queries.tsv", "--judgements", folder / "qrels.tsv"
 
@@ -95,6 +103,39 @@ def test_clicks_by_chance_change_nothing(folder):
     assert "English: fitted on" in done.stdout
     assert "certain" in done.stderr
     assert used(folder) is SHIPPED
+
+
+def test_clicks_on_one_kind_of_match_are_learned(folder, encode):
+    """On long pages what overlaps most is liked, whatever its place."""
+    shop = Shop.open(folder)
+    matcher = Matcher(shop.catalogue, ExactIndex(shop.catalogue, shop.vectors, encode, encode.version), encode)
+    pages = []
+    for page in shop.page_log.pages():
+        shown = [replace(item, position=place) for place, item in enumerate(page.candidates, start=1)]
+        overlap = matcher.match(page.need, [item.product.id for item in shown])[:, PARTS.index("overlap")]
+        liked = {shown[int(overlap.argmax())].id: frozenset({Reaction.LIKE})}
+        pages.append(replace(page, candidates=tuple(shown), reactions=liked))
+    fit = fit_search(shop, judged_by_clicks(matcher, pages, Attention((1.0,)))).fits["en"]
+    assert fit.after >= fit.before
+    assert fit.weights[PARTS.index("overlap")] > 1.3 * SHIPPED.of("en")[PARTS.index("overlap")]
+    shop.close()
+
+
+def test_a_reaction_far_down_counts_for_more(folder, encode):
+    shop = Shop.open(folder)
+    matcher = Matcher(shop.catalogue, ExactIndex(shop.catalogue, shop.vectors, encode, encode.version), encode)
+    for page in shop.page_log.pages():
+        shown = sorted((item for item in page.candidates if item.position), key=lambda item: item.position)
+        if len(shown) == 3 and all(teaches(item.features) for item in shown):
+            break
+    first, _, last = shown
+    both = replace(page, reactions={item.id: frozenset({Reaction.LIKE}) for item in (first, last)})
+    query = judged_by_clicks(matcher, [both] * 50, Attention((1.0, 0.8, 0.5)))[0]
+    assert sorted(query.gains / query.gains[query.gains > 0].min()) == pytest.approx([0.0, 1.0, 2.0])
+    refused = replace(page, reactions={first.id: frozenset({Reaction.DISLIKE})})
+    with pytest.raises(TooFewPagesError):
+        judged_by_clicks(matcher, [refused] * 50, Attention())
+    shop.close()
 
 
 def test_a_dry_run_writes_nothing_and_may_run_beside_the_bot(folder, files):
