@@ -184,20 +184,22 @@ def _whole(item: Recommendation, story: Story, telling: Telling) -> Iterator[Lin
     yield Line("why-shown", {"title": item.product.title_in(telling.language)})
     if story.paid:
         yield Line("why-paid")
+    for reason in story.gave_way:
+        yield Line("why-gave-way", {"what": reason_line(reason, telling)})
     for reason in story.pros:
         yield Line("why-for", {"what": reason_line(reason, telling)})
     for point in story.cons:
         yield Line("why-against", {"what": point_line(point, telling)})
     if story.tried:
         yield Line("why-tried")
-    if not (story.pros or story.paid or story.tried):
+    if not (story.pros or story.gave_way or story.paid or story.tried):
         yield Line("why-nothing")
 
 
 def _brief(item: Recommendation, story: Story, telling: Telling) -> Iterator[Line]:
     facts = {"position": item.position, "title": item.product.title_in(telling.language)}
     paid = (Line("reason-sponsored"),) if story.paid else ()
-    said = (*paid, *(reason_line(reason, telling) for reason in story.pros[:1]))
+    said = (*paid, *(reason_line(reason, telling) for reason in (*story.gave_way, *story.pros[:1])))
     yield Line("why-card", {**facts, "what": said[0]}) if said else Line("why-card-nothing", facts)
 
 
@@ -205,8 +207,9 @@ def reason_line(reason: Reason, telling: Telling) -> Line:
     """A reason as a line, its normal forms in the shopper's words."""
     facts = {name: fact for name, fact in reason.facts.items() if name != "product_id"}
     slot = _TASTES.get(reason.code) or reason.facts.get("slot")
-    if slot and isinstance(facts.get("value"), str):
-        facts["value"] = wish_name(Wish(SlotName(slot), facts["value"]), telling.vocabulary, telling.language)
+    for name in ("value", "wanted"):
+        if slot and facts.get(name) and isinstance(facts[name], str):
+            facts[name] = wish_name(Wish(SlotName(slot), facts[name]), telling.vocabulary, telling.language)
     return Line(f"reason-{reason.code.value.replace('_', '-')}", facts)
 
 

@@ -57,10 +57,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What spoke for and against a card. `paid`: it took a sponsored place; `tried`: chance had a hand in it."""
+    """What spoke for and against a card. `gave_way`: the limits that it does not keep; `paid`: it took a sponsored
+    place; `tried`: chance had a hand in it.
+    """
 
     pros: tuple[Reason, ...]
     cons: tuple[Point, ...]
+    gave_way: tuple[Reason, ...] = ()
     paid: bool = False
     tried: bool = False
 
@@ -82,7 +85,7 @@ def why(card: Recommendation, candidates: Sequence[Recommendation], witness: Wit
         witness: of one candidate, the card; events after the showing left out.
     """
     ahead = told(card, candidates)
-    given = [reason for reason in card.reasons if reason.code is not ReasonCode.SPONSORED]
+    given = [reason for reason in card.reasons if reason.code not in (ReasonCode.SPONSORED, ReasonCode.OFF_LIMIT)]
     codes = {reason.code for reason in given}
     for name in sorted(ahead, key=lambda name: -ahead[name]):
         code = code_of(name)
@@ -93,6 +96,7 @@ def why(card: Recommendation, candidates: Sequence[Recommendation], witness: Wit
     return Story(
         pros=tuple(given[:_MOST_FOR]),
         cons=cons(card.product, ahead, witness),
+        gave_way=tuple(reason for reason in card.reasons if reason.code is ReasonCode.OFF_LIMIT),
         paid=any(reason.code is ReasonCode.SPONSORED for reason in card.reasons),
         tried=card.propensity is not None and card.propensity < _TRIED,
     )

@@ -132,7 +132,7 @@ class LangChainWriting:
             raise
         except Exception as error:
             raise WriterError(f"The writer failed: {type(error).__name__}.") from error
-        for sentence in _all(answer)[told:]:
+        for sentence in _all(answer, len(self._page.cards))[told:]:
             yield sentence
 
     async def _partial_answers(self) -> AsyncGenerator[Mapping[str, Any]]:
@@ -164,12 +164,16 @@ def _complete(answer: Mapping[str, Any]) -> list[Sentence]:
     return opening + [_sentence(card) for card in cards[:-1]]
 
 
-def _all(answer: Mapping[str, Any]) -> list[Sentence]:
-    """The sentences of a whole answer. Raises WriterError where it does not have the shape that was asked for."""
+def _all(answer: Mapping[str, Any], cards: int) -> list[Sentence]:
+    """The sentences of a whole answer. Raises WriterError where it is not of the shape asked for, or breaks off before
+    the last card.
+    """
     try:
         page = WrittenPage.model_validate(answer)
     except ValidationError as error:
         raise WriterError("The writer's answer does not have the shape that was asked for.") from error
+    if len(page.cards) < cards:
+        raise WriterError("The writer's answer breaks off before the last card.")
     return [Sentence(OPENING, page.opening), *(Sentence(each.card, each.sentence) for each in page.cards)]
 
 

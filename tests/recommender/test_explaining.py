@@ -117,7 +117,7 @@ def test_a_story_is_told_of_true_contributions_with_true_facts(recommender, shop
         assert len({reason.code for reason in story.pros}) == len(story.pros)
         for reason in story.pros:
             features = [name for name in item.parts if code_of(name) is reason.code]
-            if not features:  # no part of the score: a limit that gave way, a place that was given
+            if not features:  # no part of the score: a place that was given
                 assert reason in item.reasons
                 continue
             assert TRUE[reason.code](Case(item.product, reason.facts, request, products)), reason
@@ -125,6 +125,8 @@ def test_a_story_is_told_of_true_contributions_with_true_facts(recommender, shop
                 continue
             assert any(item.parts[name] > 0 for name in features), reason
             assert reason in item.reasons or any(ahead[name] >= TELLING for name in features)
+        for reason in story.gave_way:
+            assert Case(item.product, reason.facts, request, products).beyond(), reason
         for point in story.cons:
             names = SPOKEN_AGAINST[point.code]
             assert any(ahead[name] <= -TELLING for name in ((names,) if isinstance(names, str) else names)), point

@@ -19,6 +19,7 @@ why-against = − What counted against it: { $what }
 why-card = { $position }. { $title }: { $what }
 why-card-nothing = { $position }. { $title }: nothing sets it apart, it fits about as well as others
 why-for = + { $what }
+why-gave-way = ! Nothing more kept every limit: { $what }
 why-not-beyond = { $title } breaks no limit of yours; it did not come among the { $count } that fitted best.
 why-not-carried = This shop has nothing called “{ $value }”.
 why-not-close = { $title } came { $place } of the { $count } I compared, close enough; the page left it out so as not to show too much of one kind.

@@ -19,6 +19,7 @@ why-against = − 减分的地方：{ $what }
 why-card = { $position }. { $title }：{ $what }
 why-card-nothing = { $position }. { $title }：没有特别突出之处，和其他的差不多合适
 why-for = + { $what }
+why-gave-way = ! 没有更多完全符合要求的商品：{ $what }
 why-not-beyond = “{ $title }”没有超出您的条件，只是没排进最合适的 { $count } 件。
 why-not-carried = 店里没有“{ $value }”。
 why-not-close = “{ $title }”在我比较的 { $count } 件里排第 { $place }，已经很接近；为了不让同类商品占满一页，没有放上来。

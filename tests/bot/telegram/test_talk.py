@@ -12,7 +12,7 @@ async def test_a_text_is_answered_with_a_header_and_cards(house):
     assert page[0].labels == ("✕ red", "More")
     assert [seen.text.splitlines()[0] for seen in page[1:]] == ["1. Dress 1001", "2. Dress 1002", "3. Dress 1003"]
     assert all(seen.photo for seen in page[1:])
-    assert page[1].labels == ("👍", "👎", "Cheaper", "More like this", "Less like this")
+    assert page[1].labels == ("👍", "👎", "Cheaper", "More like this", "Less like this", "ⓘ Why?")
 
 
 async def test_the_language_of_telegram_reaches_the_assistant(house):
