@@ -17,8 +17,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import scipy.linalg
-import scipy.sparse
 from numpy.typing import NDArray
 
 Histories = Sequence[Sequence[int]]
@@ -32,6 +30,13 @@ TEXT_WEIGHT = 10.0
 FADING = 0.8  # of each step back in the visitor's own history
 
 
+def sparse() -> Any:
+    """scipy's sparse arrays, imported at first use: half a second that no start should wait for."""
+    from scipy import sparse as arrays
+
+    return arrays
+
+
 def pairs(histories: Histories, size: int, *, window: int = WINDOW, nearby: float = NEARBY) -> Sparse:
     """How often two products were had together, each pair counted less by its distance; symmetric, (n, n)."""
     rows, columns, counts = [], [], []
@@ -42,7 +47,7 @@ def pairs(histories: Histories, size: int, *, window: int = WINDOW, nearby: floa
                     rows += [first, second]
                     columns += [second, first]
                     counts += [nearby**distance] * 2
-    return scipy.sparse.csr_array((counts, (rows, columns)), shape=(size, size), dtype=np.float32)
+    return sparse().csr_array((counts, (rows, columns)), shape=(size, size), dtype=np.float32)
 
 
 def cooccurrence(histories: Histories, size: int) -> Sparse:
@@ -50,7 +55,7 @@ def cooccurrence(histories: Histories, size: int) -> Sparse:
     histories without repeats.
     """
     had = gram(histories, size).diagonal()
-    return scipy.sparse.diags_array(1.0 / (had + SHRINK)) @ pairs(histories, size)
+    return sparse().diags_array(1.0 / (had + SHRINK)) @ pairs(histories, size)
 
 
 def gram(histories: Histories, size: int) -> Sparse:
@@ -58,7 +63,7 @@ def gram(histories: Histories, size: int) -> Sparse:
     rows = [at for at, history in enumerate(histories) for _ in set(history)]
     columns = [product for history in histories for product in set(history)]
     shape = (len(histories), size)
-    had = scipy.sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape, dtype=np.float32)
+    had = sparse().csr_array((np.ones(len(rows)), (rows, columns)), shape=shape, dtype=np.float32)
     return (had.T @ had).tocsr()
 
 
@@ -74,8 +79,10 @@ def ease(histories: Histories, size: int, likeness: Square | None = None) -> Squ
     if likeness is not None:
         told += TEXT_WEIGHT * likeness
     told[np.diag_indices(size)] += RIDGE
-    lower, _ = scipy.linalg.cho_factor(told, lower=True, overwrite_a=True, check_finite=False)
-    inverse, _ = scipy.linalg.lapack.spotri(lower, lower=1, overwrite_c=1)
+    from scipy import linalg
+
+    lower, _ = linalg.cho_factor(told, lower=True, overwrite_a=True, check_finite=False)
+    inverse, _ = linalg.lapack.spotri(lower, lower=1, overwrite_c=1)
     inverse = np.tril(inverse) + np.tril(inverse, -1).T
     weights: Square = -inverse / np.diag(inverse)
     np.fill_diagonal(weights, 0.0)
@@ -105,5 +112,5 @@ def suggested(model: Any, histories: Histories, *, fading: float = FADING, last:
                 columns.append(product)
                 weights.append(fading**back)
     shape = (len(histories), model.shape[0])
-    had = scipy.sparse.csr_array((weights, (rows, columns)), shape=shape, dtype=np.float32)
+    had = sparse().csr_array((weights, (rows, columns)), shape=shape, dtype=np.float32)
     return had @ model

@@ -1,5 +1,6 @@
 """The bandit against other learners, on simulated shoppers with the tastes of real ones (`tests/bench/shoppers.py`).
 
+    pip install -e '.[bench]'
     python tests/bench/simulation.py --data-dir DIR [--shoppers 1000] [--keep FOLDER]
 
 Half of the histories make the log that the shared prior is fitted on (`recommender/fitting.py`), under a plain ranker
@@ -26,7 +27,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from mabwiser.mab import MAB, LearningPolicy
 
 from recommender import bandit
 from recommender.attention import Attention
@@ -71,6 +71,8 @@ class LinTS:
 
     def __init__(self, shared, alpha=1.0, one=False, seed=1):
         self.shared, self.one = shared, one
+        from mabwiser.mab import MAB, LearningPolicy
+
         self.mab = MAB([1], LearningPolicy.LinTS(alpha=alpha, l2_lambda=1.0), seed=seed)
         self.root = np.linalg.cholesky(shared.covariance) / shared.noise if shared else np.eye(len(NAMES))
         # One empty row begins its regression without teaching it anything.

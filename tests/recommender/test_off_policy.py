@@ -49,7 +49,7 @@ def bandit_log(seed, rounds=200, items=5, places=3):
 def obp_estimators():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from obp import ope
+        ope = pytest.importorskip("obp.ope", reason="obp comes with the extra [bench]")
     return {
         "ips": ope.InverseProbabilityWeighting(),
         "snips": ope.SelfNormalizedInverseProbabilityWeighting(),

@@ -37,6 +37,7 @@ def test_luck_is_the_same_for_every_learner(world):
 
 def test_mabwisers_posterior_under_the_same_prior_is_ours(world):
     """Where every card counts in full, whitening gives exactly the bandit's own beliefs."""
+    pytest.importorskip("mabwiser", reason="mabwiser comes with the extra [bench]")
     from recommender import bandit
     from recommender.attention import Attention
 
