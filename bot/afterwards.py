@@ -30,8 +30,6 @@ class Afterwards:
         self._last = 0.0
 
     def remember(self, turn_id: int, request: Request, slate: Slate) -> None:
-        if self._pages and self._pages[-1][0] == turn_id:
-            self._pages.pop()  # the page was made once more: this one is shown
         self._pages.append((turn_id, request, slate))
         self._last = asyncio.get_running_loop().time()
 

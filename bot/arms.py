@@ -1,33 +1,25 @@
 """Is learning worth it? Rates of the holdout and of everybody else, with intervals.
 
 Shoppers are what was assigned at random, not cards: intervals of rates by card resample whole shoppers (a cluster
-bootstrap), and the share of shoppers who ordered has Wilson's interval (JASA 1927), which holds for small counts.
+bootstrap), and the share of shoppers who ordered has Wilson's interval.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 
+from bot.rates import Rate, wilson
 from recommender.holdout import POLICY
 from storage.arms import ArmShare
 
 GOALS = ("clicked", "carted", "ordered")
-_DRAWS, _SEED, _Z = 2_000, 11, 1.959964
+_LIVE = "bandit"
+_DRAWS, _SEED = 2_000, 11
 _NO_ARM = {"link", "prior", ""}
 """Pages that nobody ranked: a card that a link leads to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share with its 95 % interval, all 0..1 (a difference: -1..1)."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +36,29 @@ class Arm:
 
 def arms(shares: Iterable[ArmShare]) -> list[Arm]:
     """The holdout and the others, each if anybody was in it. Shoppers who were in both count in the holdout alone."""
-    ranked = [share for share in shares if share.policy not in _NO_ARM]
-    out = {share.user_id for share in ranked if share.policy == POLICY}
-    sides = {
-        POLICY: [share for share in ranked if share.policy == POLICY],
-        "bandit": [share for share in ranked if share.user_id not in out],
-    }
-    return [_arm(name, found) for name, found in sides.items() if found]
+    return [_arm(name, found) for name, found in _sides(shares).items() if found]
 
 
 def difference(shares: Iterable[ArmShare], goal: str) -> Rate | None:
     """Rate of the bandit less that of the holdout; None while one of them has nobody."""
-    found = list(shares)
-    sides = {arm.name for arm in arms(found)}
-    if sides != {POLICY, "bandit"}:
+    sides = _sides(shares)
+    if not all(sides.values()):
         return None
-    out = {share.user_id for share in found if share.policy == POLICY}
-    held = _by_shopper([share for share in found if share.policy == POLICY])
-    live = _by_shopper([s for s in found if s.user_id not in out and s.policy not in _NO_ARM])
+    held, live = _by_shopper(sides[POLICY]), _by_shopper(sides[_LIVE])
     at = 1 + GOALS.index(goal)
     drawn = _resampled(live, at, _SEED) - _resampled(held, at, _SEED + 1)
     value = live[:, at].sum() / live[:, 0].sum() - held[:, at].sum() / held[:, 0].sum()
     return Rate(float(value), *map(float, np.quantile(drawn, [0.025, 0.975])))
 
 
-def wilson(successes: int, trials: int) -> Rate:
-    """A share of independent trials with Wilson's interval; 0 to 1 where there were none."""
-    if not trials:
-        return Rate(0.0, 0.0, 1.0)
-    share, z2 = successes / trials, _Z**2
-    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = _Z * sqrt(share * (1 - share) / trials + z2 / (4 * trials**2)) / (1 + z2 / trials)
-    return Rate(share, max(middle - half, 0.0), min(middle + half, 1.0))
+def _sides(shares: Iterable[ArmShare]) -> dict[str, list[ArmShare]]:
+    """Pages that were ranked, by the side of the experiment."""
+    ranked = [share for share in shares if share.policy not in _NO_ARM]
+    out = {share.user_id for share in ranked if share.policy == POLICY}
+    return {
+        POLICY: [share for share in ranked if share.policy == POLICY],
+        _LIVE: [share for share in ranked if share.user_id not in out],
+    }
 
 
 def _arm(name: str, shares: Sequence[ArmShare]) -> Arm:

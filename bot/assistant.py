@@ -251,20 +251,21 @@ class Assistant:
         """A page without what was shown for this wish before it changed, as long as enough else fits every limit; where
         the order is by price, and where little else is left, it may stand there again.
         """
-        slate = await self._recommend(before, need, said, seen, watch)
-        shown = _shown(before, need)
+        request, shown = self._request(before, need, said, seen), _shown(before, need)
+        slate = await self._ranked(request, watch)
         fresh = [item for item in slate.items if item.product.id not in shown]
         again = any(item.product.id in shown for item in slate.page)
-        if need.cheapest or slate.ways or not again or len(fresh) < len(slate.page):
-            return slate
-        other = await self._recommend(before, need, said, shown | seen, watch)
-        return other if not other.ways else await self._recommend(before, need, said, seen, watch)
+        if again and not (need.cheapest or slate.ways or len(fresh) < len(slate.page)):
+            without = replace(request, seen=shown | seen)
+            other = await self._ranked(without, watch)
+            if not other.ways:
+                request, slate = without, other
+        self.afterwards.remember(before.turn.id, request, slate)
+        return slate
 
-    async def _recommend(
-        self, before: Before, need: Need, said: Understanding, seen: frozenset[str], watch: Stopwatch
-    ) -> Slate:
+    def _request(self, before: Before, need: Need, said: Understanding, seen: frozenset[str]) -> Request:
         now = self._clock()
-        request = Request(
+        return Request(
             user_id=before.turn.user_id,
             need=need,
             stage=stage_odds(said, before.events, now),
@@ -278,11 +279,12 @@ class Assistant:
             prior=before.prior,
             may_ask=not before.need.asked and said.intent is not Intent.MORE,
         )
+
+    async def _ranked(self, request: Request, watch: Stopwatch) -> Slate:
         with watch.lap("search"):
             async with asyncio.timeout(self._manners.search_timeout):
                 slate = await self._search.run(lambda part: part.recommend(request))
         watch.add(slate.timings)
-        self.afterwards.remember(before.turn.id, request, slate)
         return slate
 
     def _policy(self, user_id: int) -> str:

@@ -2,9 +2,9 @@
 
     report = exposure_report(shop.exposure.showings(since, until), now_days=30)
 
-Pure. Shares are of all cards in the report. A click is any good reaction to a showing; its rate comes with the 95 %
-interval of Wilson (Brown, Cai and DasGupta, "Interval estimation for a binomial proportion", Statistical Science 16(2),
-2001). How evenly products are seen is Gini's coefficient: 0 for all alike, near 1 where one has everything.
+Pure. Shares are of all cards in the report. A click is any good reaction to a showing; its rate comes with a 95 %
+interval (bot/rates.py). How evenly products are seen is Gini's coefficient: 0 for all alike, near 1 where one has
+everything.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 
+from bot.rates import wilson
 from storage.exposure import Showing
 from storage.records import Reaction
 
@@ -24,7 +25,6 @@ _NOTHING = "(none)"
 _LINKED = "(product link)"
 PLACES = ("organic", "sponsored", "pinned", "tried", "boosted", "buried")
 """How a card can have got its place; the first that is true counts. "tried": given to a new product on purpose."""
-_Z = 1.959964  # of a 95 % interval
 
 
 @dataclass
@@ -49,11 +49,8 @@ class Line:
     @property
     def rate(self) -> tuple[float, float, float]:
         """Clicks of what was shown, with the interval's ends."""
-        if not self.shown:
-            return 0.0, 0.0, 1.0
-        n, p = self.shown, self.clicks / self.shown
-        middle, half = p + _Z**2 / (2 * n), _Z * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n * n))
-        return p, max((middle - half) / (1 + _Z**2 / n), 0.0), min((middle + half) / (1 + _Z**2 / n), 1.0)
+        found = wilson(self.clicks, self.shown)
+        return found.value, found.low, found.high
 
 
 @dataclass

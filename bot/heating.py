@@ -6,14 +6,14 @@ Counted in the indexer's thread, so that no shopper waits for it; the search get
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from datetime import UTC, datetime
 
-from bot.wiring import ClosingError, House
+from bot.following import attempt
+from bot.wiring import House
 
 LOOK_S, EVERY_S = 2.0, 600.0
-log = logging.getLogger(__name__)
+_FAILED = "What is popular could not be counted; what was counted last holds"
 
 
 class Heating:
@@ -33,13 +33,5 @@ class Heating:
             now = await self._house.database.run(lambda shop: shop.behaviour.revision())
             if now != revision or time.monotonic() - counted >= self._every:
                 revision, counted = now, time.monotonic()
-                await self._follow()
+                await attempt(self._house.follow_heat, _FAILED)
             await asyncio.sleep(self._look)
-
-    async def _follow(self) -> None:
-        try:
-            await self._house.follow_heat()
-        except ClosingError:
-            raise
-        except Exception:
-            log.exception("What is popular could not be counted; what was counted last holds")

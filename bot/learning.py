@@ -8,10 +8,11 @@ kept up under another prior, or is missing, is built again from the log.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.beliefs import shared_prior
 from recommender import bandit
+from recommender.prior import Prior
 from storage.records import Feedback, Need, Recommendation, Slate, Taste, Understanding
 from storage.shop import Shop
 
@@ -43,12 +44,12 @@ def finish_turn(
         page = shop.seen.page(turn_id) if slate and slate.page else None
         owner = shop.transcripts.owner(turn_id)
         if page is not None and owner is not None:
-            shared = shared_prior(shop)
-            held = shop.tastes.get(owner)
-            if held is None or held.prior != shared.version or held.pages < page.number - 1:
-                shop.tastes.put(rebuilt_taste(shop, owner))
-            elif held.pages == page.number - 1:
-                shop.tastes.put(bandit.shown(held, page, shared))
+            _taught(
+                shop,
+                owner,
+                page.number - 1,
+                lambda held, shared: bandit.shown(held, page, shared) if held.pages < page.number else held,
+            )
     return stored
 
 
@@ -65,13 +66,20 @@ def learn(shop: Shop, feedback: Feedback) -> str:
         state = shop.feedback.add(feedback)
         after = shop.seen.page(impression.turn_id)
         if state != "same" and before is not None and after is not None:
-            shared = shared_prior(shop)
-            held = shop.tastes.get(feedback.user_id)
-            if held is None or held.prior != shared.version or held.pages < before.number:
-                shop.tastes.put(rebuilt_taste(shop, feedback.user_id))
-            else:
-                shop.tastes.put(bandit.revised(held, before, after, shared))
+            _taught(
+                shop,
+                feedback.user_id,
+                before.number,
+                lambda held, shared: bandit.revised(held, before, after, shared),
+            )
         return state
+
+
+def _taught(shop: Shop, user_id: int, pages: int, step: Callable[[Taste, Prior], Taste]) -> None:
+    """Takes a taste one step on where it knows so many pages under the prior in use; else the log gives it anew."""
+    shared, held = shared_prior(shop), shop.tastes.get(user_id)
+    known = held is not None and held.prior == shared.version and held.pages >= pages
+    shop.tastes.put(step(held, shared) if held is not None and known else rebuilt_taste(shop, user_id))
 
 
 def current_taste(shop: Shop, user_id: int) -> Taste | None:

@@ -9,11 +9,10 @@ The bot alone writes its database while it runs; `owner_requests` is its side of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.control import ControlClient, Serve
-from bot.lock import is_owned
+from bot.control import Serve
+from bot.desk import Desk
 from storage import instants
 from storage.records import Act, Behaviour, Deed, Rule
 from storage.shop import Shop
@@ -28,24 +27,8 @@ BATCH = 2_000
 """Events of one request."""
 
 
-class OwnerDesk:
+class OwnerDesk(Desk):
     """Writes for the owner; use as a context manager."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._shop: Shop | None = None
-        self._bot: ControlClient | None = None
-
-    def __enter__(self) -> OwnerDesk:
-        if is_owned(self._folder):
-            self._bot = ControlClient(self._folder)
-        else:
-            self._shop = Shop.open(self._folder)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shop:
-            self._shop.close()
 
     def add_events(self, batch: Sequence[Behaviour]) -> int:
         """How many of the batch were new."""

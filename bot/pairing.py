@@ -7,13 +7,13 @@ Learned in the indexer's thread, so that no shopper waits for it; the search get
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 
-from bot.wiring import ClosingError, House
+from bot.following import attempt
+from bot.wiring import House
 
 LOOK_S, EVERY_S = 5.0, 3_600.0
-log = logging.getLogger(__name__)
+_FAILED = "What goes together could not be learned; what was learned last holds"
 
 
 class Pairing:
@@ -29,13 +29,5 @@ class Pairing:
             due = now[1] != reacted and time.monotonic() - learned >= self._every
             if now[0] != imported or due:
                 (imported, reacted), learned = now, time.monotonic()
-                await self._follow()
+                await attempt(self._house.follow_together, _FAILED)
             await asyncio.sleep(self._look)
-
-    async def _follow(self) -> None:
-        try:
-            await self._house.follow_together()
-        except ClosingError:
-            raise
-        except Exception:
-            log.exception("What goes together could not be learned; what was learned last holds")

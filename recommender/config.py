@@ -33,7 +33,6 @@ class RecommenderConfig:
         session_hours: half-life of the session's liking.
         taste_days: half-life of liked brands, colours and the like.
         draws: samples for the estimate of propensities.
-        rrf_k: the constant of reciprocal rank fusion.
         look_alike: cosine from which two products of one brand and category do not share a page.
         spread: what a card loses of its score next to one with the same vector; the scale is the prior's.
         sense_weight: what the first card of the likeliest kind gains where the wish is vague.
@@ -51,7 +50,6 @@ class RecommenderConfig:
     session_hours: float = 3.0
     taste_days: float = 30.0
     draws: int = 1_000
-    rrf_k: int = 60
     look_alike: float = 0.97
     spread: float = 0.02
     sense_weight: float = 0.03

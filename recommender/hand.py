@@ -206,7 +206,7 @@ def widened(question: Question, rules: Iterable[Rule], request: Request) -> Ques
         (word, means)
         for rule in rules
         if rule.act is Act.SYNONYM and rule.holds(request.now)
-        for word, means in ((rule.subject, rule.means), (rule.means, rule.subject))[: 1 + rule.both]
+        for word, means in rule.ways
         if _stands(word, text) and not _stands(means, text)
     ]
     if not pairs:

@@ -15,12 +15,12 @@ import numpy as np
 
 from recommender import bandit
 from recommender.bandit import Posterior
-from recommender.clarify import belief_in, names_a_kind, vague
 from recommender.config import RecommenderConfig
-from recommender.page import PageRules, build_pages, rules_of, senses_of
+from recommender.page import PageRules, build_pages
 from recommender.pool import Pool
 from recommender.ports import Vectors
 from recommender.prior import Matrix, prior
+from recommender.ranking import live_rules
 from storage.records import Need, Recommendation
 
 
@@ -65,9 +65,8 @@ def scene_of(
     )
     match = pool.text if pool.text.any() else column["like_product"]
     size = sum(item.position > 0 for item in candidates)
-    open_ = not need.empty and vague(need) and not names_a_kind(need)
-    senses = senses_of(pool, belief_in(x @ known.mean), config) if open_ else None
-    return Scene(x, rules_of(pool, match, config, senses), size, known, newcomer)
+    rules = live_rules(need, pool, match, x @ known.mean, config)
+    return Scene(x, rules, size, known, newcomer)
 
 
 def features_of(candidates: Sequence[Recommendation]) -> Matrix:

@@ -11,15 +11,16 @@ import numpy as np
 
 from recommender import bandit
 from recommender.arrivals import EXPLORED, Arrivals, give_new_places
-from recommender.clarify import clarification
+from recommender.clarify import belief_in, clarification, names_a_kind, vague
+from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.hand import Hand, pages_by_hand
-from recommender.page import PageRules, Rows
+from recommender.page import PageRules, Rows, rules_of, senses_of
 from recommender.pool import Pool
 from recommender.prior import Matrix, prior
 from recommender.reasons import MOST
 from recommender.request import Request
-from storage.records import Clarification, Reason, ReasonCode, Recommendation
+from storage.records import Clarification, Need, Reason, ReasonCode, Recommendation
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,17 @@ class Ranking:
         pages = pages_by_hand(scores, self.rules, self.hand, size)
         pinned = frozenset(row for _, row in self.hand.pins)
         return give_new_places(pages, self.arrivals, self.rules, pinned, rng)
+
+
+def live_rules(need: Need, pool: Pool, match: Matrix, means: Matrix, config: RecommenderConfig) -> PageRules:
+    """The rules of a live page; a short wish for no kind in particular may be meant in several senses.
+
+    Args:
+        match: how well each candidate fits what was asked, (n,).
+        means: their expected rewards, (n,).
+    """
+    open_ = len(pool) > 0 and not need.empty and vague(need) and not names_a_kind(need)
+    return rules_of(pool, match, config, senses_of(pool, belief_in(means), config) if open_ else None)
 
 
 def scores_of(request: Request, ranking: Ranking) -> tuple[Matrix, Matrix]:

@@ -20,7 +20,6 @@ import numpy as np
 from recommender import bandit
 from recommender.affinity import likeness
 from recommender.arrivals import arrivals_of
-from recommender.clarify import belief_in, names_a_kind, vague
 from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.features import feature_matrix
@@ -30,13 +29,13 @@ from recommender.fusion import Fusion
 from recommender.hand import Holding, holding, widened
 from recommender.heat import COLD, Heat
 from recommender.occasions import occasion_words, occasions_on
-from recommender.page import PageRules, plain_rules, rules_of, senses_of
+from recommender.page import plain_rules
 from recommender.pool import Evidence, Pool
 from recommender.ports import CatalogueReader, Encode, HandReader, VectorIndex, Vectors
 from recommender.prior import Matrix
 from recommender.propensity import on_page
 from recommender.question import Question, question_of
-from recommender.ranking import Ranking, as_new, cheapest_first, items_of, question_beside, scores_of
+from recommender.ranking import Ranking, as_new, cheapest_first, items_of, live_rules, question_beside, scores_of
 from recommender.reasons import reasons_of
 from recommender.relaxing import Limits, loosened, ways_of
 from recommender.request import Request
@@ -118,7 +117,8 @@ class Recommender:
             reasons = reasons_of(ranking.witness, parts, page)
             reasons = [as_new(ranking, row, why, explored[0]) for row, why in zip(page, reasons, strict=True)]
         with watch.lap("slate"):
-            rest = [int(row) for row in np.argsort(-order, kind="stable") if row not in set(page)]
+            shown = set(page)
+            rest = [int(row) for row in np.argsort(-order, kind="stable") if row not in shown]
             rows = [*page, *rest[: self._config.logged]]
             items = items_of(ranking, rows, scores, parts, len(page), int(explored[0]))
             items = [replace(item, reasons=why) for item, why in zip(items, reasons, strict=False)] + items[len(page) :]
@@ -191,25 +191,18 @@ class Recommender:
         taste = None if request.impersonal else request.taste
         believed = bandit.posterior(taste, request.now, request.shared)
         match = _match(pool, evidence)
+        live = None if request.anonymous else live_rules(request.need, pool, match, x @ believed.mean, self._config)
         return Ranking(
             pool=pool,
             x=x,
             posterior=believed,
-            rules=self._rules(request, pool, match, x @ believed.mean),
+            rules=live or plain_rules(pool),
             hand=held.on(pool.products, match, self._config.boost_match),
             arrivals=arrivals_of(request, pool, match, self._config.arrivals),
             witness=Witness(request, pool, evidence, wanted, granted, question, self._config, self.together),
             admitted=self._retriever.admitted(filters),
             degraded=failed or broken,
         )
-
-    def _rules(self, request: Request, pool: Pool, match: Matrix, means: Matrix) -> PageRules:
-        """The rules of the page; a short wish for no kind in particular may be meant in several senses."""
-        if request.anonymous:
-            return plain_rules(pool)
-        open_ = len(pool) > 0 and not request.need.empty and vague(request.need) and not names_a_kind(request.need)
-        senses = senses_of(pool, belief_in(means), self._config) if open_ else None
-        return rules_of(pool, match, self._config, senses)
 
     def _embed(self, question: Question, watch: Stopwatch) -> tuple[Vectors | None, bool]:
         """The question's vector, and whether there should have been one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,8 +14,6 @@ from recommender.matching import match_parts
 from recommender.ports import CatalogueReader, VectorIndex, Vectors
 from recommender.prior import Matrix
 from storage.records import Filters
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)

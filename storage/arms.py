@@ -41,7 +41,7 @@ def arm_shares(db: Database, since: datetime | None = None) -> list[ArmShare]:
         FROM impressions AS i JOIN turns AS t ON t.id = i.turn_id JOIN products AS p ON p.id = i.product_id
         WHERE i.position > 0 AND NOT p.sponsored AND i.shown_at >= ?
         GROUP BY policy, i.user_id ORDER BY policy, i.user_id""",
-        [instants.to_text(since) if since else ""],
+        [instants.start_text(since)],
     )
     return [ArmShare(**{name: each[name] for name in ArmShare.__slots__}) for each in found]
 

@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from sqlite_utils import Database
@@ -77,7 +77,7 @@ class AskedWords:
 
         def right(match: re.Match[str]) -> str:
             tokens = self._segmenter().tokens(match[0])
-            read = [word for token in tokens for word in self._meant(token)]
+            read = self._meant(tokens)
             return match[0] if read == tokens else " ".join(read)
 
         return _LATIN.sub(right, text[:_LENGTH])
@@ -99,12 +99,13 @@ class AskedWords:
 
     def _read(self, text: str) -> list[str]:
         tokens = itertools.islice(dict.fromkeys(self._segmenter().tokens(text[:_LENGTH])), _WORDS)
-        return list(dict.fromkeys(word for token in tokens for word in self._meant(token)))
+        return list(dict.fromkeys(self._meant(list(tokens))))
 
-    def _meant(self, word: str) -> Iterable[str]:
-        if self.occurrences([word])[word]:
-            return (word,)
-        return self._current_speller().read(word) or (word,)
+    def _meant(self, words: Sequence[str]) -> list[str]:
+        """The words in their order, one that the catalogue lacks as those it must have meant."""
+        known = self.occurrences(words)
+        read = [(word,) if known[word] else self._current_speller().read(word) or (word,) for word in words]
+        return [word for found in read for word in found]
 
     def _current_speller(self) -> Speller:
         """Reading all words takes a tenth of a second for 55,000 products, so not after each of a row of changes."""

@@ -56,7 +56,7 @@ class BehaviourLog:
         """(visitor, product id, kind, instant), visitor by visitor, each one's oldest first."""
         found = self._db.execute(
             "SELECT visitor, product_id, kind, at FROM behaviour WHERE at >= ? ORDER BY visitor, at, product_id, kind",
-            [instants.to_text(since) if since else ""],
+            [instants.start_text(since)],
         )
         for visitor, product_id, kind, at in found:
             yield visitor, product_id, kind, instants.from_text(at)
@@ -66,7 +66,7 @@ class BehaviourLog:
         found = self._db.execute(
             """SELECT product_id, kind, substr(at, 1, 10) AS day, count(*) FROM behaviour WHERE at >= ?
             GROUP BY product_id, kind, day ORDER BY day, product_id, kind""",
-            [instants.to_text(since) if since else ""],
+            [instants.start_text(since)],
         )
         return [DayCount(*each) for each in found]
 

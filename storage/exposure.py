@@ -78,7 +78,7 @@ class Exposure:
             FROM impressions AS i JOIN turns AS t ON t.id = i.turn_id JOIN products AS p ON p.id = i.product_id
             LEFT JOIN shoppers AS s ON s.user_id = i.user_id
             WHERE i.position > 0 AND i.shown_at >= ? AND i.shown_at < ? ORDER BY i.id""",
-            [instants.to_text(since) if since else "", instants.to_text(until) if until else "~"],
+            [instants.start_text(since), instants.to_text(until) if until else "~"],
         )
         return map(_showing, found)
 

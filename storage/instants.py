@@ -12,6 +12,11 @@ def to_text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def start_text(since: datetime | None) -> str:
+    """What every instant from `since` on is not less than; None is open."""
+    return to_text(since) if since else ""
+
+
 def from_text(text: str) -> datetime:
     """The instant `to_text` wrote, in UTC."""
     return datetime.fromisoformat(text)

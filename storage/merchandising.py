@@ -72,7 +72,7 @@ class Merchandising:
     def meanings(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """(word, what it means) of the synonyms that hold at an instant, in each way they hold."""
         held = [rule for rule in self.rules() if rule.act is Act.SYNONYM and rule.holds(now)]
-        return tuple(pair for rule in held for pair in _ways(rule))
+        return tuple(pair for rule in held for pair in rule.ways)
 
     def revision(self) -> int:
         """A number that grows with every change."""
@@ -119,11 +119,6 @@ def _check_synonym(rule: Rule) -> None:
         raise RuleError("A synonym needs two different words.")
     if rule.query or rule.category:
         raise RuleError("A synonym holds for every search: it takes neither a query nor a category.")
-
-
-def _ways(rule: Rule) -> list[tuple[str, str]]:
-    there = (rule.subject, rule.means)
-    return [there, (rule.means, rule.subject)] if rule.both else [there]
 
 
 def _same(one: Rule, other: Rule) -> bool:

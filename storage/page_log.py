@@ -45,7 +45,7 @@ class PageLog:
     def count(self, since: datetime | None = None) -> int:
         """How many pages with cards there are from an instant on."""
         number: int = self._db.execute(
-            "SELECT count(*) FROM turns WHERE shown > 0 AND answered_at >= ?", [_from(since)]
+            "SELECT count(*) FROM turns WHERE shown > 0 AND answered_at >= ?", [instants.start_text(since)]
         ).fetchone()[0]
         return number
 
@@ -56,7 +56,7 @@ class PageLog:
             self._db,
             """SELECT id, user_id, answered_at, need, slate FROM turns
             WHERE shown > 0 AND id > ? AND answered_at >= ? ORDER BY id LIMIT ?""",
-            [last, _from(since), _BATCH],
+            [last, instants.start_text(since), _BATCH],
         ):
             for turn in found:
                 slate = codec.loads(turn["slate"])
@@ -81,7 +81,3 @@ class PageLog:
         ):
             found.setdefault(impression, set()).add(Reaction(reaction))
         return {impression: frozenset(reactions) for impression, reactions in found.items()}
-
-
-def _from(since: datetime | None) -> str:
-    return instants.to_text(since) if since else ""

@@ -596,6 +596,11 @@ class Rule:
     note: str = ""
     id: int = 0
 
+    @property
+    def ways(self) -> tuple[tuple[str, str], ...]:
+        """(word, what it stands for) of a synonym, in each way it is meant."""
+        return ((self.subject, self.means), (self.means, self.subject))[: 1 + self.both]
+
     def holds(self, now: datetime) -> bool:
         """Whether an aware instant lies between its dates."""
         return (self.begins is None or self.begins <= now) and (self.ends is None or now < self.ends)

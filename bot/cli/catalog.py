@@ -13,9 +13,8 @@ import click
 from tqdm import tqdm
 
 from bot.cli.options import data_option
-from bot.control import ControlClient
+from bot.desk import Desk
 from bot.fetching import Fetched, Source, duration
-from bot.lock import is_owned
 from bot.settings import Settings, load_settings
 from storage.demo_shop import withdraw_demo
 from storage.feeds.feed import FORMATS
@@ -52,7 +51,7 @@ def catalog() -> None:
 def import_(files: tuple[Path, ...], format_: str, replace: bool, as_json: bool, data: Path | None) -> None:
     """Upsert FILES by id; bad rows are reported and never stop good ones."""
     settings = load_settings(data=data)
-    with _Target(settings) as target:
+    with _Target(settings.data) as target:
         report = import_feed(
             target.upsert, files, base_vocabulary(), settings.currency, format_, replace, progress=_progress
         )
@@ -115,7 +114,7 @@ def _sync_once(settings: Settings, feed: Source, format_: str, force: bool, pace
 def _sync_file(settings: Settings, fetched: Fetched, format_: str, force: bool) -> Report:
     if not fetched.changed:
         return Report()
-    with _Target(settings) as target:
+    with _Target(settings.data) as target:
         if not force:
             report = import_feed(None, [fetched.path], base_vocabulary(), settings.currency, format_)
             target.refuse_shrinking(report)
@@ -125,7 +124,7 @@ def _sync_file(settings: Settings, fetched: Fetched, format_: str, force: bool) 
 
 
 def _note(settings: Settings, state: dict[str, Any]) -> None:
-    with _Target(settings) as target:
+    with _Target(settings.data) as target:
         target.note_sync(state)
 
 
@@ -133,29 +132,13 @@ class ShrunkenFeedError(Exception):
     """A feed lost most of its products: more likely a broken export than a closing-down sale."""
 
 
-class _Target:
-    """Where products are written: the database itself, or the bot that runs on it."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._folder = settings.data
-        self._shop: Shop | None = None
-        self._client: ControlClient | None = None
-
-    def __enter__(self) -> _Target:
-        if is_owned(self._folder):
-            self._client = ControlClient(self._folder)
-        else:
-            self._shop = Shop.open(self._folder)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shop:
-            self._shop.close()
+class _Target(Desk):
+    """Where products are written."""
 
     @property
     def upsert(self) -> Upsert:
-        if self._client:
-            return self._client
+        if self._bot:
+            return self._bot
         assert self._shop is not None
         return self._shop.catalogue
 
@@ -165,13 +148,13 @@ class _Target:
             click.echo(f"The {gone} products of the demo shop are no longer shown.", err=True)
 
     def _withdrawn(self) -> int:
-        if self._client:
-            return self._client.withdraw_demo()
+        if self._bot:
+            return self._bot.withdraw_demo()
         return withdraw_demo(self._shop.catalogue) if self._shop else 0
 
     def note_sync(self, state: dict[str, Any]) -> None:
-        if self._client:
-            self._client.note_sync(state)
+        if self._bot:
+            self._bot.note_sync(state)
         elif self._shop:
             self._shop.feeds.note(**state)
 

@@ -19,7 +19,7 @@ from bot.settings import load_settings
 from storage.shop import FILE_NAME, Shop
 
 if TYPE_CHECKING:
-    from bot.arms import Rate
+    from bot.rates import Rate
     from recommender.prior import Prior
 
 

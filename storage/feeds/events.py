@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.feeds.columns import fold_name
-from storage.feeds.feed import LARGEST_FILE
+from storage.feeds.feed import refuse_unreadable
 from storage.feeds.records import FeedError, RawRecord, Rejected, RowError
 from storage.feeds.tables import read_delimited, read_jsonl, text_in
 from storage.feeds.values import text_of
@@ -64,10 +64,7 @@ def read_events(
 
 
 def _records(path: Path) -> Iterator[RawRecord | Rejected]:
-    if path.is_dir():
-        raise FeedError(f"{path} is a folder: name a file")
-    if path.is_file() and path.stat().st_size > LARGEST_FILE:
-        raise FeedError(f"{path} is larger than 512 MB: split it")
+    refuse_unreadable(path)
     head = text_in(path).lstrip("\ufeff \r\n\t")[:1]
     if not head:
         raise FeedError(f"{path} is empty")

@@ -43,7 +43,7 @@ def read_feed(
     Raises:
         FeedError: the file as a whole cannot be read.
     """
-    _refuse_unreadable(path)
+    refuse_unreadable(path)
     seen: dict[str, int] = {}
     for record in FORMATS[detect(path) if format == "auto" else format](path):
         if isinstance(record, Rejected):
@@ -64,7 +64,8 @@ def read_feed(
         yield record.line, product
 
 
-def _refuse_unreadable(path: Path) -> None:
+def refuse_unreadable(path: Path) -> None:
+    """Raises FeedError for a folder, and for a file too large to be read as one."""
     if path.is_dir():
         raise FeedError(f"{path} is a folder: name a file")
     if path.is_file() and path.stat().st_size > LARGEST_FILE:

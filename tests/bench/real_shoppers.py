@@ -11,7 +11,6 @@ candidates that were logged. Prints rewards, regret and rates, with intervals ov
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -37,13 +36,9 @@ from tests.bench.shoppers import (
     KIND_CHANCES,
     KINDS,
     PLACES,
-    cares,
-    hidden_weights,
-    read_sessions,
-    shelf_of,
     standing,
 )
-from tests.bench.simulation import interval, spelt, vectors_of
+from tests.bench.simulation import cast_of, interval, options, spelt
 
 INTERACTIONS, SIZE = 20, len(PLACES)
 SAID = Understanding("", "en", Intent.SEARCH, 0.95, ((Intent.SEARCH, 0.95),), DEFAULT_STAGE[Intent.SEARCH])
@@ -119,22 +114,11 @@ def react(shop, user, cards, chances, rng, at):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", type=Path, required=True, help="folder that holds sessions/")
-    parser.add_argument("--keep", type=Path, default=Path("data"), help="where vectors and models are kept")
-    parser.add_argument("--shoppers", type=int, default=1_000, help="how many (default 1000)")
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    try:
-        titles, brands, shelves, histories = read_sessions(arguments.data_dir / "sessions")
-    except FileNotFoundError as error:
-        print(f"There is no data to measure on: {error.filename} is missing.", file=sys.stderr)
+    arguments = options(__doc__, "how many").parse_args()
+    cast = cast_of(arguments)
+    if cast is None:
         return 1
-    arguments.keep.mkdir(parents=True, exist_ok=True)
-    shelf = shelf_of(titles, brands, shelves, histories, vectors_of(titles, arguments.keep))
-    rng = np.random.default_rng(arguments.seed)
-    chosen = [histories[at] for at in rng.permutation(len(histories))[: arguments.shoppers]]
-    weights = hidden_weights(np.array([cares(shelf, history) for history in chosen]))
+    shelf, shelves, chosen, weights = cast.shelf, cast.shelves, cast.histories, cast.weights
     third = len(chosen) // 3
     with tempfile.TemporaryDirectory(prefix="street-") as scratch:
         street = Street(Path(scratch), shelf, shelves, load_encoder(arguments.keep / "models", threads=1))

@@ -21,7 +21,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -34,7 +34,7 @@ from recommender.fitting import fit, shopper_means, sums_of
 from recommender.prior import Prior
 from recommender.reading import Readings, attention_of
 from storage.records import SeenCard, SeenPage
-from tests.bench.shoppers import NAMES, PLACES, World, cares, hidden_weights, read_sessions, shelf_of, world_of
+from tests.bench.shoppers import NAMES, PLACES, Shelf, World, cares, hidden_weights, read_sessions, shelf_of, world_of
 
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 INTERACTIONS, CANDIDATES, SIZE = 20, 40, len(PLACES)
@@ -277,25 +277,48 @@ def vectors_of(titles, keep):
     return vectors
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def options(description, shoppers):
+    """The options of a bench of simulated shoppers; `shoppers` is what their number means."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data-dir", type=Path, required=True, help="folder that holds sessions/")
-    parser.add_argument("--keep", type=Path, default=Path("data"), help="where vectors are kept (default data)")
-    parser.add_argument(
-        "--shoppers", type=int, default=1_000, help="half for the log, half to be served (default 1000)"
-    )
+    parser.add_argument("--keep", type=Path, default=Path("data"), help="where vectors and models are kept")
+    parser.add_argument("--shoppers", type=int, default=1_000, help=f"{shoppers} (default 1000)")
     parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
+    return parser
+
+
+@dataclass
+class Cast:
+    """The shop's shelf with the kinds of its products, and the shoppers drawn: their histories and hidden weights."""
+
+    shelf: Shelf
+    shelves: list
+    histories: list
+    weights: np.ndarray
+    rng: np.random.Generator
+
+
+def cast_of(arguments):
+    """Shoppers drawn from the real histories; None, with a word on stderr, where there are none."""
     try:
         titles, brands, shelves, histories = read_sessions(arguments.data_dir / "sessions")
     except FileNotFoundError as error:
         print(f"There is no data to measure on: {error.filename} is missing.", file=sys.stderr)
-        return 1
+        return None
     arguments.keep.mkdir(parents=True, exist_ok=True)
     shelf = shelf_of(titles, brands, shelves, histories, vectors_of(titles, arguments.keep))
     rng = np.random.default_rng(arguments.seed)
     chosen = [histories[at] for at in rng.permutation(len(histories))[: arguments.shoppers]]
     weights = hidden_weights(np.array([cares(shelf, history) for history in chosen]))
+    return Cast(shelf, shelves, chosen, weights, rng)
+
+
+def main():
+    arguments = options(__doc__, "half for the log, half to be served").parse_args()
+    cast = cast_of(arguments)
+    if cast is None:
+        return 1
+    shelf, chosen, weights, rng = cast.shelf, cast.histories, cast.weights, cast.rng
     half = len(chosen) // 2
     train = world_of(shelf, chosen[:half], weights[:half], INTERACTIONS, CANDIDATES, rng)
     changing = np.repeat(weights[half:, None, :], 2 * INTERACTIONS, axis=1)

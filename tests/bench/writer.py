@@ -11,7 +11,6 @@ orders now and then. The server labels every sentence it says, by construction a
 import argparse
 import asyncio
 import collections
-import math
 import random
 import statistics
 import sys
@@ -21,6 +20,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from bot.rates import wilson
 from bot.settings import Settings
 from bot.wiring import open_house
 from recommender.request import Request
@@ -119,15 +119,6 @@ async def measure(count, manner, seed, stocked):
     return tallies, missed, refused, checking, calling
 
 
-def wilson(hits, total):
-    """95 % interval of a share."""
-    if not total:
-        return 0.0, 1.0
-    z, p = 1.96, hits / total
-    middle, half = p + z * z / (2 * total), z * math.sqrt(p * (1 - p) / total + z * z / (4 * total * total))
-    return (middle - half) / (1 + z * z / total), (middle + half) / (1 + z * z / total)
-
-
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.bench.writer", description=__doc__.split("\n\n")[0])
     parser.add_argument("--replies", type=int, default=2000, help="replies of the server (default 2000)")
@@ -144,7 +135,8 @@ def main():
         for language in ("en", "zh"):
             shown, said = tallies[kind, language, True], tallies[kind, language, True] + tallies[kind, language, False]
             if said:
-                low, high = wilson(shown, said)
+                share = wilson(shown, said)
+                low, high = share.low, share.high
                 print(f"{kind + ', ' + language:<28}{said:>8}{shown:>8}{shown / said:>8.3f}   {low:.4f} to {high:.4f}")
     print(f"unsupported sentences shown: {sum(missed.values())}")
     print(f"checking one sentence: median {statistics.median(checking) * 1e3:.2f} ms, "
