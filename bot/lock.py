@@ -1,4 +1,4 @@
-"""One bot to a data folder. The lock is the operating system's, so a killed process leaves none behind."""
+"""One bot, and one console, to a data folder. The lock is the system's: a killed process leaves none behind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-_NAME = "bot.lock"
+_BOT = "bot.lock"
 _AGAIN_S = 0.01
 
 
@@ -22,10 +22,12 @@ class FolderLock:
 
     Args:
         patience: seconds to try for; a command that only asks (`is_owned`) is in the way for less than that.
+        owner: who owns it, "bot" or "console"; each has a lock of its own.
     """
 
-    def __init__(self, folder: Path, *, patience: float = 1.0) -> None:
-        self._path = folder / _NAME
+    def __init__(self, folder: Path, *, patience: float = 1.0, owner: str = "bot") -> None:
+        self._path = folder / f"{owner}.lock"
+        self._called = owner
         self._patience = patience
         self._handle: int | None = None
 
@@ -37,8 +39,8 @@ class FolderLock:
             owner = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
             os.close(handle)
             raise FolderBusyError(
-                f"The folder {self._path.parent} belongs to a running bot (process {owner}): stop it, or name another"
-                " folder with --data."
+                f"The folder {self._path.parent} belongs to a running {self._called} (process {owner}): stop it, or"
+                " name another folder with --data."
             )
         os.ftruncate(handle, 0)
         os.write(handle, str(os.getpid()).encode())
@@ -61,7 +63,7 @@ class FolderLock:
 def is_owned(folder: Path) -> bool:
     """True while a bot runs on this folder. Writes nothing, and shares the moment with others who ask."""
     with suppress(FileNotFoundError):
-        handle = os.open(folder / _NAME, os.O_RDONLY)
+        handle = os.open(folder / _BOT, os.O_RDONLY)
         try:
             return not _locked(handle, fcntl.LOCK_SH)
         finally:

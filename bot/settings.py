@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     chat_port: int = Field(
         default=8080, ge=0, le=65535, description="Port of the web chat on loopback; 0 takes a free one"
     )
+    console_port: int = Field(
+        default=8081, ge=0, le=65535, description="Port of the staff console on loopback; 0 takes a free one"
+    )
+    console_origin: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\\s]+)?$",
+        description="Address of the staff console as staff type it, where a proxy stands before it; empty: loopback",
+    )
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="The shop's currency (ISO 4217)")
     rates: str = Field(
         default="CNY=7.11,EUR=0.86,GBP=0.75,JPY=156,HKD=7.78",
@@ -137,6 +145,11 @@ class Settings(BaseSettings):
     @property
     def clock(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def console_secure(self) -> bool:
+        """Whether staff reach the console through TLS."""
+        return self.console_origin.startswith("https://")
 
     @property
     def heat(self) -> HeatConfig:

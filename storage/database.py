@@ -1,4 +1,4 @@
-"""Opening the one SQLite file, and saying clearly why it cannot be opened.
+"""Opening a SQLite file of the shop, and saying clearly why it cannot be opened.
 
 WAL lets the readers of other threads and processes go on while the writer commits. `synchronous=FULL` makes a
 commit durable: an update is acknowledged only after it is on the disk. Each thread opens its own connection;
@@ -11,14 +11,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
 from storage.migrations import migrations
 
-APPLICATION_ID = 0x53484F50  # "SHOP", in the file's header
 BUSY_TIMEOUT = 10.0  # seconds a writer waits for another writer
 _CACHE = 65536  # KiB of pages a connection may keep; the hot part of 50,000 products
 
@@ -26,6 +26,17 @@ _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a file of this program is to look like: its steps, and the number in its header that names the program."""
+
+    steps: Migrations
+    application_id: int
+
+
+SHOP = Layout(migrations, 0x53484F50)  # "SHOP"
 
 
 class DatabaseError(Exception):
@@ -52,7 +63,9 @@ class DatabaseOlder(DatabaseError):  # noqa: N818
     """A reader met a file that the writer has yet to bring up to date."""
 
 
-def open_database(path: Path, *, readonly: bool = False, busy_timeout: float = BUSY_TIMEOUT) -> Database:
+def open_database(
+    path: Path, *, readonly: bool = False, busy_timeout: float = BUSY_TIMEOUT, layout: Layout = SHOP
+) -> Database:
     """Open `path` for this thread; a writer creates the file and brings its schema up to date.
 
     A reader sees every committed write, refuses to write, and never checkpoints. `busy_timeout` is in seconds.
@@ -62,12 +75,12 @@ def open_database(path: Path, *, readonly: bool = False, busy_timeout: float = B
         connection = _connect(path, readonly=readonly, busy_timeout=busy_timeout)
         try:
             db = Database(connection)
-            _refuse_foreign(db, path)
+            _refuse_foreign(db, path, layout)
             if readonly:
-                _refuse_older(db, path)
+                _refuse_older(db, path, layout)
             else:
                 _refuse_damaged(db, path)
-                _prepare(db)
+                _prepare(db, layout)
         except BaseException:
             connection.close()
             raise
@@ -143,19 +156,19 @@ def _connect(path: Path, *, readonly: bool, busy_timeout: float) -> sqlite3.Conn
     return connection
 
 
-def _refuse_foreign(db: Database, path: Path) -> None:
+def _refuse_foreign(db: Database, path: Path, layout: Layout) -> None:
     application_id = db.execute("PRAGMA application_id").fetchone()[0]
-    if application_id != APPLICATION_ID and db.table_names():
+    if application_id != layout.application_id and db.table_names():
         raise DatabaseBroken(f"{path} belongs to another program: choose another data folder.")
-    known = {migration.name for migration in migrations.pending(db)}
-    known |= {migration.name for migration in migrations.applied(db)}
-    newer = known - {migration.name for migration in migrations._migrations}
+    known = {migration.name for migration in layout.steps.pending(db)}
+    known |= {migration.name for migration in layout.steps.applied(db)}
+    newer = known - {migration.name for migration in layout.steps._migrations}
     if newer:
         raise DatabaseNewer(f"{path} was written by a newer version of shopbot: update the program.")
 
 
-def _refuse_older(db: Database, path: Path) -> None:
-    if migrations.pending(db):
+def _refuse_older(db: Database, path: Path, layout: Layout) -> None:
+    if layout.steps.pending(db):
         raise DatabaseOlder(f"{path} has an older layout: start the bot once to bring it up to date.")
 
 
@@ -166,14 +179,14 @@ def _refuse_damaged(db: Database, path: Path) -> None:
         raise DatabaseBroken(f"{path} is damaged ({fault.splitlines()[-1]}): restore a backup of it.")
 
 
-def _prepare(db: Database) -> None:
+def _prepare(db: Database, layout: Layout) -> None:
     # The journal mode is kept in the file, and setting it takes a lock: only a new file needs it.
     if db.journal_mode != "wal":
         db.enable_wal()
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA journal_size_limit = 67108864")
-    if migrations.pending(db):
+    if layout.steps.pending(db):
         # Two processes may open a new file at once: the second waits here, and then finds nothing to do.
         with immediate(db):
-            migrations.apply(db)
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            layout.steps.apply(db)
+            db.execute(f"PRAGMA application_id = {layout.application_id}")

@@ -15,6 +15,8 @@ import click
 
 _COMMANDS = {
     "run": "bot.cli.run:run",
+    "console": "bot.cli.console:console",
+    "staff": "bot.cli.staff:staff",
     "catalog": "bot.cli.catalog:catalog",
     "events": "bot.cli.events:events",
     "hand": "bot.cli.hand:hand",
@@ -47,6 +49,7 @@ def shopbot() -> None:
 
     \b
     shopbot run                                  talk to it in your browser
+    shopbot console                              read and review what was said
     shopbot catalog import products.csv          bring your own catalogue
     shopbot search "a red dress under $60"       look from the shell
     shopbot understand "200元以内的蓝牙耳机"      see what the model reads

@@ -1,0 +1,33 @@
+"""`shopbot console`: the pages in which staff read, review and answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.cli.options import data_option
+from bot.settings import load_settings
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port on loopback; 0 takes a free one.")
+@data_option
+def console(port: int | None, data: Path | None) -> None:
+    """Serve the staff console until Ctrl-C, beside the bot or without it.
+
+    It listens on this machine only. For staff elsewhere put a TLS proxy in front of it, and name its address in
+    SHOPBOT_CONSOLE_ORIGIN (https://staff.example.com).
+
+    \b
+    shopbot staff add ana --role admin
+    shopbot console
+    shopbot console --data shops/mine --port 9001
+    """
+    from bot.console.serving import bound, serve
+
+    settings = load_settings(data=data, console_port=port)
+    listening = bound(settings.console_port)
+    address = settings.console_origin or f"http://127.0.0.1:{listening.getsockname()[1]}"
+    click.echo(f"Staff console: {address}   (Ctrl-C ends it)")
+    serve(settings, listening)

@@ -1,0 +1,22 @@
+"""What is in the bar at the top of every page: address, words, and who sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.console.staff import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry. `code` is its word in the message catalogues."""
+
+    path: str
+    code: str
+    role: Role = Role.VIEWER
+
+
+PLACES = (
+    Place("/people", "console-nav-people", Role.ADMIN),
+    Place("/audit", "console-nav-audit", Role.ADMIN),
+)

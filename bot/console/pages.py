@@ -1,0 +1,113 @@
+"""Templates, and what all of them can say: words by language, moments by the shop's clock, money and shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_decimal, format_percent
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from bot.console.desk import Desk
+from bot.reply import Line
+from storage.records import Language
+
+HERE = Path(__file__).parent
+LOCALE = {"en": "en_US", "zh": "zh_Hans_CN"}
+_NOTHING = "–"
+
+
+def environment(desk: Desk) -> Environment:
+    """Every text is escaped; a name that was not given is an error of ours."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    speech = Speech(desk)
+    made.globals |= {"t": speech.t, "say": speech.say, "csrf_field": csrf_field, "link": link}
+    for name in ("when", "ago", "money", "percent", "number"):
+        made.filters[name] = getattr(speech, name)
+    return made
+
+
+class Speech:
+    """What templates say, in the language of the page."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @pass_context
+    def t(self, context: Context, code: str, **facts: Any) -> str:
+        """A sentence of the message catalogues."""
+        return self.say(context, Line(code, facts))
+
+    @pass_context
+    def say(self, context: Context, line: Line) -> str:
+        return self._desk.wording.say(line, context["language"])
+
+    @pass_context
+    def when(self, context: Context, moment: datetime | None, form: str = "medium") -> str:
+        """A moment by the shop's clock; `form` is "short", "medium" or "full", as babel names them."""
+        if moment is None:
+            return _NOTHING
+        zone = self._desk.settings.clock
+        return str(format_datetime(moment, form, tzinfo=zone, locale=LOCALE[context["language"]]))
+
+    @pass_context
+    def ago(self, context: Context, moment: datetime | None) -> str:
+        """How long ago that was."""
+        if moment is None:
+            return _NOTHING
+        return str(
+            format_timedelta(moment - self._desk.clock(), add_direction=True, locale=LOCALE[context["language"]])
+        )
+
+    @pass_context
+    def money(self, context: Context, amount: Decimal, currency: str) -> str:
+        return self._desk.wording.money(amount, currency, context["language"])
+
+    @pass_context
+    def percent(self, context: Context, share: float | None, digits: int = 0) -> str:
+        """A share of 0..1."""
+        return (
+            _NOTHING
+            if share is None
+            else str(format_percent(share, f"{_places(digits)}%", LOCALE[context["language"]]))
+        )
+
+    @pass_context
+    def number(self, context: Context, value: float | None, digits: int = 0) -> str:
+        return _NOTHING if value is None else str(format_decimal(value, _places(digits), LOCALE[context["language"]]))
+
+
+def _places(digits: int) -> str:
+    return "#,##0" + ("." + "0" * digits if digits else "")
+
+
+@pass_context
+def csrf_field(context: Context) -> Markup:
+    """What every form that changes something carries."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(context["csrf"])
+
+
+def link(path: str, query: Mapping[str, Any] | None = None, **changed: Any) -> str:
+    """An address with its query, `changed` over it; what is None or empty is left out, a list is said repeatedly."""
+    asked = {**(query or {}), **changed}
+    kept = {name: value for name, value in asked.items() if value not in (None, "", (), [])}
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+
+
+def language_of(wanted: str) -> Language:
+    """The nearer language of an Accept-Language header, for pages before anybody has signed in."""
+    first = wanted.split(",")[0].strip().casefold()
+    return "zh" if first.startswith("zh") else "en"

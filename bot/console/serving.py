@@ -1,0 +1,38 @@
+"""The console as a process: one to a data folder, on loopback, with TLS in front of it where staff are elsewhere."""
+
+from __future__ import annotations
+
+import socket
+
+import uvicorn
+
+from bot.console.app import build_app
+from bot.lock import FolderLock
+from bot.settings import Settings
+
+
+def bound(port: int) -> socket.socket:
+    """A listening socket on loopback; port 0 takes a free one. Raises OSError with a sentence where it is taken."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError as error:
+        listening.close()
+        raise OSError(f"Port {port} of the console is taken: name another with --port, or 0 for a free one.") from error
+    return listening
+
+
+def serve(settings: Settings, listening: socket.socket) -> None:
+    """Serves until a signal. Raises FolderBusyError where another console serves this folder."""
+    with FolderLock(settings.data, owner="console"):
+        config = uvicorn.Config(
+            build_app(settings),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            # A proxy on this machine says for whom it asks; nobody else is believed.
+            proxy_headers=bool(settings.console_origin),
+            timeout_graceful_shutdown=5,
+        )
+        uvicorn.Server(config).run(sockets=[listening])
