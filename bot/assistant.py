@@ -16,7 +16,7 @@ from typing import Protocol
 
 from bot import dialogue
 from bot.afterwards import Afterwards
-from bot.batching import Together
+from bot.candidate import Readers
 from bot.clarifying import is_question, keeps_words, read_as_answer, waved_off, with_question
 from bot.commanding import command_draft
 from bot.doubt import ASKED, Doubt, as_meant, doubt_of, doubted, meant, neither
@@ -112,6 +112,7 @@ class Assistant:
         rates: for limits said in another currency.
         clock: the shop's own time, aware.
         scribe: writes the sentences of a page; without one the templates speak.
+        readers: which understander reads whose messages; without them that one all.
     """
 
     def __init__(
@@ -125,9 +126,10 @@ class Assistant:
         manners: Manners,
         clock: Callable[[], datetime],
         scribe: Scribe | None = None,
+        readers: Readers | None = None,
     ) -> None:
         self._database, self._understander, self._rules, self._search = database, understander, rules, search
-        self._together = Together(understander)
+        self._readers = readers or Readers(understander, database)
         self._vocabulary, self._rates, self._manners, self._clock = vocabulary, rates, manners, clock
         self._scribe = scribe
         self.afterwards = Afterwards(database, search)
@@ -145,25 +147,27 @@ class Assistant:
         if before.answered:
             return _recorded(before)
         with watch.lap("understand"):
-            understanding = await self._understand(turn.text, _context(before))
+            understanding = await self._understand(turn, _context(before))
         said = read_as_answer(understanding, before, self._vocabulary())
         draft = self._afresh(before, understanding) or await self._explained(before, understanding)
         if said is understanding:
             draft = draft or doubted(understanding, before, await self._doubt(understanding))
         draft = draft or await self._respond(before, meaning(said, before), watch)
-        return await self._finish(before, understanding, draft, watch, show)
+        reply = await self._finish(before, understanding, draft, watch, show)
+        self._readers.second(before.turn, understanding, _context(before))
+        return reply
 
-    async def _understand(self, text: str, context: Context) -> Understanding:
+    async def _understand(self, turn: Turn, context: Context) -> Understanding:
         try:
             async with asyncio.timeout(self._manners.understand_timeout):
-                return await self._together.understand(text, context)
+                return await self._readers.understand(turn.user_id, turn.text, context)
         except Exception:
             log.exception("The model did not answer; the rules do")
-            return replace(self._rules.understand(text, context), degraded=True)
+            return replace(self._rules.understand(turn.text, context), degraded=True)
 
     async def _doubt(self, said: Understanding) -> Doubt:
         """When to doubt what was understood: as calibrated for the model that read it; the rules have no numbers."""
-        return Doubt() if said.degraded else doubt_of(await self._understander.ready())
+        return Doubt() if said.degraded else doubt_of(await self._readers.reader(said.model))
 
     @staticmethod
     def _afresh(before: Before, said: Understanding) -> Draft | None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.assistant import Assistant, Manners, Understander
+from bot.candidate import Readers
 from bot.heat import shop_heat
 from bot.lock import FolderLock
 from bot.partners import shop_together
@@ -70,6 +71,7 @@ class House:
         self._changed = asyncio.Event()
         self._rules = RulesUnderstander(words.current)
         self.scribe = scribe_of(settings, database)
+        self.readers = Readers(understander, database)
         # The first round embeds what has no vector yet: on a first run that is the whole shop.
         self._changed.set()
         self.assistant = Assistant(
@@ -88,6 +90,7 @@ class House:
             ),
             clock=lambda: datetime.now(settings.clock),
             scribe=self.scribe,
+            readers=self.readers,
         )
 
     def catalogue_changed(self) -> None:
@@ -112,6 +115,7 @@ class House:
         vocabulary = await self.database.run(lambda shop: shop.catalogue.vocabulary())
         self.words.current = vocabulary
         await self.understander.run(lambda model: model.adopt(vocabulary))
+        await self.readers.adopt(vocabulary)
         self._rules.adopt(vocabulary)
         search = await self.search.ready()
         await self._indexer.run(lambda shop: search.follow(shop, progress=self._progress))
@@ -137,6 +141,7 @@ class House:
         """Ends every part; an embedding under way stops at its next batch and goes on at the next start."""
         with suppress(Exception):
             (await self.search.ready()).closing = True
+        await self.readers.end()
         for worker in (self.understander, self.search, self._indexer, self.database):
             await asyncio.to_thread(worker.close)
         self._lock.release()

@@ -4,12 +4,14 @@
     python -m finetune.rollback --data data --to understander-1a2b3c4d # to this one; `shipped` is the program's own
     python -m finetune.rollback --data data --list
 
-Each step goes further back; forward again is `--to`. A running bot follows within seconds.
+Each step goes further back; forward again is `--to`. Where an understander is on trial, the first step ends that, and
+`--to` ends it, too. A running bot follows within seconds.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,13 +19,13 @@ import click
 from finetune import shelf
 from finetune.suited import check_suited
 from nlu.artifact import SHIPPED, ModelBroken, ModelMissing, load_artifact
-from nlu.promoted import Pointer, folder_of, is_version, read_pointer, write_pointer
+from nlu.promoted import Pointer, folder_of, is_version, promoted, read_pointer, report_of, write_pointer
 
 
 def target_of(cache: Path, to: str | None) -> str:
     """Where a rollback goes. Raises ModelMissing or ModelBroken where there is nothing sound."""
     if to is not None:
-        known = [*shelf.promoted(cache), "shipped"]
+        known = [*promoted(cache), "shipped"]
         if not is_version(to) or to not in known:
             raise ModelMissing(f"There is no {to} to go back to; there are {', '.join(known)}.")
         return to
@@ -37,7 +39,7 @@ def back_to(cache: Path, version: str, by: str) -> Pointer:
     """The pointer after going back to a version that fits this program. Raises ModelMissing or ModelBroken."""
     artifact = load_artifact(folder_of(cache, version), "understander")
     check_suited(artifact, load_artifact(SHIPPED / "encoder", "encoder"))
-    figures = shelf.report_of(cache, version).get("figures") or {}
+    figures = report_of(cache, version).get("figures") or {}
     return Pointer(version, shelf.before(cache, version), shelf.now(), by, figures.get("candidate") or {})
 
 
@@ -67,7 +69,10 @@ def main(data: Path, to: str | None, by: str | None, listing: bool, dry_run: boo
 
 
 def _back(cache: Path, to: str | None, by: str, dry_run: bool) -> tuple[dict[str, object], str]:
-    was, version = shelf.serving(cache), target_of(cache, to)
+    was, pointer = shelf.serving(cache), read_pointer(cache) if to is None else None
+    if pointer and pointer.candidate:
+        return _ended(cache, pointer, was, dry_run)
+    version = target_of(cache, to)
     pointer = back_to(cache, version, by)
     row: dict[str, object] = {"version": version, "was": was, "changed": not dry_run}
     if dry_run:
@@ -76,11 +81,22 @@ def _back(cache: Path, to: str | None, by: str, dry_run: bool) -> tuple[dict[str
     return row, f"{version} serves now; {was} did until now."
 
 
+def _ended(cache: Path, pointer: Pointer, serving: str, dry_run: bool) -> tuple[dict[str, object], str]:
+    """The trial is what came last, so it is what the first step takes back."""
+    assert pointer.candidate
+    tried = pointer.candidate.version
+    row: dict[str, object] = {"version": serving, "was": tried, "changed": not dry_run}
+    if dry_run:
+        return row, f"The trial of {tried} would end; nothing was changed."
+    write_pointer(cache, replace(pointer, candidate=None))
+    return row, f"The trial of {tried} has ended; {serving} serves everybody."
+
+
 def _listed(cache: Path) -> tuple[dict[str, object], str]:
-    pointer, versions = read_pointer(cache), shelf.promoted(cache)
+    pointer, versions = read_pointer(cache), promoted(cache)
     lines = [shelf.described(pointer)]
     for version in versions:
-        report = shelf.report_of(cache, version)
+        report = report_of(cache, version)
         accuracy = ((report.get("figures") or {}).get("candidate") or {}).get("all", {}).get("accuracy")
         measured = f"accuracy {accuracy:.3f}" if accuracy is not None else ""
         lines.append(f"  {version}  {report.get('promoted_at', '')[:19]}  {measured}  {report.get('by', '')}".rstrip())

@@ -18,12 +18,23 @@ from pathlib import Path
 from typing import Any
 
 from nlu.artifact import FILES, ModelBroken, load_artifact
-from nlu.promoted import SHIPPED_VERSION, Pointer, folder_of, is_version, promoted_folder, read_pointer, shelf
+from nlu.promoted import (
+    REPORT,
+    SHIPPED_VERSION,
+    Candidate,
+    Pointer,
+    folder_of,
+    is_version,
+    promoted,
+    promoted_folder,
+    read_pointer,
+    report_of,
+    shelf,
+)
 from nlu.whole import sweep, write_folder, write_whole
 
 KEPT = 5
 """Promoted adapters that stay, beside what serves and what a rollback goes to."""
-REPORT = "promotion.json"
 PAPERS = ("card.md", "config.json", "metrics.jsonl")
 """What training says of its adapter, and what travels with it."""
 
@@ -70,30 +81,18 @@ def papers(folder: Path) -> dict[str, bytes]:
 
 
 def prune(cache: Path) -> list[str]:
-    """Remove all but the newest five, with their derived files; which versions went. Never what serves or served
-    before.
+    """Remove all but the newest five, with their derived files; which versions went. Never what serves, served before
+    or is on trial.
     """
     pointer = read_pointer(cache)
     needed = {pointer.version, pointer.previous} if pointer else set()
+    if pointer and pointer.candidate:
+        needed.add(pointer.candidate.version)
     gone = [version for version in promoted(cache)[KEPT:] if version not in needed]
     for version in gone:
         shutil.rmtree(shelf(cache) / version, ignore_errors=True)
         discard_derived(cache, version)
     return gone
-
-
-def promoted(cache: Path) -> list[str]:
-    """Versions on the shelf, the last promoted first."""
-    found = [path.name for path in shelf(cache).glob("*") if path.is_dir() and is_version(path.name)]
-    return sorted(found, key=lambda version: (report_of(cache, version).get("promoted_at", ""), version), reverse=True)
-
-
-def report_of(cache: Path, version: str) -> dict[str, Any]:
-    """The report of a version's promotion; empty where there is none."""
-    with suppress(OSError, ValueError):
-        found = json.loads((shelf(cache) / version / REPORT).read_text(encoding="utf-8"))
-        return found if isinstance(found, dict) else {}
-    return {}
 
 
 def before(cache: Path, version: str) -> str:
@@ -134,7 +133,15 @@ def described(pointer: Pointer | None) -> str:
     if pointer is None:
         return f"{SHIPPED_VERSION} serves; nothing was promoted yet."
     by = f" by {pointer.by}" if pointer.by else ""
-    return f"{pointer.version} serves since {pointer.promoted_at[:19]} UTC{by}; before: {pointer.previous or '-'}."
+    since = f" since {pointer.promoted_at[:19]} UTC{by}" if pointer.promoted_at else ""
+    said = f"{pointer.version} serves{since}; before: {pointer.previous or '-'}."
+    return f"{said} {on_trial(pointer.candidate)}" if pointer.candidate else said
+
+
+def on_trial(candidate: Candidate) -> str:
+    """A trial in words."""
+    served = f"serves {candidate.share:.0%} of the shoppers" if candidate.share else "serves nobody"
+    return f"On trial: {candidate.version} {served}{', and reads along in the shadow' if candidate.shadow else ''}."
 
 
 def _sound(folder: Path, version: str) -> bool:

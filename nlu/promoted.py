@@ -1,10 +1,12 @@
 """Which understander serves a data folder: a pointer beside the promoted adapters.
 
-    DATA/models/understander/current.json            what serves, what served before, who changed it and when
+    DATA/models/understander/current.json            what serves, what served before, who changed it and when; and what
+                                                     is on trial beside it
     DATA/models/understander/understander-1a2b3c4d/  a promoted adapter and the report of its promotion
 
 Without a pointer the shipped understander serves, as it does where the promoted one is broken. The pointer is replaced
-in one step, so a reader sees the old one or the new one. `finetune.promote` and `finetune.rollback` write it.
+in one step, so a reader sees the old one or the new one. `finetune.promote`, `finetune.trial` and `finetune.rollback`
+write it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,13 +26,29 @@ SHIPPED_VERSION = "shipped"
 """What the pointer calls the understander of the program."""
 _VERSION = re.compile(r"understander-[0-9a-f]{8}")
 
+REPORT = "promotion.json"
+"""The report of a promotion, beside the adapter."""
+
 Signature = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An understander on trial: it serves a `share` (0..1) of the shoppers; with `shadow` it also reads what the others
+    say, and its reading is only kept. `since` is ISO 8601 in UTC.
+    """
+
+    version: str
+    share: float = 0.0
+    shadow: bool = False
+    since: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
     """`version` serves and `previous` is where a rollback goes (empty: nowhere). `promoted_at` is ISO 8601 in UTC,
-    `figures` are those of the gate, `reason` says why a refusal was overruled.
+    `figures` are those of the gate, `reason` says why a refusal was overruled. `candidate` is on trial.
     """
 
     version: str
@@ -38,6 +57,7 @@ class Pointer:
     by: str = ""
     figures: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    candidate: Candidate | None = None
 
 
 def shelf(cache: Path) -> Path:
@@ -70,7 +90,16 @@ def parse_pointer(row: Mapping[str, Any]) -> Pointer:
     if not isinstance(figures, dict):
         raise TypeError("figures are not an object")
     at, by, reason = (str(row.get(name) or "") for name in ("promoted_at", "by", "reason"))
-    return Pointer(*versions, at, by, figures, reason)
+    return Pointer(*versions, at, by, figures, reason, _candidate(row.get("candidate")))
+
+
+def _candidate(row: Mapping[str, Any] | None) -> Candidate | None:
+    if row is None:
+        return None
+    version, share = str(row["version"]), float(row.get("share") or 0.0)
+    if not is_version(version) or not 0 <= share <= 1:
+        raise ValueError(f"{version} for a share of {share} is no trial")
+    return Candidate(version, share, bool(row.get("shadow")), str(row.get("since") or ""), str(row.get("by") or ""))
 
 
 def write_pointer(cache: Path, pointer: Pointer) -> None:
@@ -89,10 +118,28 @@ def folder_of(cache: Path, version: str) -> Path:
     return SHIPPED / "understander" if version == SHIPPED_VERSION else shelf(cache) / version
 
 
+def promoted(cache: Path) -> list[str]:
+    """Versions on the shelf, the last promoted first."""
+    found = [path.name for path in shelf(cache).glob("*") if path.is_dir() and is_version(path.name)]
+    return sorted(found, key=lambda version: (report_of(cache, version).get("promoted_at", ""), version), reverse=True)
+
+
+def report_of(cache: Path, version: str) -> dict[str, Any]:
+    """The report of a version's promotion; empty where there is none."""
+    with suppress(OSError, ValueError):
+        found = json.loads((shelf(cache) / version / REPORT).read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
 def promoted_folder(cache: Path) -> Path:
     """The folder that the pointer names, checked to hold that very version. Raises ModelMissing or ModelBroken."""
     pointer = read_pointer(cache)
-    version = pointer.version if pointer else SHIPPED_VERSION
+    return sound_folder(cache, pointer.version if pointer else SHIPPED_VERSION)
+
+
+def sound_folder(cache: Path, version: str) -> Path:
+    """The folder of a version, checked to hold that very one. Raises ModelMissing or ModelBroken."""
     folder = folder_of(cache, version)
     found = load_artifact(folder, "understander").version
     if version not in (SHIPPED_VERSION, found):

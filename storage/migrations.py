@@ -211,3 +211,16 @@ def m008_spending(db: Database) -> None:
             day TEXT PRIMARY KEY, tokens INTEGER NOT NULL, calls INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+@migrations()
+def m011_second_readings(db: Database) -> None:
+    """What an understander on trial read in turns that another one answered."""
+    db.execute(
+        """CREATE TABLE second_readings (
+            turn_id INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE, model TEXT NOT NULL,
+            understanding TEXT NOT NULL, milliseconds REAL NOT NULL, read_at TEXT NOT NULL,
+            PRIMARY KEY (turn_id, model)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX second_readings_by_model ON second_readings (model, turn_id)")

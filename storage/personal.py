@@ -42,6 +42,7 @@ STORES = (
         """chat_id = :user OR turn_id IN (SELECT id FROM turns WHERE user_id = :user)
         OR update_id IN (SELECT update_id FROM updates WHERE user_id = :user)""",
     ),
+    Store("second_readings", (), "turn_id IN (SELECT id FROM turns WHERE user_id = :user)"),
     Store("turns", ("user_id", "chat_id"), "user_id = :user"),
     Store("tastes", ("user_id",), "user_id = :user"),
     # The sum of the day stays in spending_days, which knows nobody.

@@ -23,6 +23,7 @@ from storage.impressions import Impressions
 from storage.inbox import Inbox
 from storage.merchandising import Merchandising
 from storage.page_log import PageLog
+from storage.second_readings import SecondReadings
 from storage.seen_pages import SeenPages
 from storage.sent import Sent
 from storage.shoppers import Shoppers
@@ -44,6 +45,7 @@ class Shop:
         self.impressions = Impressions(db, self.catalogue)
         self.page_log = PageLog(db, self.catalogue)
         self.transcripts = Transcripts(db, self.impressions)
+        self.second_readings = SecondReadings(db)
         self.feedback = FeedbackLog(db)
         self.seen = SeenPages(db)
         self.tastes = Tastes(db)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from finetune import shelf
 from finetune.gate import Verdict
-from finetune.promote import Frozen, derived_for, main, open_candidate, promote
+from finetune.promote import Frozen, Terms, derived_for, main, open_candidate, promote
 from nlu.artifact import Artifact, ModelBroken, load_artifact, save_artifact
 from nlu.promoted import pointer_file, promoted_folder, read_pointer
 from tests.support.models import SHIPPED_FOLDER, confused, derived_cache, point, put_on_shelf, shipped, warmer
@@ -224,7 +224,7 @@ def test_what_was_measured_against_another_than_now_serves_is_refused(tmp_path, 
     put_on_shelf(cache, tmp_path / "good", good.version)
     point(cache, good.version)
     with pytest.raises(ModelBroken, match=f"but now {good.version} serves"):
-        promote(candidate, Verdict((), {"candidate": {}, "current": {}}), {}, Frozen((), (), ()), "Ann", "")
+        promote(candidate, Verdict((), {"candidate": {}, "current": {}}), {}, Frozen((), (), ()), Terms("Ann"))
     assert promoted_folder(cache).name == good.version
 
 

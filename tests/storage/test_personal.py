@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from storage import personal
-from storage.records import Feedback, Reaction, Taste, Update
+from storage.records import Feedback, Intent, Reaction, Stage, Taste, Understanding, Update
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 USER, OTHER = 7_123_456_789, 8_987_654_321
@@ -39,6 +39,8 @@ def lived_in(shop, catalogue, make_product, make_turn, answer):
         said = f"{SECRET} {user}"
         shown = answer(products, user_id=user, text=said)
         turn = shop.transcripts.history(user, 1)[0].turn
+        read = Understanding(said, "en", Intent.SEARCH, 0.9, ((Intent.SEARCH, 0.9),), Stage.BROWSE, model="m2")
+        shop.second_readings.put(turn.id, read, 4.0)
         shop.inbox.add([Update(turn.update_id, user, json.dumps({"from": user, "text": said}), AT)])
         shop.inbox.report(json.dumps({"from": user, "text": said, "bad": True}), "malformed")
         shop.feedback.add(Feedback(shown[0].id, user, Reaction.LIKE, AT))
@@ -77,6 +79,7 @@ def test_erasing_leaves_no_trace_of_the_shopper_and_all_of_the_others(lived_in, 
         "feedback_events": 2,
         "impressions": 4,
         "sent": 2,
+        "second_readings": 1,
         "turns": 1,
         "tastes": 1,
         "spending": 1,
