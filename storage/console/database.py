@@ -16,7 +16,11 @@ from typing import Self
 from sqlite_utils import Database
 
 from storage.console.audit import Audit
+from storage.console.labels import Labels
 from storage.console.migrations import migrations
+from storage.console.notes import Notes
+from storage.console.opinions import Opinions
+from storage.console.queue import Queue
 from storage.console.sessions import Sessions
 from storage.console.staff import StaffList
 from storage.database import Layout, clear_errors, open_database
@@ -35,6 +39,10 @@ class ConsoleStore:
         self.staff = StaffList(db)
         self.sessions = Sessions(db)
         self.audit = Audit(db)
+        self.labels = Labels(db)
+        self.opinions = Opinions(db, self.labels)
+        self.queue = Queue(db)
+        self.notes = Notes(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False, guest: bool = False) -> ConsoleStore:

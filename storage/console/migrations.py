@@ -45,3 +45,81 @@ def c001_people(db: Database) -> None:
         )
     db.execute("CREATE TABLE audit_keep (before TEXT NOT NULL) STRICT")
     db.execute("INSERT INTO audit_keep VALUES ('')")
+
+
+@migrations()
+def c002_review(db: Database) -> None:
+    """Labels with their events, second opinions, the queue with its claims, notes and tags.
+
+    Events are for good: only while `sweeping` holds a row, which erasing puts there for one transaction, may any go.
+    """
+    db.execute(
+        """CREATE TABLE labels (
+            turn_id INTEGER PRIMARY KEY, verdict TEXT NOT NULL, intent TEXT, also TEXT NOT NULL, slots TEXT NOT NULL,
+            lane TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, version INTEGER NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX labels_by_time ON labels (at)")
+    db.execute(
+        """CREATE TABLE label_events (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, turn_id INTEGER NOT NULL, act TEXT NOT NULL, by TEXT NOT NULL,
+            at TEXT NOT NULL, before TEXT, after TEXT, version INTEGER NOT NULL, batch INTEGER NOT NULL, undoes INTEGER
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX label_events_by_turn ON label_events (turn_id, version)")
+    db.execute("CREATE INDEX label_events_by_staff ON label_events (by, id)")
+    db.execute("CREATE INDEX label_events_by_batch ON label_events (batch)")
+    db.execute("CREATE TABLE sweeping (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT")
+    db.execute(
+        """CREATE TRIGGER label_events_stay BEFORE DELETE ON label_events
+        WHEN NOT EXISTS (SELECT 1 FROM sweeping) BEGIN SELECT RAISE(ABORT, 'label events are for good'); END"""
+    )
+    db.execute(
+        """CREATE TRIGGER label_events_hold BEFORE UPDATE ON label_events
+        BEGIN SELECT RAISE(ABORT, 'label events are for good'); END"""
+    )
+    db.execute(
+        """CREATE TABLE opinions (
+            turn_id INTEGER PRIMARY KEY, first_by TEXT NOT NULL, asked_at TEXT NOT NULL, by TEXT, given_at TEXT,
+            verdict TEXT, intent TEXT, also TEXT, slots TEXT,
+            first_verdict TEXT, first_intent TEXT, first_also TEXT, first_slots TEXT, resolved_by TEXT, resolved_at TEXT
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX opinions_waiting ON opinions (asked_at) WHERE given_at IS NULL")
+    db.execute(
+        """CREATE TABLE review_queue (
+            turn_id INTEGER PRIMARY KEY, worth REAL NOT NULL, reasons TEXT NOT NULL, draw REAL NOT NULL,
+            sampled INTEGER NOT NULL, said_at TEXT NOT NULL, waits_since TEXT, done INTEGER NOT NULL DEFAULT 0
+        ) STRICT"""
+    )
+    db.execute(
+        """CREATE INDEX review_queue_by_worth ON review_queue (waits_since, worth DESC, turn_id DESC)
+        WHERE done = 0 AND sampled = 0"""
+    )
+    db.execute("CREATE INDEX review_queue_sample ON review_queue (waits_since, draw) WHERE done = 0 AND sampled = 1")
+    db.execute(
+        """CREATE TABLE claims (
+            turn_id INTEGER PRIMARY KEY, by TEXT NOT NULL, lane TEXT NOT NULL, until TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX claims_by_staff ON claims (by)")
+    db.execute("CREATE TABLE queue_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT")
+    db.execute(
+        """CREATE TABLE notes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, conversation_id INTEGER NOT NULL, turn_id INTEGER, text TEXT NOT NULL,
+            by TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX notes_by_conversation ON notes (conversation_id, id)")
+    db.execute(
+        """CREATE TABLE tags (
+            conversation_id INTEGER NOT NULL, tag TEXT NOT NULL, turn_id INTEGER NOT NULL DEFAULT 0,
+            by TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (conversation_id, tag, turn_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX tags_by_name ON tags (tag, conversation_id)")
+    db.execute(
+        """CREATE TABLE reviewed_conversations (
+            conversation_id INTEGER PRIMARY KEY, labelled INTEGER NOT NULL, last_at TEXT NOT NULL
+        ) STRICT"""
+    )

@@ -21,7 +21,13 @@ class Swept:
     of: str
 
 
-SWEPT: tuple[Swept, ...] = ()
+SWEPT: tuple[Swept, ...] = (
+    Swept("claims", "turn_id", "turns"),
+    Swept("review_queue", "turn_id", "turns"),
+    Swept("opinions", "turn_id", "turns"),
+    Swept("label_events", "turn_id", "turns"),
+    Swept("labels", "turn_id", "turns"),
+)
 """In the order of sweeping: what refers to a row goes before it."""
 
 
@@ -33,11 +39,13 @@ def sweep(store: ConsoleStore) -> dict[str, int]:
     db.execute("PRAGMA secure_delete = ON")
     gone: dict[str, int] = {}
     with immediate(db):
+        db.execute("INSERT INTO sweeping VALUES (1)")  # label events go now, or never
         for each in SWEPT:
             done = db.execute(
                 f"""DELETE FROM main.{each.table} WHERE {each.column} IS NOT NULL AND NOT EXISTS
                 (SELECT 1 FROM shop.{each.of} AS there WHERE there.id = main.{each.table}.{each.column})"""
             )
             gone[each.table] = gone.get(each.table, 0) + done.rowcount
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        db.execute("DELETE FROM sweeping")
+    db.execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchall()
     return gone
