@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     )
     console_origin: str = Field(
         default="",
-        pattern=r"^(https?://[^/\\s]+)?$",
+        pattern=r"^(https?://[^/\s]+)?$",
         description="Address of the staff console as staff type it, where a proxy stands before it; empty: loopback",
     )
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="The shop's currency (ISO 4217)")

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import click
 
+from bot.cli.beside import end_with_parent
 from bot.cli.options import data_option
 from bot.settings import load_settings
+from storage.console.database import ConsoleStore
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port on loopback; 0 takes a free one.")
+@click.option("--beside", is_flag=True, hidden=True, help="Started by the bot: ends with it, takes a free port.")
 @data_option
-def console(port: int | None, data: Path | None) -> None:
+def console(port: int | None, beside: bool, data: Path | None) -> None:
     """Serve the staff console until Ctrl-C, beside the bot or without it.
 
     It listens on this machine only. For staff elsewhere put a TLS proxy in front of it, and name its address in
@@ -27,7 +30,20 @@ def console(port: int | None, data: Path | None) -> None:
     from bot.console.serving import bound, serve
 
     settings = load_settings(data=data, console_port=port)
-    listening = bound(settings.console_port)
+    if beside:
+        end_with_parent()
+    try:
+        listening = bound(settings.console_port)
+    except OSError:
+        if not beside:
+            raise
+        listening = bound(0)
     address = settings.console_origin or f"http://127.0.0.1:{listening.getsockname()[1]}"
-    click.echo(f"Staff console: {address}   (Ctrl-C ends it)")
+    click.echo(f"Staff console: {address}{_first_step(settings.data)}")
     serve(settings, listening)
+
+
+def _first_step(data: Path) -> str:
+    """What is to be done where nobody can sign in yet."""
+    with ConsoleStore.open(data, guest=True) as store:
+        return "" if store.staff.all() else "   (make an account first: shopbot staff add NAME --role admin)"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.beside import end_console, start_console
 from bot.cli.options import data_option
 from bot.redaction import hide_in_logs, hide_keys
 from bot.settings import Settings, load_settings, provider_keys
@@ -21,7 +22,8 @@ from bot.settings import Settings, load_settings, provider_keys
 def run(port: int | None, data: Path | None) -> None:
     """Run the bot until Ctrl-C.
 
-    With TELEGRAM_BOT_TOKEN set: on Telegram. Without: a local Bot API on loopback with a web chat, and the bot on it.
+    With TELEGRAM_BOT_TOKEN set: on Telegram (the staff console is `shopbot console`). Without: a local Bot API on
+    loopback with a web chat, the bot on it, and the staff console.
     The first run stocks an empty data folder with the demo shop and builds the index.
 
     \b
@@ -55,10 +57,12 @@ async def _run(settings: Settings) -> None:
         stop_on_signals(stop)
         work = asyncio.create_task(bot.run(ready))
         announcing = asyncio.create_task(_announce(ready, address))
+        # Not beside the start itself, which has both cores to do with the first index.
+        consoling = asyncio.create_task(_console(settings, ready, stack)) if address else announcing
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        announcing.cancel()
-        stopping.cancel()
+        for task in (announcing, consoling, stopping):
+            task.cancel()
         if not work.done():
             click.echo("Finishing the answers under way ...", err=True)
             bot.stop()
@@ -79,6 +83,11 @@ async def _local_api(settings: Settings, stack: AsyncExitStack) -> tuple[str, st
     stack.push_async_callback(api.stop)
     click.echo(f"Web chat: {api.url}   (getting ready ...)")
     return api.token, api.url
+
+
+async def _console(settings: Settings, ready: asyncio.Event, stack: AsyncExitStack) -> None:
+    await ready.wait()
+    stack.push_async_callback(end_console, await start_console(settings))
 
 
 async def _announce(ready: asyncio.Event, address: str) -> None:

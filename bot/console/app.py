@@ -69,6 +69,7 @@ def _add_errors(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeededError, _sign_in_needed)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _odd_request)
+    app.add_exception_handler(OverflowError, _odd_request)  # a number that SQLite has no room for
     app.add_exception_handler(BotAwayError, _problem)
     app.add_exception_handler(ControlError, _problem)
     app.add_exception_handler(DatabaseError, _problem)

@@ -17,6 +17,7 @@ def bound(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
+        listening.listen()  # so that whoever reads the address waits for the first page rather than be refused
     except OSError as error:
         listening.close()
         raise OSError(f"Port {port} of the console is taken: name another with --port, or 0 for a free one.") from error
