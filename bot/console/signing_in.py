@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.console import passwords
 from bot.console.desk import Desk
 from bot.console.pages import language_of
-from bot.console.visit import Visit, acting, check_origin, cookie_name, render, visiting
+from bot.console.visit import Visit, acting, check_origin, cookie_name, ours, render, visiting
 from bot.reply import Line
 from bot.wording import LANGUAGES
 from storage import instants
@@ -44,7 +44,7 @@ def sign_in(request: Request, name: Text = "", password: Text = "", then: Text =
     sessions.succeeded(name)
     token, _ = sessions.begin(staff.name, now)
     desk.store.audit.add(staff.name, "sign in")
-    answer = RedirectResponse(_ours(then), 303)
+    answer = RedirectResponse(ours(then), 303)
     secure = desk.settings.console_secure
     answer.set_cookie(
         cookie_name(secure),
@@ -112,11 +112,5 @@ def sign_out_everywhere(visit: Annotated[Visit, Depends(acting(Role.VIEWER))]) -
 def _sign_in_page(request: Request, then: str, problem: str = "", status: int = 200) -> Response:
     desk: Desk = request.app.state.desk
     language = language_of(request.headers.get("accept-language", ""))
-    facts = {"then": _ours(then), "problem": problem, "empty": not desk.store.staff.all()}
+    facts = {"then": ours(then), "problem": problem, "empty": not desk.store.staff.all()}
     return HTMLResponse(render(request, "sign_in.html", language, None, facts), status)
-
-
-def _ours(path: str) -> str:
-    """A path on this server; whatever else is asked for leads to the first page, never to another site."""
-    plain = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
-    return path if plain and not path.startswith("/sign-") else "/"

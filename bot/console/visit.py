@@ -30,6 +30,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.console.desk import Desk
 from bot.console.navigation import PLACES
+from bot.privacy.masking import masked
 from bot.reply import Line
 from storage import instants
 from storage.console.sessions import Session
@@ -97,11 +98,11 @@ class Visit:
 
     def masked(self, text: str, conversation_id: int) -> str:
         """What a shopper wrote, of the same length, personal data masked unless this session had it revealed."""
-        return text
+        return text if self.sees(conversation_id) else masked(text)
 
     def sees(self, conversation_id: int) -> bool:
         """Whether this session had the personal data of a conversation revealed."""
-        return self.session.sees(f"conversation {conversation_id}", instants.now())
+        return self.session.sees(subject_of(conversation_id), instants.now())
 
 
 Open = Callable[[Request], Coroutine[Any, Any, Visit]]
@@ -160,6 +161,17 @@ def render(request: Request, template: str, language: Language, visit: Visit | N
         "flash": visit.flash() if visit else None,
     }
     return str(request.app.state.templates.get_template(template).render(shared | facts))
+
+
+def subject_of(conversation_id: int) -> str:
+    """What the audit log and a session call a conversation."""
+    return f"conversation {conversation_id}"
+
+
+def ours(path: str) -> str:
+    """A path on this server; whatever else is asked for leads to the first page, never to another site."""
+    plain = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
+    return path if plain and not path.startswith("/sign-") else "/"
 
 
 def cookie_name(secure: bool) -> str:

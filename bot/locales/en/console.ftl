@@ -37,6 +37,7 @@ console-people-add-hint = A password is invented and shown once; whoever gets it
 console-people-done = { $name }: changed.
 console-people-odd = There is no such role or language.
 console-problem = { $text }
+console-reveal = Show what is masked
 console-role = May
 console-role-admin = everything
 console-role-reviewer = read, label, answer

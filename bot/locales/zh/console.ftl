@@ -37,6 +37,7 @@ console-people-add-hint = 系统会生成一个密码，只显示一次；拿到
 console-people-done = { $name }：已更改。
 console-people-odd = 没有这种权限或语言。
 console-problem = { $text }
+console-reveal = 显示被遮住的内容
 console-role = 权限
 console-role-admin = 全部
 console-role-reviewer = 查看、标注、回复

@@ -30,7 +30,9 @@ def test_it_says_where_it_is_serves_and_ends_when_the_bot_is_killed(folder):
         assert serving.wait(timeout=20) is not None
     finally:
         serving.kill()
-        serving.communicate()
+        serving.wait()
+        serving.stdout.close()
+        serving.stderr.close()
 
 
 def test_a_port_that_is_taken_is_one_sentence(folder):
