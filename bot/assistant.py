@@ -19,7 +19,7 @@ from bot.afterwards import Afterwards
 from bot.candidate import Readers
 from bot.clarifying import is_question, keeps_words, read_as_answer, waved_off, with_question
 from bot.commanding import command_draft
-from bot.doubt import ASKED, Doubt, as_meant, doubt_of, doubted, meant, neither
+from bot.doubt import ASKED, Doubt, as_meant, doubt_of, doubted, fell_back, meant, neither
 from bot.draft import UNSURE_BELOW, Asked, Draft, page_draft, words_draft
 from bot.implied import with_implied
 from bot.learning import finish_turn, learn
@@ -328,6 +328,7 @@ class Assistant:
                     timings=watch.laps,
                     versions=versions,
                     degraded=degraded,
+                    fallback=fell_back(said, reply.lines),
                 )
             )
         return replace(reply, cards=tuple(card for card in stored if card.position > 0))

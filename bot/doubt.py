@@ -7,7 +7,7 @@ with the model, the rest is on the screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +32,7 @@ _MOST_OFFERED = 2
 # Answered in a word, so a wrong guess costs nothing.
 _HARMLESS = frozenset({Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.CONFIRM, Intent.DENY, Intent.HELP})
 _OF_THE_PAGE = frozenset({Intent.ASK_PRODUCT, Intent.COMPARE, Intent.LIKE, Intent.DISLIKE})
+_UNSURE = frozenset({"did-you-mean", "unsure", "unsure-change", "not-my-business", "say-otherwise"})
 OFFERED = tuple(intent for intent in Intent if intent not in {*_HARMLESS, Intent.OUT_OF_SCOPE})
 """What can be asked about: each has a label `meant-...` in the Fluent files."""
 
@@ -79,6 +80,13 @@ def readings(said: Understanding, before: Before, doubt: Doubt) -> tuple[Intent,
     elif len(near) < 2 or _HARMLESS & {*near} or len({_outcome(intent, said, before) for intent in near}) < 2:
         return ()
     return _worth_offering(near, said, before)
+
+
+def fell_back(said: Understanding, lines: Sequence[Line]) -> bool:
+    """Whether a turn was not answered by the model alone: the rules stood in, or the bot asked back or said that it
+    did not understand.
+    """
+    return said.degraded or any(line.code in _UNSURE for line in lines)
 
 
 def as_meant(said: Understanding, intent: Intent) -> Understanding:

@@ -28,6 +28,7 @@ def finish_turn(
     timings: Mapping[str, float],
     versions: Mapping[str, str],
     degraded: bool,
+    fallback: bool = False,
 ) -> tuple[Recommendation, ...]:
     """`Transcripts.finish`, and what its page teaches, in one commit. A turn answered before teaches nothing more."""
     with shop.atomic():
@@ -40,6 +41,7 @@ def finish_turn(
             timings=timings,
             versions=versions,
             degraded=degraded,
+            fallback=fallback,
         )
         page = shop.seen.page(turn_id) if slate and slate.page else None
         owner = shop.transcripts.owner(turn_id)

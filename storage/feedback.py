@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage import codec, instants
+from storage.conversations import count_thumb
 from storage.database import immediate, row, rows
 from storage.records import Event, Feedback, Reaction
 
@@ -107,6 +108,7 @@ class FeedbackLog:
         """Build what holds now from the log again; the number of reactions that hold."""
         with immediate(self._db):
             self._db.execute("DELETE FROM feedback")
+            self._db.execute("UPDATE conversations SET thumbs_up = 0, thumbs_down = 0")
             for event in rows(self._db, "SELECT * FROM feedback_events ORDER BY id"):
                 reaction, at = Reaction(event["reaction"]), instants.from_text(event["at"])
                 feedback = Feedback(event["impression_id"], event["user_id"], reaction, at)
@@ -128,12 +130,14 @@ class FeedbackLog:
     def _apply(self, feedback: Feedback, held: set[Reaction]) -> str:
         opposite = _OPPOSITE.get(feedback.reaction)
         replaced = opposite is not None and opposite in held
-        if replaced:
+        if opposite is not None and replaced:
             self._db.execute(
                 "DELETE FROM feedback WHERE impression_id = ? AND reaction = ?",
                 [feedback.recommendation_id, opposite],
             )
+            count_thumb(self._db, feedback.recommendation_id, opposite, -1)
         self._write("feedback", feedback)
+        count_thumb(self._db, feedback.recommendation_id, feedback.reaction, 1)
         return "replaced" if replaced else "new"
 
     def _write(self, table: str, feedback: Feedback) -> None:

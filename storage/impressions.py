@@ -10,12 +10,15 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
 
 from sqlite_utils import Database
 
 from storage import codec, instants
 from storage.catalogue import Catalogue
 from storage.database import Parameters, immediate, row, rows
+from storage.money import quantize, to_minor
 from storage.records import Product, Recommendation, Slate
 
 _SELECT = """SELECT i.*, t.slate FROM impressions AS i JOIN turns AS t ON t.id = i.turn_id"""
@@ -89,16 +92,19 @@ class Impressions:
             )
 
     def add(self, turn_id: int, user_id: int, slate: Slate, features: Sequence[str], at: str) -> None:
-        """Store every item of a slate; the caller holds the transaction. `features` orders the numbers."""
+        """Store every item of a slate, with its price as it was; the caller holds the transaction. `features` orders
+        the numbers.
+        """
         self._db.conn.executemany(
             """INSERT INTO impressions (turn_id, user_id, product_id, position, score, features, parts, reasons,
-            propensity, shown_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            propensity, shown_at, price, currency) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 (
                     *(turn_id, user_id, item.product.id, item.position, float(item.score)),
                     codec.numbers_to_text(item.features, features),
                     codec.numbers_to_text(item.parts, features),
                     *(codec.reasons_to_text(item.reasons), item.propensity, at),
+                    *(_minor(item.product.price, item.product.currency), item.product.currency),
                 )
                 for item in slate.items
             ],
@@ -109,6 +115,11 @@ class Impressions:
         products = self._catalogue.get([row["product_id"] for row in found])
         names = codec.loads(found[0]["slate"])["features"] if found else ()
         return tuple(_recommendation(row, products[row["product_id"]], names) for row in found)
+
+
+@lru_cache(maxsize=8192)
+def _minor(price: Decimal, currency: str) -> int:
+    return to_minor(quantize(price, currency), currency)
 
 
 def feature_names(items: Iterable[Recommendation]) -> list[str]:

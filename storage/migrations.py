@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from storage.backfill import backfill_conversations
+
 migrations = Migrations("shop")
 
 
@@ -211,6 +213,42 @@ def m008_spending(db: Database) -> None:
             day TEXT PRIMARY KEY, tokens INTEGER NOT NULL, calls INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+@migrations()
+def m009_conversations(db: Database) -> None:
+    """Turns in conversations, with what lists of them are filtered by; the words of the talk; prices as shown.
+
+    `languages` and `intents` hold a bit for each, `models` numbers between bars. The words of a turn go with it,
+    whoever deletes it.
+    """
+    db.execute(
+        """CREATE TABLE conversations (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL,
+            first_turn INTEGER NOT NULL, last_turn INTEGER NOT NULL, began_at TEXT NOT NULL, ended_at TEXT NOT NULL,
+            turns INTEGER NOT NULL DEFAULT 0, languages INTEGER NOT NULL DEFAULT 0,
+            intents INTEGER NOT NULL DEFAULT 0, lowest_confidence REAL,
+            thumbs_up INTEGER NOT NULL DEFAULT 0, thumbs_down INTEGER NOT NULL DEFAULT 0,
+            fallbacks INTEGER NOT NULL DEFAULT 0, degraded INTEGER NOT NULL DEFAULT 0,
+            handoffs INTEGER NOT NULL DEFAULT 0, models TEXT NOT NULL DEFAULT ''
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX conversations_by_user ON conversations (user_id, id)")
+    db.execute("CREATE TABLE understanders (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT")
+    db.execute("ALTER TABLE turns ADD COLUMN conversation_id INTEGER REFERENCES conversations (id)")
+    db.execute("ALTER TABLE turns ADD COLUMN fallback INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE impressions ADD COLUMN price INTEGER")
+    db.execute("ALTER TABLE impressions ADD COLUMN currency TEXT")
+    # The words hold letters and digits alone, parted by spaces: this tokenizer parts them nowhere else.
+    db.execute("CREATE VIRTUAL TABLE turn_text USING fts5 (words, tokenize = 'ascii', columnsize = 0)")
+    db.execute(
+        """CREATE TRIGGER turn_text_gone AFTER DELETE ON turns BEGIN
+            DELETE FROM turn_text WHERE rowid = (old.conversation_id << 32) + (old.id << 1);
+            DELETE FROM turn_text WHERE rowid = (old.conversation_id << 32) + (old.id << 1) + 1;
+        END"""
+    )
+    backfill_conversations(db)
+    db.execute("CREATE INDEX turns_by_conversation ON turns (conversation_id, id)")
 
 
 @migrations()

@@ -14,6 +14,7 @@ from typing import Any
 from storage.database import immediate, rows
 from storage.shop import Shop
 from storage.tastes import unpack
+from storage.turn_words import TurnWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ STORES = (
         OR update_id IN (SELECT update_id FROM updates WHERE user_id = :user)""",
     ),
     Store("second_readings", (), "turn_id IN (SELECT id FROM turns WHERE user_id = :user)"),
+    # Each turn takes its words with it, out of turn_text.
     Store("turns", ("user_id", "chat_id"), "user_id = :user"),
+    Store("conversations", ("user_id",), "user_id = :user"),
     Store("tastes", ("user_id",), "user_id = :user"),
     # The sum of the day stays in spending_days, which knows nobody.
     Store("spending", ("user_id",), "user_id = :user"),
@@ -80,6 +83,8 @@ def erase(shop: Shop, user_id: int) -> dict[str, int]:
         for store in STORES:
             act = f"UPDATE {store.table} SET {store.blank}" if store.blank else f"DELETE FROM {store.table}"
             erased[store.table] = db.execute(f"{act} WHERE {store.where}", {"user": user_id}).rowcount
+    if erased["turns"]:
+        TurnWords(db).settle()
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return erased
 

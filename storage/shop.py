@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from storage.behaviour import BehaviourLog
 from storage.catalogue import Catalogue
+from storage.conversations import Conversations
 from storage.database import immediate, open_database
 from storage.exposure import Exposure
 from storage.feed_states import FeedStates
@@ -46,6 +47,7 @@ class Shop:
         self.page_log = PageLog(db, self.catalogue)
         self.transcripts = Transcripts(db, self.impressions)
         self.second_readings = SecondReadings(db)
+        self.conversations = Conversations(db)
         self.feedback = FeedbackLog(db)
         self.seen = SeenPages(db)
         self.tastes = Tastes(db)

@@ -14,9 +14,11 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage import codec, instants
+from storage.conversations import count_answer, count_turn, join
 from storage.database import immediate, row, rows
 from storage.impressions import Impressions, feature_names
 from storage.records import Need, Recommendation, Slate, Turn, Understanding
+from storage.turn_words import TurnWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class TurnRecord:
     versions: Mapping[str, str]
     degraded: bool
     answered_at: datetime | None
+    conversation_id: int = 0
+    fallback: bool = False
 
 
 class Transcripts:
@@ -56,19 +60,26 @@ class Transcripts:
     def __init__(self, db: Database, impressions: Impressions) -> None:
         self._db = db
         self._impressions = impressions
+        self._words = TurnWords(db)
 
     def begin(self, turn: Turn) -> Turn:
         """Store what was said and return it with its id; an update that came before returns what was stored."""
         with immediate(self._db):
-            self._db.execute(
-                """INSERT OR IGNORE INTO turns (update_id, user_id, chat_id, text, said_at, language, source)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            if found := row(self._db, "SELECT * FROM turns WHERE update_id = ?", [turn.update_id]):
+                return _turn(found)
+            conversation_id = join(self._db, turn)
+            stored = self._db.conn.execute(
+                """INSERT INTO turns (update_id, user_id, chat_id, text, said_at, language, source, conversation_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
                 [
                     *(turn.update_id, turn.user_id, turn.chat_id, turn.text),
-                    *(instants.to_text(turn.said_at), turn.language, turn.source),
+                    *(instants.to_text(turn.said_at), turn.language, turn.source, conversation_id),
                 ],
-            )
-            found = row(self._db, "SELECT * FROM turns WHERE update_id = ?", [turn.update_id])
+            ).lastrowid
+            assert stored is not None
+            count_turn(self._db, conversation_id, stored, turn.said_at)
+            self._words.add(conversation_id, stored, turn.text)
+            found = row(self._db, "SELECT * FROM turns WHERE id = ?", [stored])
         assert found is not None
         return _turn(found)
 
@@ -83,32 +94,38 @@ class Transcripts:
         timings: Mapping[str, float],
         versions: Mapping[str, str],
         degraded: bool,
+        fallback: bool = False,
     ) -> tuple[Recommendation, ...]:
         """Mark the turn answered with all that led to it, and return the slate's items with their ids.
 
-        `timings` are milliseconds by stage, `versions` names by part. A turn that was answered before keeps its
-        first answer. Raises LookupError for a turn that was never begun.
+        `timings` are milliseconds by stage, `versions` names by part. `fallback`: the model did not answer alone. A
+        turn that was answered before keeps its first answer. Raises LookupError for a turn that was never begun.
         """
         at = instants.to_text(instants.now())
         names = feature_names(slate.items) if slate else []
         with immediate(self._db):
-            begun = row(self._db, "SELECT user_id, answered_at FROM turns WHERE id = ?", [turn_id])
+            begun = row(self._db, "SELECT user_id, conversation_id, answered_at FROM turns WHERE id = ?", [turn_id])
             if begun is None:
                 raise LookupError(f"Turn {turn_id} was never begun.")
             if begun["answered_at"] is not None:
                 return self._impressions.of_turn(turn_id)
             self._db.execute(
                 """UPDATE turns SET answered_at = ?, understanding = ?, need = ?, slate = ?, reply = ?,
-                timings = ?, versions = ?, degraded = ?, shown = ? WHERE id = ?""",
+                timings = ?, versions = ?, degraded = ?, fallback = ?, shown = ? WHERE id = ?""",
                 [
                     *(at, understanding and codec.understanding_to_text(understanding)),
                     *(codec.need_to_text(need), slate and codec.slate_to_text(slate, names), reply),
-                    *(codec.dumps(timings), codec.dumps(versions), int(degraded)),
+                    *(codec.dumps(timings), codec.dumps(versions), int(degraded), int(fallback)),
                     *(len(slate.page) if slate else 0, turn_id),
                 ],
             )
+            conversation_id = begun["conversation_id"]
+            read = (conversation_id, understanding, need.language)
+            count_answer(self._db, *read, fallback=fallback, degraded=degraded)
             if slate is None:
                 return ()
+            titles = (title for item in slate.page for title in (item.product.title, item.product.title_zh))
+            self._words.add(conversation_id, turn_id, " ".join(titles), shown=True)
             self._impressions.add(turn_id, begun["user_id"], slate, names, at)
             return self._with_ids(turn_id, slate)
 
@@ -121,7 +138,7 @@ class Transcripts:
 
     def get(self, turn_id: int) -> TurnRecord | None:
         found = row(self._db, "SELECT * FROM turns WHERE id = ?", [turn_id])
-        return _record(found) if found else None
+        return turn_record(found) if found else None
 
     def owner(self, turn_id: int) -> int | None:
         """Whose turn it is; None where there is none (any more)."""
@@ -160,7 +177,7 @@ class Transcripts:
         found = rows(
             self._db, "SELECT * FROM turns WHERE user_id = ? ORDER BY id DESC LIMIT ?", [user_id, max(limit, 0)]
         )
-        return [_record(turn) for turn in reversed(found)]
+        return [turn_record(turn) for turn in reversed(found)]
 
     def _with_ids(self, turn_id: int, slate: Slate) -> tuple[Recommendation, ...]:
         """Rows of one statement were inserted in the slate's order under one lock, so their ids are too."""
@@ -181,7 +198,8 @@ def _turn(found: sqlite3.Row) -> Turn:
     )
 
 
-def _record(found: sqlite3.Row) -> TurnRecord:
+def turn_record(found: sqlite3.Row) -> TurnRecord:
+    """A turn from its whole row."""
     understanding, need, answered_at = found["understanding"], found["need"], found["answered_at"]
     return TurnRecord(
         turn=_turn(found),
@@ -192,4 +210,6 @@ def _record(found: sqlite3.Row) -> TurnRecord:
         versions=codec.loads(found["versions"] or "{}"),
         degraded=bool(found["degraded"]),
         answered_at=instants.from_text(answered_at) if answered_at else None,
+        conversation_id=found["conversation_id"],
+        fallback=bool(found["fallback"]),
     )

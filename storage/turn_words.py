@@ -1,0 +1,93 @@
+"""Full-text search over the talk: what shoppers said, and the titles of what they were shown.
+
+Two documents of a turn, so that each is written once, when it is known. A document's number is made of its
+conversation's and its turn's: hits come out conversation by conversation, the latest first, without sorting, and a
+page of results goes on where the last one ended. Words come segmented (storage/segment.py), without the shop's own:
+those would be asked for whole where older turns were indexed in pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from storage.segment import Segmenter
+
+_TURN_BITS = 32
+_TURN_MASK = (1 << _TURN_BITS) - 1
+_LONGEST = 4_000  # characters of a text that are searched; Telegram's own limit is 4,096
+_MOST_WORDS = 8  # of a search
+_STEP = 500  # pages of the index that one step of settling writes
+_SEGMENT = Segmenter()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A turn that holds every word; `shown` where the words are in the titles of its cards."""
+
+    conversation_id: int
+    turn_id: int
+    shown: bool
+
+
+def number_of(conversation_id: int, turn_id: int, *, shown: bool = False) -> int:
+    """The number of a document: 31 bits of conversation, 31 of turn, one of kind."""
+    return conversation_id << _TURN_BITS | turn_id << 1 | shown
+
+
+def hit_of(number: int) -> Hit:
+    """What `number_of` made a number of."""
+    return Hit(number >> _TURN_BITS, (number & _TURN_MASK) >> 1, bool(number & 1))
+
+
+def words_of(text: str) -> str:
+    """A text as it is indexed: its search words, parted by spaces; empty where it has none."""
+    return _SEGMENT(text[:_LONGEST])
+
+
+def asked_words(text: str) -> tuple[str, ...]:
+    """The words that a search asks for, each once; at most eight."""
+    return tuple(dict.fromkeys(_SEGMENT.tokens(text[:_LONGEST])))[:_MOST_WORDS]
+
+
+class TurnWords:
+    """The index on one connection: of the shop, or of the console, to which the shop is attached."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, conversation_id: int, turn_id: int, text: str, *, shown: bool = False) -> None:
+        """Index what was said in a turn, or the titles shown; the caller holds the transaction."""
+        if words := words_of(text):
+            self._db.execute(
+                "INSERT INTO turn_text (rowid, words) VALUES (?, ?)",
+                [number_of(conversation_id, turn_id, shown=shown), words],
+            )
+
+    def hits(self, words: Iterable[str], below: int | None = None) -> Iterator[Hit]:
+        """Turns that hold all the words, the latest conversation first, in each the latest turn; in conversations
+        with a smaller number than `below`. Reads on as far as it is asked to.
+        """
+        match = " ".join(f'"{word}"' for word in words)
+        if not match:
+            return
+        limit = number_of(below, 0) if below is not None else (1 << 63) - 1
+        for (number,) in self._db.execute(
+            "SELECT rowid FROM turn_text WHERE turn_text MATCH ? AND rowid < ? ORDER BY rowid DESC", [match, limit]
+        ):
+            yield hit_of(number)
+
+    def settle(self) -> None:
+        """Write the index without what was deleted: until then the words lie in it still, marked as gone.
+
+        In steps with a commit each, so that a long index does not keep the lock.
+        """
+        size = -_STEP  # negative: begin to merge all into one
+        while True:
+            before = self._db.conn.total_changes
+            self._db.execute("INSERT INTO turn_text (turn_text, rank) VALUES ('merge', ?)", [size])
+            if self._db.conn.total_changes - before < 2:
+                return
+            size = _STEP
