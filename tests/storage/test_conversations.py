@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from storage import personal
 from storage.conversations import LANGUAGES, SILENCE, intent_bits, language_bit
-from storage.database import APPLICATION_ID, open_database
+from storage.database import SHOP, open_database
 from storage.migrations import migrations
 from storage.records import Feedback, Intent, Need, Reaction, Stage, Understanding
 from storage.shop import FILE_NAME, Shop
@@ -190,6 +190,6 @@ def _as_it_was(shop, folder):
         rows = shop.db.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
         older.conn.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", rows)
     older.conn.commit()
-    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    older.execute(f"PRAGMA application_id = {SHOP.application_id}")
     older.close()
     return folder / FILE_NAME
