@@ -38,15 +38,18 @@ FROZEN = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """The messages that judge, and those that are only reported. `reviewed`: of the shop's own shoppers, if any."""
+    """The messages that judge, and those that are only reported. `reviewed`: of the shop's own shoppers, drawn blindly,
+    if any; `held`: others of theirs, that were chosen because they are hard, and are only reported, too.
+    """
 
     files: tuple[Path, ...]
     examples: tuple[Example, ...]
     challenge: tuple[Example, ...]
     reviewed: tuple[Example, ...] = ()
+    held: tuple[Example, ...] = ()
 
     @classmethod
-    def read(cls, folder: Path, reviewed: Path | None = None) -> Frozen:
+    def read(cls, folder: Path, reviewed: Path | None = None, held: Path | None = None) -> Frozen:
         """Raises BadExample or OSError; where no message is found, too."""
         files = files_of(folder, "test")
         files += [path for path in (folder / "dev.written.jsonl",) if path.is_file()]
@@ -56,8 +59,8 @@ class Frozen:
             raise BadExample(f"There is no message in {', '.join(map(str, files))}.")
         challenge = folder / "challenge.jsonl"
         reported = read_examples([challenge]) if challenge.is_file() else []
-        own = read_some([reviewed]) if reviewed else []
-        return cls(tuple(files), tuple(examples), tuple(reported), tuple(own))
+        own, others = (read_some([path]) if path else [] for path in (reviewed, held))
+        return cls(tuple(files), tuple(examples), tuple(reported), tuple(own), tuple(others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Candidate:
         old_folder = folder_of(self.cache, self.current)
         old = load_understander(self.cache, base_vocabulary(), folder=old_folder)
         sets = {"frozen": frozen.examples, "challenge": frozen.challenge, "reviewed": frozen.reviewed}
+        sets["held"] = frozen.held
         read = {name: _measured(new, old, examples) for name, examples in sets.items() if examples}
         verdict = compare(*read["frozen"])
         more = list(reviewed_reasons(*read["reviewed"])) if "reviewed" in read else []
@@ -181,6 +185,7 @@ def derived_for(candidate: Candidate) -> Iterator[Callable[[], None]]:
 @click.option(
     "--reviewed", type=click.Path(path_type=Path), help="Reviewed messages of the shop's own that judge, too (JSONL)."
 )
+@click.option("--held", type=click.Path(path_type=Path), help="More of them that are only reported (JSONL).")
 @click.option("--share", type=click.FloatRange(0, 1), help="Serve this share of the shoppers first.  [default: all]")
 @click.option("--shadow", is_flag=True, help="Let it read along where it does not serve; its readings are only kept.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
@@ -192,6 +197,7 @@ def main(
     by: str | None,
     reason: str,
     reviewed: Path | None,
+    held: Path | None,
     share: float | None,
     shadow: bool,
     dry_run: bool,
@@ -201,7 +207,8 @@ def main(
     cache = data / "models"
     try:
         terms = Terms(by or shelf.whoever(), reason.strip(), share, shadow)
-        outcome = _gate(open_candidate(adapter, cache), frozen_folder, reviewed, terms, dry_run)
+        judges = (frozen_folder, reviewed, held)
+        outcome = _gate(open_candidate(adapter, cache), judges, terms, dry_run)
     except (BadExample, ModelMissing, ModelBroken, OSError) as error:
         raise click.ClickException(f"{_sentence(error)} {shelf.serving(cache)} serves on.") from error
     click.echo(json.dumps(outcome.row, ensure_ascii=False) if as_json else outcome.text)
@@ -219,13 +226,13 @@ class Outcome:
     refused: str = ""
 
 
-def _gate(candidate: Candidate, frozen_folder: Path, reviewed: Path | None, terms: Terms, dry_run: bool) -> Outcome:
+def _gate(candidate: Candidate, judges: tuple[Path, Path | None, Path | None], terms: Terms, dry_run: bool) -> Outcome:
     cache, version, current = candidate.cache, candidate.version, candidate.current
     row: dict[str, Any] = {"version": version, "current": current, "promoted": False, "reasons": []}
     if version in (current, load_artifact(folder_of(cache, current), "understander").version):
         return Outcome(row, f"{version} serves already; nothing was changed.")
-    frozen = Frozen.read(frozen_folder, reviewed)
-    check_unseen(candidate.artifact, [*frozen.files, *([reviewed] if reviewed else [])])
+    frozen = Frozen.read(*judges)
+    check_unseen(candidate.artifact, frozen.files)
     with derived_for(candidate) as keep:
         verdict, sets = candidate.measure(frozen)
         challenge = sets.get("challenge", {}).get("figures", {})
@@ -258,7 +265,8 @@ def _measured(new: Any, old: Any, examples: tuple[Example, ...]) -> Measured:
 
 def _spoken(verdict: Verdict, sets: dict[str, Any], frozen: Frozen) -> str:
     lines = [f"current -> candidate on {', '.join(path.name for path in frozen.files)}:", table(verdict.figures)]
-    titles = {"reviewed": "reviewed messages of the shop:", "challenge": "challenge set, reported only:"}
+    titles = {"reviewed": "reviewed messages of the shop:", "held": "hard ones of them, reported only:"}
+    titles |= {"challenge": "challenge set, reported only:"}
     for name, title in titles.items():
         lines += ["", title, table(sets[name]["figures"])] if name in sets else []
     return "\n".join(lines)

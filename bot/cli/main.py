@@ -25,6 +25,9 @@ _COMMANDS = {
     "understand": "bot.cli.understand:understand",
     "replay": "bot.cli.replay:replay",
     "taste": "bot.cli.taste:taste",
+    "labels": "bot.cli.labels:labels",
+    "learn": "bot.cli.learn:learn",
+    "models": "bot.cli.models:models",
     "fit-search": "bot.cli.fit_search:fit_search",
 }
 
@@ -55,6 +58,7 @@ def shopbot() -> None:
     shopbot understand "200元以内的蓝牙耳机"      see what the model reads
     shopbot replay                               judge another ranking on the log
     shopbot taste arms                           see what learning is worth
+    shopbot learn --share 0.1                    a better model from what staff corrected
     """
 
 
