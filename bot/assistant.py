@@ -17,10 +17,20 @@ from typing import Protocol
 from bot import dialogue
 from bot.afterwards import Afterwards
 from bot.candidate import Readers
+from bot.case_step import CaseStep
 from bot.clarifying import is_question, keeps_words, read_as_answer, waved_off, with_question
 from bot.commanding import command_draft
 from bot.doubt import ASKED, Doubt, as_meant, doubt_of, doubted, fell_back, meant, neither
 from bot.draft import UNSURE_BELOW, Asked, Draft, page_draft, words_draft
+from bot.handoff import (
+    HandOff,
+    asks_for_person,
+    cannot_pass,
+    press_rate,
+    quiet_draft,
+    speaks_to_person,
+    unreadable_kind,
+)
 from bot.implied import with_implied
 from bot.learning import finish_turn, learn
 from bot.meaning import (
@@ -53,6 +63,7 @@ from recommender.staging import stage_odds
 from recommender.stopwatch import Stopwatch
 from recommender.writer.contract import OPENING
 from recommender.writer.facts import page_facts
+from storage.cases import CaseReason
 from storage.records import (
     Context,
     Feedback,
@@ -113,6 +124,7 @@ class Assistant:
         clock: the shop's own time, aware.
         scribe: writes the sentences of a page; without one the templates speak.
         readers: which understander reads whose messages; without them that one all.
+        hand_off: how a person of the shop takes over; without one, somebody may at any time.
     """
 
     def __init__(
@@ -127,11 +139,13 @@ class Assistant:
         clock: Callable[[], datetime],
         scribe: Scribe | None = None,
         readers: Readers | None = None,
+        hand_off: HandOff | None = None,
     ) -> None:
         self._database, self._understander, self._rules, self._search = database, understander, rules, search
         self._readers = readers or Readers(understander, database)
         self._vocabulary, self._rates, self._manners, self._clock = vocabulary, rates, manners, clock
         self._scribe = scribe
+        self._hand_off = hand_off or HandOff()
         self.afterwards = Afterwards(database, search)
 
     # --- what is said -------------------------------------------------------------------------------
@@ -146,16 +160,25 @@ class Assistant:
             before = await self._database.run(lambda shop: recall(shop, turn))
         if before.answered:
             return _recorded(before)
+        if before.case and before.case.quiet and (kind := unreadable_kind(turn)):
+            return await self._finish(before, None, cannot_pass(before, kind), watch)
         with watch.lap("understand"):
             understanding = await self._understand(turn, _context(before))
+        if speaks_to_person(before):
+            return await self._finish(before, understanding, quiet_draft(before), watch)
         said = read_as_answer(understanding, before, self._vocabulary())
         draft = self._afresh(before, understanding) or await self._explained(before, understanding)
         if said is understanding:
             draft = draft or doubted(understanding, before, await self._doubt(understanding))
         draft = draft or await self._respond(before, meaning(said, before), watch)
-        reply = await self._finish(before, understanding, draft, watch, show)
+        reply = await self._finish(before, understanding, await self._handed(before, draft), watch, show)
         self._readers.second(before.turn, understanding, _context(before))
         return reply
+
+    async def _handed(self, before: Before, draft: Draft) -> Draft:
+        """With a person asked for or offered, where that is due."""
+        usual = await self._database.run(lambda shop: shop.cases.usual_wait()) if asks_for_person(draft) else None
+        return self._hand_off.handed(before, draft, self._clock(), usual)
 
     async def _understand(self, turn: Turn, context: Context) -> Understanding:
         try:
@@ -295,9 +318,11 @@ class Assistant:
         return POLICY if held_out(user_id, self._manners.holdout) else self._manners.policy
 
     async def _finish(
-        self, before: Before, said: Understanding, draft: Draft, watch: Stopwatch, show: Show | None = None
+        self, before: Before, said: Understanding | None, draft: Draft, watch: Stopwatch, show: Show | None = None
     ) -> Reply:
-        """Records the turn with its reply and its impressions; only then may it be shown."""
+        """Records the turn with its reply and its impressions; only then may it be shown. `said` is None where nothing
+        was said in words.
+        """
         turn_id, language = before.turn.id, draft.need.language
         account = await self._written(before, draft, watch, show)
         sentences = account.sentences if account else {}
@@ -311,11 +336,19 @@ class Assistant:
             has_more=draft.has_more,
             edits_turn=draft.edits_turn,
             written={position: sentence for position, sentence in sentences.items() if position != OPENING},
+            silent=draft.silent,
         )
         body = dump_reply(reply)
-        versions = {"understander": said.model, "index": draft.slate.index_version if draft.slate else ""}
+        versions = {
+            "understander": said.model if said else "",
+            "index": draft.slate.index_version if draft.slate else "",
+        }
         versions |= account.versions if account else {}
-        degraded = said.degraded or bool(draft.slate and draft.slate.degraded) or bool(account and account.degraded)
+        degraded = (
+            bool(said and said.degraded)
+            or bool(draft.slate and draft.slate.degraded)
+            or bool(account and account.degraded)
+        )
         with watch.lap("record"):
             stored = await self._database.run(
                 lambda shop: finish_turn(
@@ -328,10 +361,15 @@ class Assistant:
                     timings=watch.laps,
                     versions=versions,
                     degraded=degraded,
-                    fallback=fell_back(said, reply.lines),
+                    fallback=bool(said and fell_back(said, reply.lines)),
+                    also=self._step(before.turn, draft),
                 )
             )
         return replace(reply, cards=tuple(card for card in stored if card.position > 0))
+
+    def _step(self, turn: Turn, draft: Draft) -> Callable[[Shop], None] | None:
+        step = draft.step
+        return (lambda shop: self._hand_off.take_step(shop, turn, step, draft.need.language)) if step else None
 
     async def _written(self, before: Before, draft: Draft, watch: Stopwatch, show: Show | None) -> Account | None:
         """Sentences for the page, where there is a page and a writer."""
@@ -348,6 +386,8 @@ class Assistant:
         """A button: a like or dislike teaches, the others change the wish and are a turn of their own."""
         if press.action in (Action.LIKE, Action.DISLIKE):
             return await self._database.run(lambda shop: press_learn(shop, press, self._clock()))
+        if press.action is Action.RATE:
+            return await self._database.run(lambda shop: press_rate(shop, press, self._clock()))
         turn = Turn(
             update_id=press.update_id,
             user_id=press.user_id,
@@ -357,7 +397,27 @@ class Assistant:
             language=press.telegram_language,
             source=f"button:{press.action}",
         )
-        return await (self.answer(turn, show) if press.action is Action.SAY else self._wish(turn, press, show))
+        if press.action is Action.SAY:
+            return await self.answer(turn, show)
+        if press.action in (Action.HUMAN, Action.GO_ON):
+            return await self._change_speaker(turn, press)
+        return await self._wish(turn, press, show)
+
+    async def _change_speaker(self, turn: Turn, press: Press) -> Reply:
+        """ "Talk to a person" and "Go on with the bot"."""
+        watch = Stopwatch()
+        before = await self._database.run(lambda shop: recall(shop, turn))
+        if before.answered:
+            return _recorded(before)
+        language = before.chosen_language or before.need.language
+        before = replace(before, need=replace(before.need, language=language, asked=None))
+        if press.action is Action.GO_ON:
+            draft = self._hand_off.went_on(before, self._clock())
+        else:
+            usual = await self._database.run(lambda shop: shop.cases.usual_wait())
+            step = CaseStep.ASK_AFTER_FAILING if press.argument == CaseReason.FAILED else CaseStep.ASK
+            draft = self._hand_off.asked(before, self._clock(), usual, Draft(need=before.need), step)
+        return await self._finish(before, synthetic(BUTTON_INTENT[press.action], language), draft, watch)
 
     async def _wish(self, turn: Turn, press: Press, show: Show | None) -> Reply | Learned:
         watch = Stopwatch()
@@ -399,7 +459,7 @@ class Assistant:
             return await self._finish(before, synthetic(Intent.DENY, target.need.language), neither(before), watch)
         said = as_meant(target.said, intent)
         draft = await self._respond(before, meaning(said, before), watch)
-        return await self._finish(before, said, draft, watch, show)
+        return await self._finish(before, said, await self._handed(before, draft), watch, show)
 
     async def _learn(self, recommendation_id: int, user_id: int, reaction: Reaction, at: datetime) -> str:
         feedback = Feedback(recommendation_id, user_id, reaction, at)

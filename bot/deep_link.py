@@ -6,6 +6,8 @@ and "-" in a payload, 64 at most; products whose ids have other characters canno
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from recommender.prior import prior
 from storage.records import Product, Recommendation, Slate
 
@@ -18,7 +20,20 @@ def linked_product(payload: str) -> str:
 
 
 def linked_slate(product: Product, seed: int) -> Slate:
-    """A page of this one product. It was not chosen by any score, so its features say nothing and it was certain."""
+    """A page of this one product."""
+    return _chosen_slate([product], "link", seed)
+
+
+def staff_slate(products: Sequence[Product], seed: int) -> Slate:
+    """A page of the products that a member of staff chose to show."""
+    return _chosen_slate(products, "staff", seed)
+
+
+def _chosen_slate(products: Sequence[Product], policy: str, seed: int) -> Slate:
+    """Not chosen by any score, so their features say nothing, and they were certain."""
     features = dict.fromkeys(prior().features, 0.0)
-    card = Recommendation(product, 1, 0.0, features, dict(features), propensity=1.0)
-    return Slate((card,), index_version="", policy="link", seed=seed, taste_version=0, admitted=1)
+    cards = tuple(
+        Recommendation(product, place, 0.0, features, dict(features), propensity=1.0)
+        for place, product in enumerate(products, start=1)
+    )
+    return Slate(cards, index_version="", policy=policy, seed=seed, taste_version=0, admitted=len(cards))

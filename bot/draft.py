@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.case_step import CaseStep
 from bot.money import Rates
 from bot.naming import value_name, wish_name
 from bot.relative import Direction
@@ -35,7 +36,9 @@ _SHOPPING_ON = frozenset({Action.MORE, Action.LESS_LIKE})
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reply before it is recorded: its cards are still a slate without ids."""
+    """A reply before it is recorded: its cards are still a slate without ids. `step` is what it does to the shopper's
+    case; a `silent` one says nothing.
+    """
 
     need: Need
     lines: tuple[Line, ...] = ()
@@ -44,10 +47,17 @@ class Draft:
     slate: Slate | None = None
     has_more: bool = False
     edits_turn: int = 0
+    step: CaseStep | None = None
+    silent: bool = False
 
     def after(self, first: Draft) -> Draft:
         """This draft with the lines of another in front."""
         return replace(self, lines=(*first.lines, *self.lines))
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """What it says, as codes."""
+        return frozenset(line.code for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

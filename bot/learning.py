@@ -29,8 +29,11 @@ def finish_turn(
     versions: Mapping[str, str],
     degraded: bool,
     fallback: bool = False,
+    also: Callable[[Shop], None] | None = None,
 ) -> tuple[Recommendation, ...]:
-    """`Transcripts.finish`, and what its page teaches, in one commit. A turn answered before teaches nothing more."""
+    """`Transcripts.finish`, what its page teaches, and what it does `also`, in one commit. A turn answered before
+    teaches nothing more.
+    """
     with shop.atomic():
         stored = shop.transcripts.finish(
             turn_id,
@@ -43,6 +46,8 @@ def finish_turn(
             degraded=degraded,
             fallback=fallback,
         )
+        if also:
+            also(shop)
         page = shop.seen.page(turn_id) if slate and slate.page else None
         owner = shop.transcripts.owner(turn_id)
         if page is not None and owner is not None:

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from bot.beliefs import shared_prior
 from bot.learning import current_taste
+from bot.stumbling import stumbled
 from bot.talk import focus_of
 from recommender.prior import Prior
+from storage.cases import Case
 from storage.records import Event, Language, Need, Recommendation, Taste, Turn
 from storage.shop import Shop
 from storage.transcripts import Answered, Page
@@ -22,7 +24,8 @@ class Before:
     """The talk so far. `answered` is set when this update was answered already; the rest is then empty.
 
     `page` is what is on the shopper's screen, in order; `focus` the place of the item spoken of last, 0 where none
-    was; `chosen_language` what /language set, if anything.
+    was; `chosen_language` what /language set, if anything. `case` is the shopper's open case, `case_ended` when the
+    last one ended; `stumbled` is true where the last reply admitted not to have understood.
     """
 
     turn: Turn
@@ -36,6 +39,9 @@ class Before:
     seen: frozenset[str] = frozenset()
     chosen_language: Language | None = None
     newcomer: bool = False
+    case: Case | None = None
+    case_ended: datetime | None = None
+    stumbled: bool = False
 
 
 def recall(shop: Shop, turn: Turn) -> Before:
@@ -45,6 +51,10 @@ def recall(shop: Shop, turn: Turn) -> Before:
     with shop.atomic():
         newcomer = shop.shoppers.see(turn.user_id, turn.language, turn.said_at)
         begun = shop.transcripts.begin(turn)
+        if case := shop.cases.open_of(turn.user_id):
+            # Before anything is understood: whoever has the case reads it at once.
+            shop.case_talk.heard(case.id, begun.id, turn.said_at)
+    ended = None if case else shop.cases.last_closed(turn.user_id)
     need = shop.transcripts.latest_need(turn.user_id) or Need(language=turn.language)
     page = shop.transcripts.latest_page(turn.user_id)
     events = tuple(shop.feedback.events(turn.user_id, _EVENTS))
@@ -59,7 +69,18 @@ def recall(shop: Shop, turn: Turn) -> Before:
         seen=_seen(shop, turn.user_id, need.since),
         chosen_language=shop.shoppers.language(turn.user_id),
         newcomer=bool(newcomer),
+        case=case,
+        case_ended=ended.closed_at if ended else None,
+        stumbled=_stumbled(shop, turn.user_id, ended),
     )
+
+
+def _stumbled(shop: Shop, user_id: int, ended: Case | None) -> bool:
+    """What went wrong before a case ended counts no more."""
+    latest = shop.transcripts.latest_reply(user_id)
+    if latest is None or (ended and ended.closed_at and latest[1] <= ended.closed_at):
+        return False
+    return stumbled(latest[0])
 
 
 def _seen(shop: Shop, user_id: int, since: datetime | None) -> frozenset[str]:

@@ -27,7 +27,9 @@ class Chip:
 
 
 class Action(StrEnum):
-    """What a button asks for. The first two teach; the others start a turn, and all but the last change the wish."""
+    """What a button asks for. The first two teach; the others start a turn. The last three are of a case: a person is
+    asked for, the bot is asked back, and how it was.
+    """
 
     LIKE = "like"
     DISLIKE = "dislike"
@@ -40,19 +42,32 @@ class Action(StrEnum):
     MEANT = "meant"
     ANSWER = "answer"
     WHY = "why"
+    HUMAN = "human"
+    GO_ON = "go_on"
+    RATE = "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAct:
+    """What a button about a case does: HUMAN, GO_ON or RATE; a rating names its case and says how it was (`key`)."""
+
+    action: Action
+    case_id: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """A tappable answer or suggestion: pressed, it counts as having said `text`; or, where `meant` names one, it says
     which intent the message had that the bot asked back about; or it is the `answer` ("color=red") to the question
-    beside the page.
+    beside the page; or it does something about a case (`act`).
     """
 
     label: Line
     text: str = ""
     meant: str = ""
     answer: str = ""
+    act: CaseAct | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,8 @@ class Reply:
     `lines` make the header message; `cards` are the page (recommendation ids set, so that buttons can name the
     showing). `has_more` puts a More button under it. `edits_turn` is the turn whose messages are edited in place
     (the More button); 0 sends new messages. `repeated` is true when the answer was read back from the record. `written`
-    holds, by the position of a card, the checked sentence that stands in the place of its templates.
+    holds, by the position of a card, the checked sentence that stands in the place of its templates. A `silent` one
+    says nothing at all, because a person of the shop speaks with the shopper.
     """
 
     turn_id: int
@@ -75,6 +91,7 @@ class Reply:
     edits_turn: int = 0
     repeated: bool = False
     written: Mapping[int, str] = field(default_factory=dict)
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.reply import Chip, Line, Option, Reply
+from bot.reply import Action, CaseAct, Chip, Line, Option, Reply
 from storage.records import Recommendation
 
 
@@ -23,12 +23,14 @@ def dump_reply(reply: Reply) -> str:
                 "text": option.text,
                 "meant": option.meant,
                 "answer": option.answer,
+                "act": [option.act.action.value, option.act.case_id, option.act.key] if option.act else None,
             }
             for option in reply.options
         ],
         "has_more": reply.has_more,
         "edits_turn": reply.edits_turn,
         "written": {str(position): sentence for position, sentence in reply.written.items()},
+        "silent": reply.silent,
     }
     return json.dumps(body, ensure_ascii=False)
 
@@ -42,14 +44,23 @@ def load_reply(turn_id: int, body: str, cards: tuple[Recommendation, ...]) -> Re
         lines=tuple(_rich(line) for line in row["lines"]),
         chips=tuple(Chip(chip["key"], _rich(chip["label"])) for chip in row["chips"]),
         cards=cards,
-        options=tuple(
-            Option(_rich(option["label"]), option["text"], option.get("meant", ""), option.get("answer", ""))
-            for option in row["options"]
-        ),
+        options=tuple(_option(option) for option in row["options"]),
         has_more=row["has_more"],
         edits_turn=row["edits_turn"],
         repeated=True,
         written={int(position): sentence for position, sentence in row.get("written", {}).items()},
+        silent=row.get("silent", False),
+    )
+
+
+def _option(row: dict[str, Any]) -> Option:
+    act = row.get("act")
+    return Option(
+        _rich(row["label"]),
+        row["text"],
+        row.get("meant", ""),
+        row.get("answer", ""),
+        CaseAct(Action(act[0]), act[1], act[2]) if act else None,
     )
 
 

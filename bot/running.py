@@ -12,12 +12,14 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from bot.case_requests import case_requests
 from bot.control import ControlServer
 from bot.heating import Heating
 from bot.owner import owner_requests
 from bot.pairing import Pairing
 from bot.reloading import Reloading
 from bot.settings import Settings
+from bot.waiting_cases import WaitingCases
 from bot.wiring import House, open_house
 from bot.wording import Wording
 from storage.catalogue import Changes
@@ -81,6 +83,7 @@ class RunningBot:
             Pictures(settings.data, _demo_picture),
             settings.exchange,
             self._habits(),
+            house.outbox_changed,
         )
 
     def _habits(self) -> Habits:
@@ -104,7 +107,8 @@ class RunningBot:
         async def note(state: dict[str, Any]) -> None:
             await house.database.run(lambda shop: shop.feeds.note(**state))
 
-        return ControlServer(self._settings.data, upsert, retain, without_demo, note, owner_requests(house))
+        others = {**owner_requests(house), **case_requests(house)}
+        return ControlServer(self._settings.data, upsert, retain, without_demo, note, others)
 
     def _beside(self, house: House) -> list[Any]:
         return [
@@ -115,6 +119,7 @@ class RunningBot:
             Reloading(house).run(),
             Heating(house).run(),
             Pairing(house).run(),
+            WaitingCases(house).run(),
         ]
 
     async def _watch_feeds(self, house: House) -> None:

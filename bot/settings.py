@@ -18,6 +18,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.money import Rates
+from bot.office_hours import OfficeHours
 from nlu.precision import DEFAULT, Precision
 from recommender.config import ArrivalConfig, RecommenderConfig
 from recommender.heat import HeatConfig
@@ -125,6 +126,15 @@ class Settings(BaseSettings):
     writer_tokens_per_day: int = Field(
         default=1_000_000, ge=0, description="Tokens that the writer may spend on all shoppers in a day"
     )
+    office_hours: str = Field(
+        default="",
+        description="When people of the shop answer, such as Mon-Fri 09:00-18:00, Sat 10:00-14:00; empty: any time",
+    )
+    case_patience: float = Field(
+        default=10.0,
+        gt=0,
+        description="Minutes after which a shopper who waits for a person is told that it takes long",
+    )
     owner_chat: int | None = Field(default=None, description="Telegram chat that receives the owner's warnings")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
 
@@ -141,6 +151,16 @@ class Settings(BaseSettings):
         except (KeyError, ValueError) as error:
             raise ValueError(f"{value!r} is no IANA time zone, for instance Asia/Shanghai") from error
         return value
+
+    @field_validator("office_hours")
+    @classmethod
+    def _readable_hours(cls, value: str) -> str:
+        OfficeHours.parse(value)
+        return value
+
+    @property
+    def hours(self) -> OfficeHours:
+        return OfficeHours.parse(self.office_hours)
 
     @property
     def clock(self) -> ZoneInfo:

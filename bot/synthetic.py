@@ -17,6 +17,8 @@ BUTTON_INTENT: Mapping[Action, Intent] = MappingProxyType(
         Action.DROP: Intent.REFINE,
         Action.ANSWER: Intent.REFINE,
         Action.WHY: Intent.ASK_PRODUCT,
+        Action.HUMAN: Intent.HUMAN,
+        Action.GO_ON: Intent.HELP,
     }
 )
 

@@ -46,7 +46,7 @@ WORDS: Mapping[Intent, str] = MappingProxyType(
         Intent.RETURN_REFUND: "returns-not-yet",
         Intent.SHIPPING: "shipping-not-yet",
         Intent.PAYMENT: "payment-not-yet",
-        Intent.HUMAN: "human-not-yet",
+        Intent.HUMAN: "case-opened",
     }
 )
 

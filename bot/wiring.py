@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from bot.assistant import Assistant, Manners, Understander
 from bot.candidate import Readers
+from bot.handoff import HandOff
 from bot.heat import shop_heat
 from bot.lock import FolderLock
 from bot.partners import shop_together
@@ -72,6 +73,8 @@ class House:
         self._rules = RulesUnderstander(words.current)
         self.scribe = scribe_of(settings, database)
         self.readers = Readers(understander, database)
+        self.outbox_changed = asyncio.Event()
+        self.hand_off = HandOff(settings.hours, settings.owner_chat)
         # The first round embeds what has no vector yet: on a first run that is the whole shop.
         self._changed.set()
         self.assistant = Assistant(
@@ -88,10 +91,15 @@ class House:
                 policy=settings.policy,
                 holdout=settings.holdout,
             ),
-            clock=lambda: datetime.now(settings.clock),
+            clock=self.clock,
             scribe=self.scribe,
             readers=self.readers,
+            hand_off=self.hand_off,
         )
+
+    def clock(self) -> datetime:
+        """The shop's own time."""
+        return datetime.now(self.settings.clock)
 
     def catalogue_changed(self) -> None:
         """Tells the house that products were written; words and index follow within a second or two."""

@@ -252,6 +252,63 @@ def m009_conversations(db: Database) -> None:
 
 
 @migrations()
+def m010_cases(db: Database) -> None:
+    """Talks that a person takes over, what is said in them, messages that no update caused, and tickets.
+
+    Turns may go before the cases that they opened (they are kept for a time only), hence what happens on delete.
+    """
+    db.execute(
+        """CREATE TABLE cases (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL, chat_id INTEGER NOT NULL,
+            language TEXT NOT NULL, reason TEXT NOT NULL, turn_id INTEGER REFERENCES turns (id) ON DELETE SET NULL,
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'closed')), bot_speaks INTEGER NOT NULL DEFAULT 0,
+            owner TEXT NOT NULL DEFAULT '', opened_at TEXT NOT NULL, taken_at TEXT, late_at TEXT, closed_at TEXT,
+            outcome TEXT, satisfaction TEXT
+        ) STRICT"""
+    )
+    db.execute("CREATE UNIQUE INDEX cases_open ON cases (user_id) WHERE state != 'closed'")
+    db.execute("CREATE INDEX cases_by_state ON cases (state, opened_at)")
+    db.execute("CREATE INDEX cases_by_user ON cases (user_id, closed_at)")
+    db.execute("CREATE INDEX cases_by_turn ON cases (turn_id)")
+    db.execute(
+        """CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, user_id INTEGER NOT NULL,
+            chat_id INTEGER NOT NULL, case_id INTEGER REFERENCES cases (id) ON DELETE CASCADE,
+            turn_id INTEGER REFERENCES turns (id) ON DELETE SET NULL, body TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('new', 'sent', 'failed')), attempts INTEGER NOT NULL DEFAULT 0,
+            why TEXT NOT NULL DEFAULT '', message_id INTEGER, at TEXT NOT NULL, sent_at TEXT
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX outbox_pending ON outbox (chat_id, id) WHERE state = 'new'")
+    db.execute("CREATE INDEX outbox_by_case ON outbox (case_id)")
+    db.execute("CREATE INDEX outbox_by_turn ON outbox (turn_id)")
+    db.execute(
+        """CREATE TABLE case_messages (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, case_id INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,
+            author TEXT NOT NULL CHECK (author IN ('shopper', 'staff', 'event')), name TEXT NOT NULL,
+            text TEXT NOT NULL, turn_id INTEGER REFERENCES turns (id) ON DELETE CASCADE,
+            outbox_id INTEGER REFERENCES outbox (id) ON DELETE SET NULL, at TEXT NOT NULL,
+            UNIQUE (case_id, turn_id)
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX case_messages_by_turn ON case_messages (turn_id)")
+    db.execute("CREATE INDEX case_messages_by_outbox ON case_messages (outbox_id)")
+    db.execute(
+        """CREATE TABLE tickets (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, user_id INTEGER NOT NULL, chat_id INTEGER NOT NULL,
+            case_id INTEGER REFERENCES cases (id) ON DELETE SET NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('return', 'change', 'other')), order_said TEXT NOT NULL,
+            text TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('open', 'working', 'waiting', 'done')),
+            owner TEXT NOT NULL, due TEXT, opened_by TEXT NOT NULL, opened_at TEXT NOT NULL, closed_at TEXT,
+            version INTEGER NOT NULL DEFAULT 1
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX tickets_open ON tickets (due, id) WHERE state != 'done'")
+    db.execute("CREATE INDEX tickets_by_user ON tickets (user_id)")
+    db.execute("CREATE INDEX tickets_by_case ON tickets (case_id)")
+
+
+@migrations()
 def m011_second_readings(db: Database) -> None:
     """What an understander on trial read in turns that another one answered."""
     db.execute(

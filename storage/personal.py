@@ -44,6 +44,14 @@ STORES = (
         OR update_id IN (SELECT update_id FROM updates WHERE user_id = :user)""",
     ),
     Store("second_readings", (), "turn_id IN (SELECT id FROM turns WHERE user_id = :user)"),
+    Store("tickets", ("user_id", "chat_id"), "user_id = :user"),
+    Store("case_messages", (), "case_id IN (SELECT id FROM cases WHERE user_id = :user)"),
+    Store(
+        "outbox",
+        ("user_id", "chat_id"),
+        "user_id = :user OR chat_id = :user OR case_id IN (SELECT id FROM cases WHERE user_id = :user)",
+    ),
+    Store("cases", ("user_id", "chat_id"), "user_id = :user"),
     # Each turn takes its words with it, out of turn_text.
     Store("turns", ("user_id", "chat_id"), "user_id = :user"),
     Store("conversations", ("user_id",), "user_id = :user"),

@@ -12,6 +12,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.behaviour import BehaviourLog
+from storage.case_talk import CaseTalk
+from storage.cases import Cases
 from storage.catalogue import Catalogue
 from storage.conversations import Conversations
 from storage.database import immediate, open_database
@@ -23,6 +25,7 @@ from storage.fitted import Fitted
 from storage.impressions import Impressions
 from storage.inbox import Inbox
 from storage.merchandising import Merchandising
+from storage.outbox import Outbox
 from storage.page_log import PageLog
 from storage.second_readings import SecondReadings
 from storage.seen_pages import SeenPages
@@ -30,6 +33,7 @@ from storage.sent import Sent
 from storage.shoppers import Shoppers
 from storage.spending import Spending
 from storage.tastes import Tastes
+from storage.tickets import Tickets
 from storage.transcripts import Transcripts
 from storage.vectors import Vectors
 
@@ -61,6 +65,10 @@ class Shop:
         self.exposure = Exposure(db)
         self.merchandising = Merchandising(db)
         self.spending = Spending(db)
+        self.cases = Cases(db)
+        self.case_talk = CaseTalk(db)
+        self.outbox = Outbox(db)
+        self.tickets = Tickets(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False) -> Shop:

@@ -159,6 +159,16 @@ class Transcripts:
         )
         return codec.need_from_text(found["need"]) if found else None
 
+    def latest_reply(self, user_id: int) -> tuple[str, datetime] | None:
+        """The bot's own JSON of the reply this shopper got last, and when."""
+        found = row(
+            self._db,
+            """SELECT reply, answered_at FROM turns WHERE user_id = ? AND answered_at IS NOT NULL
+            ORDER BY id DESC LIMIT 1""",
+            [user_id],
+        )
+        return (found["reply"], instants.from_text(found["answered_at"])) if found else None
+
     def latest_page(self, user_id: int) -> Page | None:
         """The cards this shopper saw last."""
         found = row(

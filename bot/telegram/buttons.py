@@ -32,6 +32,14 @@ class PageButton(CallbackData, prefix="p"):
     key: str = ""
 
 
+class CaseButton(CallbackData, prefix="h"):
+    """About a case: ask for a person, go on with the bot, or (`key`) say how it was."""
+
+    action: Action
+    case_id: RowId = 0
+    key: str = ""
+
+
 class SayButton(CallbackData, prefix="s", sep="|"):
     """A tappable answer: the words it stands for."""
 

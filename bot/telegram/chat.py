@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
+
 from aiogram import Bot, F, Router
 from aiogram.enums import ContentType
 from aiogram.types import Message, Update
 
+from bot.handoff import UNREADABLE
 from bot.reply import Line
 from bot.telegram.preview import preview
 from bot.telegram.protocols import Assistant
 from bot.telegram.replies import Replies
 from bot.telegram.turns import TEXT_LIMIT, address_of, turn_of
 from bot.telegram.typing_action import typing
+from bot.workers import Worker
+from storage.shop import Shop
 
 # What shoppers send that is no text; where Telegram names apart what shoppers do not, one name serves.
 _UNREADABLE = {
@@ -61,14 +66,20 @@ async def answer_words(
     event_update: Update,
     assistant: Assistant,
     replies: Replies,
+    database: Worker[Shop],
     lead: tuple[str, ...],
 ) -> str:
     """A message in words; of a very long one the first part is read. A correction is said anew."""
     source = _source(message, event_update)
     lead = (*lead, *_NOTES.get(source, ()), *(("too-long",) if len(said) > TEXT_LIMIT else ()))
     turn = turn_of(message, event_update.update_id, said, source)
-    async with typing(bot, message.chat.id), preview(bot, message.chat.id, turn.update_id) as show:
-        reply = await assistant.answer(turn, show)
+    async with AsyncExitStack() as stack:
+        # To somebody who talks with a person, "typing" would be that person's.
+        if not await with_person(database, turn.user_id):
+            await stack.enter_async_context(typing(bot, message.chat.id))
+        reply = await assistant.answer(
+            turn, await stack.enter_async_context(preview(bot, message.chat.id, turn.update_id))
+        )
     await replies.send(address_of(message, event_update.update_id), reply, lead)
     return "answered"
 
@@ -79,12 +90,31 @@ def _source(message: Message, update: Update) -> str:
     return "caption" if message.text is None else "text"
 
 
-async def answer_unreadable(message: Message, event_update: Update, replies: Replies, lead: tuple[str, ...]) -> str:
-    """Stickers, voice and the like: what the bot cannot read, and what it can. Service messages need no answer."""
+async def with_person(database: Worker[Shop], user_id: int) -> bool:
+    """Whether the shopper talks with a person, or waits for one."""
+    case = await database.run(lambda shop: shop.cases.open_of(user_id))
+    return case is not None and case.quiet
+
+
+async def answer_unreadable(
+    message: Message,
+    event_update: Update,
+    assistant: Assistant,
+    replies: Replies,
+    database: Worker[Shop],
+    lead: tuple[str, ...],
+) -> str:
+    """Stickers, voice and the like: what the bot cannot read, and what it can. Service messages need no answer. Whoever
+    talks with a person is told that it does not reach them, and they that it was sent.
+    """
     kind = _UNREADABLE.get(ContentType(message.content_type))
     if kind is None:
         return "ignored"
     to = address_of(message, event_update.update_id)
+    if await with_person(database, to.user_id):
+        turn = turn_of(message, event_update.update_id, "", f"{UNREADABLE}{kind}")
+        await replies.send(to, await assistant.answer(turn))
+        return "answered"
     language = await replies.language(to.user_id, message.from_user.language_code if message.from_user else None)
     lines = (*(Line(code) for code in lead), Line("cannot-read-kind", {"kind": kind}))
     await replies.say(to, language, *lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiogram import Dispatcher
 
+from bot.telegram.cases import case_router
 from bot.telegram.chat import chat_router
 from bot.telegram.commands import command_router
 from bot.telegram.failures import failure_router
@@ -20,6 +21,6 @@ def build_dispatcher(assistant: Assistant, replies: Replies, database: Worker[Sh
     dispatcher = Dispatcher(disable_fsm=True, assistant=assistant, replies=replies, database=database)
     # Commands go first: they are texts too.
     dispatcher.include_routers(
-        command_router(), chat_router(), reaction_router(), membership_router(), failure_router()
+        command_router(), chat_router(), case_router(), reaction_router(), membership_router(), failure_router()
     )
     return dispatcher

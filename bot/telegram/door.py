@@ -20,6 +20,7 @@ from bot.money import Rates
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.menu import publish_menu
+from bot.telegram.outbox import OutboxDelivery
 from bot.telegram.pictures import Pictures
 from bot.telegram.polling import Polling, TokenRefusedError
 from bot.telegram.posting import Posting
@@ -69,12 +70,15 @@ class Door:
         pictures: Pictures,
         rates: Rates | None = None,
         habits: Habits | None = None,
+        wake: asyncio.Event | None = None,
     ) -> None:
+        """`wake` is set by whoever stores a message that no update caused."""
         self._bot, self._wording, self._habits = bot, wording, habits or Habits()
         sender = Sender(bot, self._habits.patience)
         delivery = Delivery(sender, Posting(sender, pictures), database)
         replies = Replies(Renderer(wording, rates), delivery, database)
         dispatcher = build_dispatcher(assistant, replies, database)
+        self.outbox = OutboxDelivery(replies, database, wake or asyncio.Event())
         self.runner = Runner(bot, dispatcher, database, replies, self._habits.limits)
         self.polling = Polling(
             bot,
@@ -90,6 +94,7 @@ class Door:
             _log.info("%d updates of the last run are worked first", left)
         menu = asyncio.create_task(publish_menu(self._bot, self._wording))
         polling = asyncio.create_task(self.polling.run())
+        delivering = asyncio.create_task(self.outbox.run())
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -98,6 +103,7 @@ class Door:
         finally:
             await _cancel(polling, stopping, menu)
             await self.runner.drain(self._habits.drain_timeout)
+            await _cancel(delivering)
             await self._bot.session.close()
 
 

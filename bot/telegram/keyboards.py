@@ -8,7 +8,7 @@ from bot.reply import Action
 from bot.telegram.buttons import CardButton
 from bot.telegram.outgoing import Keyboard
 
-_MARK = "✓ "
+MARK = "✓ "
 _REACTIONS = {Action.LIKE, Action.DISLIKE}
 
 
@@ -27,8 +27,8 @@ def marked(keyboard: InlineKeyboardMarkup, pressed: CardButton) -> InlineKeyboar
 def _marked(button: InlineKeyboardButton, pressed: str) -> InlineKeyboardButton:
     if not _is_reaction(button.callback_data or ""):
         return button
-    label = button.text.removeprefix(_MARK)
-    return button.model_copy(update={"text": _MARK + label if button.callback_data == pressed else label})
+    label = button.text.removeprefix(MARK)
+    return button.model_copy(update={"text": MARK + label if button.callback_data == pressed else label})
 
 
 def _is_reaction(data: str) -> bool:

@@ -15,7 +15,7 @@ from bot.money import Rates
 from bot.plain import clean, one_line
 from bot.relaxed import EXACTLY
 from bot.reply import Action, Chip, Line, Option, Reply
-from bot.telegram.buttons import CardButton, PageButton, say_data
+from bot.telegram.buttons import CardButton, CaseButton, PageButton, say_data
 from bot.telegram.outgoing import Button, CardMessage, Keyboard, Kind, Outgoing, TextMessage
 from bot.telegram.split import CAPTION_LIMIT, TEXT_LIMIT, shorten, split, weight
 from bot.wording import Wording
@@ -45,6 +45,8 @@ class Renderer:
 
     def messages(self, reply: Reply, lead: Sequence[str] = ()) -> tuple[Outgoing, ...]:
         """The reply in the order it is read. `lead` names lines that go in front ("stale-apology")."""
+        if reply.silent:
+            return ()
         lines = (*(Line(code) for code in lead), *reply.lines)
         keyboard = self._page_keyboard(reply)
         if not lines and (keyboard or not reply.cards):
@@ -163,6 +165,8 @@ class Renderer:
 
 def _option_data(turn: int, at: int, option: Option) -> str:
     """An answer goes by its place among the options of its turn: a value may be longer than a button carries."""
+    if option.act:
+        return CaseButton(action=option.act.action, case_id=option.act.case_id, key=option.act.key).pack()
     if option.answer:
         return PageButton(action=Action.ANSWER, turn_id=turn, key=str(at)).pack()
     if option.meant:

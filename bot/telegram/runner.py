@@ -19,11 +19,12 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update as TelegramUpdate
 from pydantic import ValidationError
 
+from bot.telegram.chat import with_person
 from bot.telegram.failures import FAILED, say_sorry
 from bot.telegram.queues import FairQueues
 from bot.telegram.refusals import PostponedError
 from bot.telegram.replies import Replies
-from bot.telegram.triage import Waiting, triage
+from bot.telegram.triage import Triage, Waiting, triage
 from bot.workers import Worker
 from storage.database import DatabaseLocked
 from storage.records import Update
@@ -138,6 +139,9 @@ class Runner:
         pause = 0.0
         try:
             plan = triage(self._queues.of(user_id), self._now())
+            if plan.passed and await with_person(self._database, user_id):
+                # Nothing is answered then, and every word is for the person.
+                plan = Triage(tuple(self._queues.of(user_id)))
             self._queues.replace(user_id, plan.kept[1:])
             for passed, outcome in plan.passed:
                 await self._finish(passed.update, outcome)

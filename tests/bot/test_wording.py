@@ -19,17 +19,20 @@ from bot.talk import WORDS
 from bot.telegram.commands import COMMANDS, LANGUAGE_CHOICES
 from bot.wording import LANGUAGES, LOCALES, Wording, WordingError, language_of_code, message_ids
 from recommender.clarify import ANSWERABLE, part_of
+from storage.cases import Outcome, Satisfaction
 from storage.records import Reason, ReasonCode, SlotName, Term, Vocabulary
 
 WORDING = Wording(strict=True)
 USD = {"currency": "USD"}
 # Codes that are put together or passed on by name: lines in front, toasts, labels, the menu.
-NO_LABEL = (Action.DROP, Action.SAY, Action.MEANT, Action.ANSWER)
+NO_LABEL = (Action.DROP, Action.SAY, Action.MEANT, Action.ANSWER, Action.RATE)
 BUILT = (
     {"stale-apology", "flood-notice", "edited-note", "caption-note", "too-long"}
     | {"like-toast", "dislike-toast", "same-toast", "replaced-toast", "stranger-card", "old-card"}
     | {f"button-{action.value.replace('_', '-')}" for action in (*Action,) if action not in NO_LABEL}
     | {meant_label(key) for key in (*OFFERED, OTHER)}
+    | {f"rate-{said.value}" for said in Satisfaction}
+    | {f"case-{outcome.value}" for outcome in Outcome if outcome is not Outcome.LEFT}
     | {f"ask-{part_of(slot)}" for slot in ANSWERABLE}
     | {f"command-{name}" for name in COMMANDS}
     | {f"button-language-{name}" for name in LANGUAGE_CHOICES}

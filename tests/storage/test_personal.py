@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from storage import personal
+from storage.cases import CaseReason
 from storage.records import Feedback, Intent, Reaction, Stage, Taste, Understanding, Update
+from storage.tickets import TicketKind
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 USER, OTHER = 7_123_456_789, 8_987_654_321
@@ -51,6 +53,12 @@ def lived_in(shop, catalogue, make_product, make_turn, answer):
         shop.shoppers.set_start_payload(user, f"ref_{user}")
         shop.sent.record(turn.update_id, 0, user, 900, "header", turn.id)
         shop.sent.record(turn.update_id + 500, 0, user, 901, "text")
+        case, _ = shop.cases.open(user, user, "en", CaseReason.ASKED, AT, turn.id)
+        shop.case_talk.heard(case.id, turn.id, AT)
+        outbox_id = shop.outbox.put(f"said:{user}", user, f"about {said}", AT, user_id=user, case_id=case.id)
+        shop.case_talk.said(case.id, "Ana", f"about {said}", AT, outbox_id=outbox_id)
+        shop.outbox.put(f"alert {case.id}", 2, "a shopper waits", AT, case_id=case.id)
+        shop.tickets.add(user, user, TicketKind.RETURN, f"about {said}", "Ana", AT, case_id=case.id)
     return shop
 
 
@@ -80,6 +88,10 @@ def test_erasing_leaves_no_trace_of_the_shopper_and_all_of_the_others(lived_in, 
         "impressions": 4,
         "sent": 2,
         "second_readings": 1,
+        "tickets": 1,
+        "case_messages": 2,
+        "outbox": 2,
+        "cases": 1,
         "turns": 1,
         "conversations": 1,
         "tastes": 1,
