@@ -10,7 +10,7 @@ from bot.privacy.kinds import Found, Personal
 _STREET = (
     r"(?:street|st|avenue|ave|av|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|way|place|pl|square|sq|terrace|ter"
     r"|highway|hwy|parkway|pkwy|circle|cir|crescent|cres|close|gardens?|grove|mews|hill|row|walk|trail|trl|loop|alley"
-    r"|broadway|quay|wharf|esplanade|parade|pde|plaza|turnpike|pike|green|rise|view|park|heights)"
+    r"|broadway|gate|quay|wharf|esplanade|parade|pde|plaza|turnpike|pike|green|rise|view|park|heights)"
 )
 _STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD"
@@ -19,13 +19,14 @@ _STATES = (
 _UK_CODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
 _CA_CODE = r"[A-Z]\d[A-Z][ -]?\d[A-Z]\d"
 _UNIT = (
-    r"(?:apt|apartment|unit|suite|ste|flat|floor|fl|room|rm|bldg|building|block|\#)\.? ?\#?(?:[a-z]?\d+[a-z]?|[a-z])\b"
+    r"(?:apt|apartment|blk|unit|suite|ste|flat|floor|fl|room|rm|bldg|building|block|\#)\.? ?\#?(?:[a-z]?\d+[a-z]?"
+    r"|[a-z])\b"
 )
 _WORD = r"(?:(?!I\b)[A-Z][\w'’.-]*|\d{1,3}(?:st|nd|rd|th)|of|the|de|la|del)"
 _LOWER_WORD = r"(?:[a-z][\w'’.-]*|\d{1,3}(?:st|nd|rd|th))"
 # City, state and code behind a street; each with its comma.
 _TAIL = (
-    rf"(?:,? ?{_UNIT})?(?:,? {_WORD}(?: {_WORD}){{0,3}}(?=,))?(?:, ?{_WORD}(?: {_WORD}){{0,2}})?"
+    rf"(?:,? ?(?i:{_UNIT}))?(?:,? {_WORD}(?: {_WORD}){{0,3}}(?=,))?(?:, ?{_WORD}(?: {_WORD}){{0,2}})?"
     rf"(?:,? (?:{_STATES})\b)?(?:,? (?:\d{{5}}(?:-\d{{4}})?|\d{{4}}|{_UK_CODE}|{_CA_CODE})\b)?(?:,? ?(?:USA?|UK"
     rf"|Canada|Australia|England))?"
 )
@@ -40,7 +41,7 @@ _ENGLISH = (
         rf"|west )?(?:{_LOWER_WORD} ){{1,2}}"
         r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|terrace|crescent)\b(?! (?:shoes?"
         r"|style|wear))"
-        rf"(?:,? ?{_UNIT})?(?:,? [a-z]+(?: [a-z]+)?,? (?:{_STATES.lower()})?\b ?\d{{5}})?",
+        rf"(?:,? ?(?i:{_UNIT}))?(?:,? [a-z]+(?: [a-z]+)?,? (?:{_STATES.lower()})?\b ?\d{{5}})?",
         re.IGNORECASE,
     ),
     re.compile(
@@ -53,7 +54,7 @@ _ENGLISH = (
     re.compile(rf"(?<![\w-]){_UK_CODE}(?![\w-])"),
     re.compile(rf"(?<![\w-]){_CA_CODE}(?![\w-])"),
     re.compile(
-        r"(?i:\b(?:zip|post ?code|postal)(?: ?code)?)(?:[\s:#]|\bis\b|it's){1,4}(?P<code>\d{4,6}(?:-\d{4})?"
+        r"(?i:\b(?:zip|post ?code|postal|pin)(?: ?code)?)(?:[\s:#]|\bis\b|it's){1,4}(?P<code>\d{4,6}(?:-\d{4})?"
         r"|[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2})\b"
     ),
 )
@@ -75,33 +76,35 @@ _DOOR = (
     rf"(?:{_NUM}{{1,5}}[a-zA-Z]?(?:[-－之]\d+)?(?:号楼|号院|号|號|栋|棟|幢|座|单元|單元|室|楼|樓|层|层|房|弄|组|门"
     rf"|户|期)|[A-Za-z]\d?(?:栋|座|区|幢|单元)|\d+(?:-\d+)+)"
 )
-_NO_ROAD = "一路|马路|公路|网路|线路|电路|铁路|走路|套路|思路|道路|路上|半路|跑路|铺路"
+_NO_ROAD = r"一路|马路|公路|网路|线路|电路|铁路|走路|套路|思路|道路|路上|半路|跑路|铺路"
 _PART = (
-    rf"(?:{_HAN}{{1,6}}?(?:区|區|县|縣|镇|鎮|乡|鄉|村|街道|开发区|新区)"
-    rf"|{_HAN}{{1,8}}?(?:路|街|大道|巷|胡同)"
-    rf"|[\u4e00-\u9fffA-Za-z0-9]{{1,10}}?(?:小区|花园|家园|花苑|苑|新村|公寓|大厦|广场|中心|大楼|公馆|府|城|庭|园"
-    rf"|湾|大学|学院|医院|中学|小学|宿舍|科技园|工业园))"
+    rf"(?:{_HAN}{{1,6}}?(?:区|县|镇|乡|村|街道|开发区|新区)"
+    rf"|{_HAN}{{1,8}}?(?:路|街|大道|巷|胡同|道(?=\s?\d))(?:[一二三四五六七八九东西南北中]段)?"
+    r"|[\u4e00-\u9fffA-Za-z0-9]{1,10}?(?:小区|花园|家园|花苑|苑|新村|公寓|大厦|广场|中心|大楼|公馆|府|城|庭|园|湾"
+    r"|大学|学院|医院|中学|小学|宿舍|科技园|工业园))"
 )
-_INNER = rf"(?:\s?[,，、]?\s?(?:{_DOOR}|{_PART}))"
+_INNER = rf"(?:\s?[,，、]?\s?(?:{_DOOR}(?:\d{{2,5}}(?!\d)(?:室|房)?)?|{_PART}))"
+_HOME = r"(?:小区|花园|家园|花苑|苑|新村|公寓|大厦|公馆|府|城|庭|湾|宿舍|园|广场|中心|大楼|学院)"
 _CHINESE = (
     # A province or a big city, then at least a part, then whatever goes on as an address does.
     re.compile(rf"{_AREA}\s?(?:{_AREA}\s?)?(?:{_HAN}{{2,5}}?市\s?)?{_PART}{_INNER}*"),
-    # 市 or 区 of a place that is no province and no big city.
-    re.compile(rf"(?:{_HAN}{{2,3}}(?:市|县))?{_HAN}{{2,3}}(?:区|县|镇)\s?{_PART}{_INNER}+"),
+    # A town, a district or a village that is none of these.
+    re.compile(rf"(?:{_HAN}{{2,3}}(?:市|县))?{_HAN}{{2,3}}(?:区|县|镇|市)\s?{_PART}{_INNER}+"),
+    re.compile(rf"{_HAN}{{2,4}}村\s?\d{{1,4}}号"),
     # A road with a number; an estate with a door.
     re.compile(
-        rf"(?!(?:{_HAN}*)(?:{_NO_ROAD})){_HAN}{{2,4}}(?:路|街|大道|巷|胡同)(?:[东西南北中]段)?\s?\d{{1,5}}(?:号|號"
-        rf"|弄)(?!线){_INNER}*"
+        rf"(?!(?:{_HAN}*)(?:{_NO_ROAD})){_HAN}{{2,4}}(?:路|街|大道|巷|胡同)(?:[东西南北中一二三四五六七八九]段)?\s?"
+        rf"\d{{1,5}}(?:号|弄)(?!线){_INNER}*"
     ),
+    re.compile(rf"{_HAN}{{2,6}}{_HOME}\s?(?:[A-Za-z0-9一二三四五六七八九十]+(?:期|区)\s?)?{_DOOR}{_INNER}*"),
+    # Doors alone.
     re.compile(
-        rf"{_HAN}{{2,6}}(?:小区|花园|家园|花苑|苑|新村|公寓|大厦|公馆|府|城|庭|湾"
-        rf"|宿舍)\s?(?:[A-Za-z0-9一二三四五六七八九十]+(?:期|区)\s?)?{_DOOR}{_INNER}*"
+        rf"{_NUM}{{1,4}}[a-zA-Z]?(?:号楼|栋|幢|座)\s?(?:{_NUM}{{1,2}}(?:单元|门)\s?)?(?:{_NUM}{{1,2}}(?:楼|层)\s?)?"
+        rf"{_NUM}{{2,5}}[a-zA-Z]?(?:室|房|号|户)?"
     ),
-    re.compile(
-        rf"{_NUM}{{1,4}}[a-zA-Z]?(?:号楼|栋|幢|座)\s?(?:{_NUM}{{1,2}}(?:单元|门)\s?)?(?:{_NUM}{{1,2}}(?:楼"
-        rf"|层)\s?)?{_NUM}{{2,5}}[a-zA-Z]?(?:室|房|号|户)?"
-    ),
+    re.compile(rf"{_NUM}{{1,4}}(?:号楼|栋|幢|座|弄|楼)\s?{_NUM}{{1,5}}(?:单元|室|号)(?:\s?{_NUM}{{1,5}}(?:室|号)?)?"),
     re.compile(rf"{_NUM}{{1,3}}单元\s?{_NUM}{{2,5}}(?:室|号)?"),
+    re.compile(r"[A-Za-z]\d?[座栋幢]\s?\d{2,5}(?:室|房)?"),
     re.compile(r"(?:邮编|邮政编码|郵遞區號)[\s:：是为]*(?P<code>\d{5,6})(?!\d)"),
 )
 _ANNOUNCED = re.compile(

@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterator
 
 from stdnum import iban
-from stdnum.cn import ric
 
 from bot.privacy.amounts import MEASURE_AFTER, MONEY_BEFORE
+from bot.privacy.check_digits import is_resident
 from bot.privacy.kinds import Found, Personal
 
-_LINKS = r"(?:[\s:：#=(（\"'“-]|\bis\b|\bwas\b|\bno\b\.?|\bnumber\b|\bnum\b|\bid\b|\bcode\b|号码?|编号|为|是|就是|填)"
+_LINKS = r"(?:[\s.:：#=(（\"'“-]|\bis\b|\bwas\b|\bno\b\.?|\bnumber\b|\bnum\b|\bid\b|\bcode\b|号码?|编号|为|是|就是|填)"
 _CODE = r"(?P<code>(?=[A-Za-z-]{0,12}\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*)"
 _END = r"(?![A-Za-z0-9_])"
 
 
-def _after(words: str, code: str = _CODE, links: str = _LINKS) -> re.Pattern[str]:
-    return re.compile(f"(?:{words}){links}{{1,8}}{code}{_END}", re.IGNORECASE)
+def _after(words: str, code: str = _CODE) -> re.Pattern[str]:
+    """A code behind one of the words; Chinese ones need nothing between."""
+    western = "|".join(word for word in words.split("|") if word.isascii())
+    chinese = "|".join(word for word in words.split("|") if not word.isascii())
+    return re.compile(f"(?:(?:{western}){_LINKS}{{1,8}}|(?:{chinese}){_LINKS}{{0,8}}){code}{_END}", re.IGNORECASE)
 
 
 _RULES: tuple[tuple[Personal, re.Pattern[str], int], ...] = (
@@ -33,14 +36,18 @@ _RULES: tuple[tuple[Personal, re.Pattern[str], int], ...] = (
     (
         Personal.ID,
         _after(
-            r"passport|licen[cs]e|member(?:ship)?|loyalty|customer|tax id|vat|national insurance|\bni\b|student id"
+            r"passport|licen[cs]e|member(?:ship)?|loyalty|customer|tax id|vat|national insurance|\bni\b|student id|\bid"
             r"|plate"
             r"|employee|\bimei|serial|护照|驾照|驾驶证|会员卡?|客户|证件|学号|工号|税号|通行证|统一社会信用代码|车牌"
         ),
         5,
     ),
     (Personal.BANK, _after(r"\bswift|\bbic|\bacct|account|routing|账号|帐号|账户"), 6),
-    (Personal.CARD, _after(r"\bcvv2?|\bcvc2?|security code|安全码|后三位", r"(?P<code>\d{3,4})"), 3),
+    (
+        Personal.CARD,
+        _after(r"\bcvv2?|\bcvc2?|security code|安全码|[Cc][Vv][Vv]码?(?=\d)|后三位|校验码", r"(?P<code>\d{3,4})"),
+        3,
+    ),
     (
         Personal.CARD,
         _after(r"\bexp(?:iry|ires|iration)?(?: date)?\.?|有效期至?|到期", r"(?P<code>\d{1,2} ?/ ?\d{2,4})"),
@@ -55,10 +62,21 @@ _RULES: tuple[tuple[Personal, re.Pattern[str], int], ...] = (
         ),
         4,
     ),
+    (Personal.CARD, re.compile(r"(?P<code>\d{4}) (?:are|is) the last (?:four|4)", re.IGNORECASE), 4),
+    (
+        Personal.CARD,
+        re.compile(
+            rf"(?:last (?:four|4)(?: digits)?(?: of my (?:\w+ )?card)?(?: are| is|:)?|尾号(?:是|为"
+            rf"|[:：])?) ?(?P<code>\d{{4}}){_END}",
+            re.IGNORECASE,
+        ),
+        4,
+    ),
     (
         Personal.ORDER,
         re.compile(
-            r"(?<![\w#&])(?P<code>#\s?(?:\d{4,}(?:[- ]\d{3,})*|\d{2,3}[-/ ]\d{3,}|[A-Z]{1,4}-?\d{3,}[A-Z0-9-]*))" + _END
+            r"(?<![A-Za-z0-9_#&])"
+            r"(?P<code>#\s?(?:\d{4,}(?:[- ]\d{3,})*|\d{2,3}[-/ ]\d{3,}|[A-Z]{1,4}-?\d{3,}[A-Z0-9-]*))" + _END
         ),
         4,
     ),
@@ -66,15 +84,15 @@ _RULES: tuple[tuple[Personal, re.Pattern[str], int], ...] = (
         Personal.ORDER,
         re.compile(
             r"(?<![A-Za-z0-9])(?P<code>1Z[0-9A-Z]{16}|(?:SF|YT|JD|JT|ZTO|STO|EMS|LP|DPK|YD|JDVA|TBA)[A-Z]?\d{9,16}"
-            r"|[A-Z]{2}\d{9}[A-Z]{2}|(?:ORD|ORDER|SO|PO|INV|RMA|TRK|RET|TKT|WB|SB|DD)[-_]?\d{4,}(?:-\d+)*"
+            r"|(?:EMS)?[A-Z]{2}\d{9}[A-Z]{2}|(?:ORD|ORDER|SO|PO|INV|RMA|TRK|RET|TKT|WB|SB|DD)[-_]?\d{4,}(?:-\d+)*"
             r"|(?:ORD|ORDER|SO|PO|INV|RMA|TRK|RET|TKT|WB|SB|DD)-[A-Z0-9]{4,}(?:-[A-Z0-9]+)*"
             r"|\d{3}-\d{7}-\d{7}|[A-Z]{1,5}-?\d{8,})" + _END,
             re.IGNORECASE,
         ),
         5,
     ),
-    (Personal.ID, re.compile(r"(?<![A-Za-z0-9])(?P<code>[A-Z]{1,2}\d{6} ?\([0-9A]\))"), 8),
-    (Personal.ID, re.compile(r"\b(?P<code>[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D])\b"), 9),
+    (Personal.ID, re.compile(r"(?<![A-Za-z0-9])(?P<code>[A-Z]{1,2}\d{6,7} ?\([0-9A]\))"), 8),
+    (Personal.ID, re.compile(r"\b(?P<code>[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D])\b"), 9),
     (
         Personal.ID,
         re.compile(r"(?<![\d.])(?P<code>(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d))(?![\d.])"),
@@ -115,14 +133,14 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?:\d\d){0,2}")
 _RIC = re.compile(r"(?<!\d)\d{6}[ -]?\d{8}[ -]?\d{3}[ -]?[Xx](?![A-Za-z0-9])")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){2,8}(?![A-Za-z0-9])", re.IGNORECASE)
 _BIRTH = re.compile(
-    r"(?:\bdob\b|date of birth|\bborn\b(?: on| in)?|birth ?date|my birthday(?:'s| is)?|生日是?|出生日期|出生于"
-    r"|生于)[\s:：on是]*"
+    r"(?:\bdob\b|date of birth|\bborn\b(?: on| in)?|birth ?date|birthday(?:'s| is)?|生日是?|出生日期|出生于"
+    r"|生于)(?:[\s:：是]|on|is)*"
     r"(?P<code>\d{4}[-/.年 ]\d{1,2}[-/.月 ]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}月\d{1,2}[日号]?"
     r"|(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-    r"(?: \d{1,2}(?:st|nd|rd|th)?)?(?:,? \d{4})?|\d{8}(?!\d))",
+    r"(?: \d{1,2}(?!\d)(?:st|nd|rd|th)?)?(?:,? \d{4})?|\d{8}(?!\d))",
     re.IGNORECASE,
 )
-_BIRTH_AFTER = re.compile(r"(?P<code>\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)出?生")
+_BIRTH_AFTER = re.compile(r"(?P<code>\d{4}[-/.年]\d{1,2}[-/.月](?:\d{1,2}[日号]?)?)(?:出生|生)")
 
 
 def codes(text: str) -> Iterator[Found]:
@@ -135,7 +153,7 @@ def codes(text: str) -> Iterator[Found]:
     if _SPOKEN.search(text):
         yield from _spoken(text)
     for match in _RIC.finditer(text):
-        if ric.is_valid(match[0]):
+        if is_resident(match[0]):
             yield Found(Personal.ID, *match.span())
     yield from _ibans(text)
     for rule in (_BIRTH, _BIRTH_AFTER):

@@ -16,13 +16,16 @@ from itertools import chain
 from bot.privacy.addresses import addresses
 from bot.privacy.codes import codes
 from bot.privacy.kinds import Found, Personal
-from bot.privacy.names import names
-from bot.privacy.numbers import numbers
+from bot.privacy.names import names, names_beside
+from bot.privacy.numbers import numbers, spoken
 from bot.privacy.plain import MASK, plain
 from bot.privacy.reach import reach
 
 _RANK = {kind: rank for rank, kind in enumerate(Personal)}
-_FINDERS = (reach, codes, numbers, addresses, names)
+_FINDERS = (reach, codes, numbers, spoken, addresses, names)
+
+# Beside these a name may stand that nothing announces.
+_TELLING = (Personal.PHONE, Personal.ADDRESS, Personal.EMAIL, Personal.ORDER)
 
 
 @lru_cache(maxsize=20_000)
@@ -33,7 +36,7 @@ def find_personal(text: str) -> tuple[Found, ...]:
     """
     found: tuple[Found, ...] = ()
     signs = list(plain(text))
-    while more := _joined("".join(signs)):
+    while more := _joined("".join(signs), tuple(found)):
         for each in more:
             for at in range(each.start, each.end):
                 if not text[at].isspace():
@@ -42,10 +45,11 @@ def find_personal(text: str) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda each: each.start))
 
 
-def _joined(text: str) -> tuple[Found, ...]:
+def _joined(text: str, before: tuple[Found, ...]) -> tuple[Found, ...]:
     """One pass of every finder; spans that overlap become one, of the first kind in the order of `Personal`."""
     joined: list[Found] = []
-    for each in sorted(_trimmed(text, chain.from_iterable(find(text) for find in _FINDERS)), key=_place):
+    finders = (*_FINDERS, names_beside) if any(each.kind in _TELLING for each in before) else _FINDERS
+    for each in sorted(_trimmed(text, chain.from_iterable(find(text) for find in finders)), key=_place):
         if joined and each.start < joined[-1].end:
             last = joined[-1]
             kind = min(last.kind, each.kind, key=_RANK.__getitem__)

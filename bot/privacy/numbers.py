@@ -13,13 +13,16 @@ from dataclasses import dataclass
 
 import phonenumbers
 from stdnum import luhn
-from stdnum.cn import ric
 from stdnum.us import ssn
 
 from bot.privacy.amounts import MEASURE_AFTER, MONEY_BEFORE
+from bot.privacy.check_digits import is_resident
 from bot.privacy.kinds import Found, Personal
 
 _RUN = re.compile(r"(?:\+\s?|\()?\d+(?:(?: ?[-.·()] ?|[ ]{1,3}){1,2}\d+)*\)?")
+_DIGIT_WORD = r"(?:(?:double |triple )?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))"
+_WORDS = re.compile(rf"\b{_DIGIT_WORD}(?:[\s,-]+{_DIGIT_WORD}){{6,}}\b", re.IGNORECASE)
+_SLASHED = re.compile(r"(?<![\d/])\(?\d{3}\)? ?/ ?\d{3}[- ]\d{4}(?!\d)")
 _GROUP = re.compile(r"\d+")
 _REGIONS = ("US", "CN", "GB", "HK", "TW", "SG", "AU", "DE", "FR", "JP")
 # Groups in which people write their own number; others are sizes, prices and lists of them.
@@ -35,7 +38,7 @@ _LONG = 9  # digits that no price, quantity or year has
 _CUES = re.compile(
     r"""(?P<product>isbn|ean\b|upc\b|sku|barcode|model|item\s(?:no|number)|型号|货号|条码|条形码|款号|商品编号)
     |(?P<card>(?:credit|debit|visa|master\s?card|amex|unionpay|bank|gift)\s?card|\bcard\b|\bvisa\b|mastercard|\bamex\b
-        |卡号|银行卡|信用卡|储蓄卡|借记卡|银联卡?)
+        |卡号|银行卡|信用卡|储蓄卡|借记卡|银联卡?|[行卡]卡?(?=\s?\d))
     |(?P<id>passport|\bssn\b|social(?:\ssecurity)?|(?:national|photo)?\s?\bid\s?(?:card|number|no\b|\#|:)|licen[cs]e
         |member(?:ship)?|loyalty|customer|tax\s?(?:id|number)|imei|national\sinsurance|student\sid|employee
         |身份证|证件|护照|驾照|驾驶证|会员|客户编?号|社保|税号|统一社会信用代码|学号|工号|港澳通行证|通行证)
@@ -45,7 +48,7 @@ _CUES = re.compile(
     |(?P<phone>phone|\btel\b|telephone|mobile|\bcell|\bcall|\btext|whats\s?app|sms|contact|reach|\bdial|ring\sme|fax
         |number|landline|电话|手机|号码|联系|打给|致电|拨打|座机|热线|来电|短信|tel)
     |(?P<handle>qq|扣扣|微信|wechat|vx)
-    |(?P<zip>zip|post\s?code|postal|邮编|邮政编码)""",
+    |(?P<zip>zip|\bpin(?:\s?code)?\b|post\s?code|postal|邮编|邮政编码)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BREAK = re.compile(r"[.!?。!?;；\n](?=\s|$|[^\d\s])")
@@ -88,7 +91,7 @@ def _longest(text: str, run_start: int, groups: list[re.Match[str]], at: int) ->
     """The longest number that begins with a group, and the group to go on with."""
     for last in range(min(len(groups), at + _MOST_GROUPS) - 1, at - 1, -1):
         number = _number(text, run_start, groups[at : last + 1], first=at == 0)
-        if not 4 <= len(number.digits) <= 24 or not _stands_alone(text, number):
+        if not 4 <= len(number.digits) <= 34 or not _stands_alone(text, number):
             continue
         if kind := _kind(text, number):
             return Found(kind, number.start, number.end), last + 1
@@ -134,9 +137,9 @@ def _by_itself(number: _Number, cue: str) -> Personal | None:
     digits = number.digits
     if _is_card(number):
         return Personal.CARD
-    if len(digits) == 18 and len(number.shape) <= 4 and ric.is_valid(digits):
+    if len(digits) == 18 and len(number.shape) <= 4 and is_resident(digits):
         return Personal.ID
-    if number.shape == (3, 2, 4) and "." not in number.inner and ssn.is_valid(number.inner.replace(" ", "-")):
+    if number.shape == (3, 2, 4) and (number.inner.count("-") == 2 or ssn.is_valid(number.inner.replace(" ", "-"))):
         return Personal.ID
     if cue not in ("order", "id", "bank", "card", "handle") and _is_phone(number, called=cue == "phone"):
         return Personal.PHONE
@@ -147,6 +150,8 @@ def _by_itself(number: _Number, cue: str) -> Personal | None:
 
 def _is_card(number: _Number) -> bool:
     digits, shape = number.digits, number.shape
+    if shape == (4, 4, 4, 4) and digits[0] in "23456":
+        return True
     if not 14 <= len(digits) <= 19 or digits[0] not in "23456" or not luhn.is_valid(digits):
         return False
     return len(shape) == 1 or all(size <= 7 for size in shape)
@@ -157,9 +162,11 @@ def _is_phone(number: _Number, *, called: bool) -> bool:
     if not 7 <= len(digits) <= 15:
         return False
     if number.plus or (digits.startswith("00") and len(digits) > 10):
-        return _valid("+" + digits.lstrip("0"), None)
+        return len(digits) > 7
     if re.fullmatch(r"(?:86)?1[3-9]\d{9}", digits):
         return len(shape) <= 4 or all(size == 1 for size in shape)
+    if len(digits) in (10, 11) and set(shape) == {1}:
+        return True
     if re.fullmatch(r"[48]00\d{7}", digits) and len(shape) <= 3:
         return True
     if called:
@@ -167,6 +174,14 @@ def _is_phone(number: _Number, *, called: bool) -> bool:
     if shape == (10,) or (shape == (11,) and digits[0] in "01"):
         return any(_valid(digits, region) for region in _REGIONS)
     return shape in _SHAPES and any(_valid(digits, region) for region in _REGIONS)
+
+
+def spoken(text: str) -> Iterator[Found]:
+    """Numbers said digit by digit in English words: "five five five, zero one three two"."""
+    for match in _WORDS.finditer(text):
+        yield Found(Personal.PHONE, *match.span())
+    for match in _SLASHED.finditer(text):
+        yield Found(Personal.PHONE, *match.span())
 
 
 def _valid(digits: str, region: str | None) -> bool:
@@ -197,7 +212,7 @@ def _by_cue(text: str, number: _Number, cue: str) -> Personal | None:
         return None
     if cue == "phone" and number.shape not in _LOCAL and len(number.digits) < _LONG:
         return None
-    if "." in number.inner or len(number.shape) > 5 or not _said_of(text, number, cue):
+    if "." in number.inner or len(number.shape) > 8 or not _said_of(text, number, cue):
         return None
     return _KINDS[cue]
 
