@@ -17,6 +17,7 @@ from bot.control import ControlServer
 from bot.heating import Heating
 from bot.owner import owner_requests
 from bot.pairing import Pairing
+from bot.prior_desk import prior_requests
 from bot.reloading import Reloading
 from bot.settings import Settings
 from bot.waiting_cases import WaitingCases
@@ -107,7 +108,7 @@ class RunningBot:
         async def note(state: dict[str, Any]) -> None:
             await house.database.run(lambda shop: shop.feeds.note(**state))
 
-        others = {**owner_requests(house), **case_requests(house)}
+        others = {**owner_requests(house), **case_requests(house), **prior_requests(house)}
         return ControlServer(self._settings.data, upsert, retain, without_demo, note, others)
 
     def _beside(self, house: House) -> list[Any]:

@@ -67,7 +67,7 @@ def plain(example: Example) -> dict[str, Any]:
     "--corpus", type=click.Path(path_type=Path, file_okay=False), default=CORPUS, help="The shipped training data."
 )
 @click.option("--replay", type=click.IntRange(1), default=3000, show_default=True, help="Shipped messages to learn.")
-@click.option("--dev", type=click.IntRange(1), default=1500, show_default=True, help="Shipped messages to stop by.")
+@click.option("--dev", type=click.IntRange(1), default=6000, show_default=True, help="Shipped messages to stop by.")
 @click.option(
     "--share", type=click.FloatRange(0, 0.9), default=0.2, show_default=True, help="Share of the shop's own messages."
 )

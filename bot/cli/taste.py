@@ -113,6 +113,34 @@ def fit(dry_run: bool, as_json: bool, data: Path | None) -> None:
 
 
 @taste.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@data_option
+def propose(as_json: bool, data: Path | None) -> None:
+    """Fit the shared prior and judge it on the log, for an admin to decide on in the console. Changes nothing, so it
+    may run beside the bot.
+
+    \b
+    shopbot taste propose
+    """
+    from bot.learn.prior import propose as proposed
+
+    found = proposed(load_settings(data=data).data)
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    figures = found["figures"]
+    click.echo(f"{figures['shoppers']} shoppers, {figures['cards']} cards.")
+    click.echo(
+        f"Log-likelihood gained a card, on shoppers held back: {figures['gain']:+.4f} "
+        f"({figures['gain_low']:+.4f} to {figures['gain_high']:+.4f})"
+    )
+    for name, estimate in found["estimates"].items():
+        worth = estimate.get("reward")
+        said = f"{worth['value']:.4f} ({worth['low']:.4f} to {worth['high']:.4f})" if worth else estimate["silent"]
+        click.echo(f"{name}: a page earns {said}")
+
+
+@taste.command()
 @click.option("--check", is_flag=True, help="Compare only; nothing is written. May run beside the bot.")
 @data_option
 def rebuild(check: bool, data: Path | None) -> None:

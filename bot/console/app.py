@@ -18,7 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.console import people, reveal, signing_in
+from bot.console import models, people, reveal, signing_in
 from bot.console.desk import THREADS, BotAwayError, Desk
 from bot.console.guard import BodyTooLargeError, Guard
 from bot.console.pages import HERE, environment, language_of
@@ -30,6 +30,7 @@ from storage.database import DatabaseError
 log = logging.getLogger(__name__)
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 ROUTERS = (
+    models.router,
     signing_in.router,
     people.router,
     reveal.router,
