@@ -18,7 +18,7 @@ from recommender.config import RecommenderConfig
 from recommender.pool import Evidence, Pool, share_of_best
 from recommender.prior import Matrix, prior
 from recommender.request import Request
-from recommender.seasons import in_season
+from recommender.seasons import in_seasons
 from recommender.wishes import Flags, Wanted
 from storage.records import Product, SlotName, Stage
 
@@ -171,7 +171,7 @@ def _times(request: Request, pool: Pool, columns: Mapping[str, Matrix], config: 
     odds = request.odds
     buying = odds[Stage.BUY] + odds[Stage.CONSIDER]
     return {
-        "season": np.array([in_season(product, now, southern=config.southern) for product in pool.products]),
+        "season": np.array(in_seasons(pool.products, now, southern=config.southern)),
         "weekend_price": dearness * (now.weekday() >= _WEEKEND),
         "evening_price": dearness * (now.hour >= _EVENING),
         "buy_price": dearness * buying,

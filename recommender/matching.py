@@ -30,7 +30,7 @@ _OTHERS = 0.6  # of a word that stands in the product's other words, not in its 
 _BEST = 20  # candidates whose mean is what neighbours are near to
 _MEANING_SHARE = 0.6  # of the first score, which picks these
 _GAP = re.compile(r"[^\w\n]+|_+")
-_EMPTY = Document("", "")
+_EMPTY = Document("")
 
 
 def match_parts(
@@ -65,8 +65,8 @@ def _coverages(weights: Mapping[str, float], documents: Sequence[Document]) -> t
     counted = sum(numbers.values())
     shares = np.zeros((2, len(documents)))
     for row, document in enumerate(documents):
-        title = asked.intersection(document.words.split())
-        others = asked.intersection(document.others.split()) - title if document.others else ()
+        title = asked & document.words
+        others = (asked & document.others) - title
         shares[0, row] = sum(weights[word] for word in title) + _OTHERS * sum(weights[word] for word in others)
         if counted:
             shares[1, row] = sum(numbers[word] for word in title if word in numbers)

@@ -62,8 +62,8 @@ def occasion_words(names: Iterable[str]) -> str:
 
 def occasions_said(product: Product) -> Said:
     """What the product's own words name."""
-    title = _named(f"{product.title} {product.title_zh}".casefold())
-    return Said(title, title | _named(f"{product.description} {product.description_zh}".casefold()))
+    title = _named(product.title, product.title_zh)
+    return Said(title, title | _named(product.description, product.description_zh))
 
 
 def without_occasions(text: str) -> str:
@@ -72,7 +72,8 @@ def without_occasions(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _named(text: str) -> frozenset[str]:
+def _named(*texts: str) -> frozenset[str]:
+    text = " ".join(texts).casefold()
     if not _may_name(text):
         return frozenset()
     return frozenset(name for name, words in _patterns().items() if words.search(text))

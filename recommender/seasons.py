@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -35,7 +36,7 @@ def season_of(now: datetime, *, southern: bool = False) -> str:
 
 def seasons_said(product: Product) -> frozenset[str]:
     """The seasons that the product's own words name; empty where they name none."""
-    return _said(" ".join((product.title, product.title_zh, product.description, product.description_zh)).casefold())
+    return _said(product.title, product.title_zh, product.description, product.description_zh)
 
 
 def in_season(product: Product, now: datetime, *, southern: bool = False) -> float:
@@ -44,14 +45,26 @@ def in_season(product: Product, now: datetime, *, southern: bool = False) -> flo
     An occasion that only the description mentions ("for birthdays, Christmas ...") holds nothing against a product out
     of its time.
     """
-    seasons, occasions = seasons_said(product), occasions_said(product)
-    if season_of(now, southern=southern) in seasons or occasions.anywhere.intersection(occasions_on(now)):
-        return 1.0
-    return 0.0 if seasons or occasions.title else _NEUTRAL
+    return in_seasons((product,), now, southern=southern)[0]
+
+
+def in_seasons(products: Sequence[Product], now: datetime, *, southern: bool = False) -> list[float]:
+    """The same of several products; what an instant is in is looked up once."""
+    season, ahead = season_of(now, southern=southern), frozenset(occasions_on(now))
+
+    def timely(product: Product) -> float:
+        seasons, occasions = seasons_said(product), occasions_said(product)
+        if season in seasons or not ahead.isdisjoint(occasions.anywhere):
+            return 1.0
+        return 0.0 if seasons or occasions.title else _NEUTRAL
+
+    return [timely(product) for product in products]
 
 
 @lru_cache(maxsize=8192)
-def _said(text: str) -> frozenset[str]:
+def _said(*texts: str) -> frozenset[str]:
+    """Held by the texts themselves: a product's strings know their hashes, a joined one would be made each time."""
+    text = " ".join(texts).casefold()
     if not any(word in text for word in _NAMES):
         return frozenset()
     text = without_occasions(text)

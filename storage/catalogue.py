@@ -21,6 +21,7 @@ from storage.asked_words import POSTINGS, AskedWords
 from storage.columns import Columns
 from storage.database import immediate, rows
 from storage.filtering import condition
+from storage.held import Held
 from storage.product_writer import Changes, ProductWriter
 from storage.records import Document, Filters, Product, Vocabulary
 from storage.segment import VERSION, Segmenter, base_words
@@ -45,6 +46,7 @@ class Catalogue:
         self._segment = Segmenter(base_words())
         self._cache: dict[str, tuple[int, object]] = {}
         self._columns = Columns(db)
+        self._products, self._documents = Held[Product](), Held[Document]()
         self._asked = AskedWords(db, self._segmenter, lambda: self._state("values") or 0, postings)
 
     # --- writing ------------------------------------------------------------------------------------
@@ -84,12 +86,7 @@ class Catalogue:
 
     def get(self, ids: Sequence[str]) -> dict[str, Product]:
         """The live rows, in the order asked; unknown ids are left out, unavailable products are not."""
-        found: dict[str, Product] = {}
-        for held in _batches(dict.fromkeys(ids), _HELD):
-            marks = ", ".join("?" * len(held))
-            for row in rows(self._db, f"SELECT * FROM products WHERE id IN ({marks})", held):
-                found[row["id"]] = product_rows.to_product(row)
-        return {id: found[id] for id in ids if id in found}
+        return self._held(self._products, ids, self._read_products)
 
     def search(self, text: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
         """Admitted products that hold any word of `text`, the best first, with their scores (higher is better).
@@ -114,14 +111,7 @@ class Catalogue:
 
     def documents(self, ids: Sequence[str]) -> dict[str, Document]:
         """Titles and search words of products."""
-        found: dict[str, Document] = {}
-        for held in _batches(dict.fromkeys(ids), _HELD):
-            marks = ", ".join("?" * len(held))
-            sql = f"""SELECT p.id, p.title || ' ' || p.title_zh, t.title || ' ' || t.title_zh, t.words
-            FROM products AS p JOIN product_text AS t ON t.rowid = p.number WHERE p.id IN ({marks})"""
-            for id, title, words, others in self._db.execute(sql, held):
-                found[id] = Document(title, words, others)
-        return found
+        return self._held(self._documents, ids, self._read_documents)
 
     def flags(self, filters: Filters) -> NDArray[np.bool_]:
         """Whether each product number is admitted, (numbers,): from memory, as exact as the SQL."""
@@ -174,6 +164,33 @@ class Catalogue:
                 yield id, text, product_rows.text_hash(text)
 
     # --- inside -------------------------------------------------------------------------------------
+
+    def _held(
+        self, held: Held[_T], ids: Sequence[str], read: Callable[[Sequence[str]], dict[str, _T]]
+    ) -> dict[str, _T]:
+        """From memory; inside a transaction, which may be taken back, as it stands there."""
+        if self._db.conn.in_transaction:
+            found = read(list(dict.fromkeys(ids)))
+            return {id: found[id] for id in ids if id in found}
+        return held.get(ids, self.revision(), read)
+
+    def _read_products(self, ids: Sequence[str]) -> dict[str, Product]:
+        found: dict[str, Product] = {}
+        for held in _batches(ids, _HELD):
+            marks = ", ".join("?" * len(held))
+            for row in rows(self._db, f"SELECT * FROM products WHERE id IN ({marks})", held):
+                found[row["id"]] = product_rows.to_product(row)
+        return found
+
+    def _read_documents(self, ids: Sequence[str]) -> dict[str, Document]:
+        found: dict[str, Document] = {}
+        for held in _batches(ids, _HELD):
+            marks = ", ".join("?" * len(held))
+            sql = f"""SELECT p.id, p.title || ' ' || p.title_zh, t.title || ' ' || t.title_zh, t.words
+            FROM products AS p JOIN product_text AS t ON t.rowid = p.number WHERE p.id IN ({marks})"""
+            for id, title, words, others in self._db.execute(sql, held):
+                found[id] = Document(title, frozenset(words.split()), frozenset(others.split()))
+        return found
 
     def _match(self, text: str) -> str:
         """An FTS5 query of quoted words. They hold letters and digits only, so that no syntax can slip in."""

@@ -345,11 +345,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What full-text search has of a product: its titles as they are, and its segmented words, parted by spaces."""
+    """What full-text search has of a product: its titles as they are, their segmented words, and its other words."""
 
     title: str
-    words: str
-    others: str = ""
+    words: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

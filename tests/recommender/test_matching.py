@@ -13,7 +13,7 @@ TITLES = ["copper pipe 0p75 0p75in", "door bell", "wooden door"]
 
 
 def parts(text, weights, titles=TITLES, bm25=None):
-    documents = [Document(title, title) for title in titles]
+    documents = [Document(title, frozenset(title.split())) for title in titles]
     n = len(titles)
     vectors = np.eye(n, 384, dtype=np.float32)
     found = match_parts(
