@@ -57,6 +57,18 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[^/\s]+)?$",
         description="Address of the staff console as staff type it, where a proxy stands before it; empty: loopback",
     )
+    review_days: float = Field(
+        default=30.0, gt=0, description="Days for which a message may be put before reviewers in the staff console"
+    )
+    review_sample: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Share of messages drawn blindly for review, which alone tell how good the model is",
+    )
+    second_opinions: float = Field(
+        default=0.1, ge=0, le=1, description="Share of reviewed messages that another reviewer is given too, blind"
+    )
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="The shop's currency (ISO 4217)")
     rates: str = Field(
         default="CNY=7.11,EUR=0.86,GBP=0.75,JPY=156,HKD=7.78",

@@ -18,7 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.console import models, people, reveal, signing_in
+from bot.console import agreeing, models, noting, people, reveal, reviewing, signing_in, similar
 from bot.console.desk import THREADS, BotAwayError, Desk
 from bot.console.guard import BodyTooLargeError, Guard
 from bot.console.pages import HERE, environment, language_of
@@ -34,6 +34,10 @@ ROUTERS = (
     signing_in.router,
     people.router,
     reveal.router,
+    reviewing.router,
+    similar.router,
+    agreeing.router,
+    noting.router,
 )
 
 

@@ -17,6 +17,7 @@ class Place:
 
 
 PLACES = (
+    Place("/review", "console-nav-review", Role.REVIEWER),
     Place("/models", "console-nav-models"),
     Place("/people", "console-nav-people", Role.ADMIN),
     Place("/audit", "console-nav-audit", Role.ADMIN),

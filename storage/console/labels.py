@@ -149,6 +149,7 @@ class Labels:
             at = label.at or instants.now()
             kept = replace(label, slots=in_order(label.slots), at=at, version=expected_version + 1)
             self._store(kept)
+            self._count(kept.turn_id)
             self._note(kept.turn_id, act, kept.by, before, kept, kept.version, batch, undoes)
         return kept
 
@@ -157,6 +158,7 @@ class Labels:
         with immediate(self._db):
             before = self._at_version(turn_id, expected_version)
             self._db.execute("DELETE FROM labels WHERE turn_id = ?", [turn_id])
+            self._count(turn_id)
             self._note(turn_id, Act.UNDO, by, before, None, expected_version + 1, batch, undoes)
 
     def note_opinion(self, opinion: Label) -> int:
@@ -164,6 +166,12 @@ class Labels:
         with immediate(self._db):
             version = self.version(opinion.turn_id)
             return self._note(opinion.turn_id, Act.OPINION, opinion.by, None, opinion, version, 0, None)
+
+    def note_undone(self, opinion: LabelEvent, by: str) -> int:
+        """Log that an opinion was taken back; the event's id."""
+        with immediate(self._db):
+            version = self.version(opinion.turn_id)
+            return self._note(opinion.turn_id, Act.UNDO, by, opinion.after, None, version, 0, opinion.id)
 
     def events(self, turn_id: int) -> list[LabelEvent]:
         """Every change of a turn's label, oldest first."""
@@ -206,6 +214,20 @@ class Labels:
         held["at"] = instants.to_text(label.at or instants.now())
         self._db.execute(
             f"INSERT OR REPLACE INTO labels ({', '.join(held)}) VALUES ({', '.join(':' + name for name in held)})", held
+        )
+
+    def _count(self, turn_id: int) -> None:
+        """How many turns of the turn's conversation are labelled: none leaves no row."""
+        found = row(self._db, "SELECT conversation_id AS id FROM shop.turns WHERE id = ?", [turn_id])
+        if found is None or found["id"] is None:
+            return
+        self._db.execute("DELETE FROM reviewed_conversations WHERE conversation_id = ?", [found["id"]])
+        self._db.execute(
+            """INSERT INTO reviewed_conversations (conversation_id, labelled, last_at)
+            SELECT turns.conversation_id, count(*), max(labels.at) FROM shop.turns AS turns
+            JOIN labels ON labels.turn_id = turns.id AND labels.verdict <> 'later'
+            WHERE turns.conversation_id = ? GROUP BY turns.conversation_id""",
+            [found["id"]],
         )
 
     def _note(

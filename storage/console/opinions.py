@@ -105,6 +105,16 @@ class Opinions:
                 [by, instants.to_text(at), turn_id],
             )
 
+    def unresolve(self, turn_id: int) -> None:
+        """The disagreement is open again."""
+        with immediate(self._db):
+            self._db.execute("UPDATE opinions SET resolved_by = NULL, resolved_at = NULL WHERE turn_id = ?", [turn_id])
+
+    def put_off(self, turn_id: int, now: datetime) -> None:
+        """ "Later": others are asked first."""
+        with immediate(self._db):
+            self._db.execute("UPDATE opinions SET asked_at = ? WHERE turn_id = ?", [instants.to_text(now), turn_id])
+
     def pair(self, turn_id: int) -> Pair | None:
         """Both words on a message; None while the second is not given."""
         found = row(self._db, f"{_GIVEN} AND turn_id = ?", [turn_id])

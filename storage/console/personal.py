@@ -27,6 +27,10 @@ SWEPT: tuple[Swept, ...] = (
     Swept("opinions", "turn_id", "turns"),
     Swept("label_events", "turn_id", "turns"),
     Swept("labels", "turn_id", "turns"),
+    Swept("notes", "turn_id", "turns"),
+    Swept("notes", "conversation_id", "conversations"),
+    Swept("tags", "conversation_id", "conversations"),
+    Swept("reviewed_conversations", "conversation_id", "conversations"),
 )
 """In the order of sweeping: what refers to a row goes before it."""
 

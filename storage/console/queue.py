@@ -22,8 +22,8 @@ from storage.console.labels import Lane
 from storage.database import immediate, row
 
 CLAIM = timedelta(minutes=10)
-Why = tuple[str, float]
-"""A reason code and its number (a probability, a count), for showing."""
+Why = tuple[str, float | str]
+"""A reason code and what it is about (a margin, a count, another reader's intent), for showing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,11 @@ class Queue:
         ).fetchone()
         return str(found[0]) if found else ""
 
+    def release(self, turn_id: int, by: str) -> None:
+        """A reviewer lets go of a message without a decision."""
+        with immediate(self._db):
+            self._db.execute("DELETE FROM claims WHERE turn_id = ? AND by = ?", [turn_id, by])
+
     def close(self, turn_id: int, lane: Lane) -> None:
         """A message was dealt with. A sampled one that came up otherwise stays open: its own turn is yet to come, or
         the sample would lose what somebody chose to look at.
@@ -156,6 +161,13 @@ class Queue:
         """A label was taken back: the message is open again, and in this reviewer's hand."""
         with immediate(self._db):
             self._db.execute("UPDATE review_queue SET done = 0, waits_since = NULL WHERE turn_id = ?", [turn_id])
+            queued = self.entry(turn_id)
+            if queued and lane in (Lane.WORTH, Lane.SAMPLE):
+                self._claim(Task(turn_id, lane), by, now)
+
+    def claim(self, turn_id: int, lane: Lane, by: str, now: datetime) -> None:
+        """Give a message into a reviewer's hand."""
+        with immediate(self._db):
             self._claim(Task(turn_id, lane), by, now)
 
     def entry(self, turn_id: int) -> Entry | None:
@@ -163,7 +175,7 @@ class Queue:
         found = row(self._db, "SELECT * FROM review_queue WHERE turn_id = ?", [turn_id])
         if found is None:
             return None
-        reasons = tuple((str(code), float(number)) for code, number in json.loads(found["reasons"]))
+        reasons = tuple((str(code), about) for code, about in json.loads(found["reasons"]))
         said_at = instants.from_text(found["said_at"])
         return Entry(turn_id, found["worth"], reasons, said_at, bool(found["sampled"]))
 
