@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -29,7 +30,7 @@ PARTS = ("meaning", "neighbours", "words", "coverage", "quantities", "letters", 
 _OTHERS = 0.6  # of a word that stands in the product's other words, not in its title
 _BEST = 20  # candidates whose mean is what neighbours are near to
 _MEANING_SHARE = 0.6  # of the first score, which picks these
-_GAP = re.compile(r"[^\w\n]+|_+")
+_GAP = re.compile(r"[\W_]+")
 _EMPTY = Document("")
 
 
@@ -81,25 +82,28 @@ def _joined(words: Sequence[str]) -> list[str]:
 
 def _letters(text: str, titles: Sequence[str]) -> tuple[Matrix, Matrix]:
     """Shares of the question's trigrams that each title has, and of the trigrams of both that they share."""
-    asked = np.unique(_trigrams(_points(_plain([text]))))
+    asked = _runs_of(text)[0]
     if not len(asked) or not titles:
         return np.zeros(len(titles)), np.zeros(len(titles))
-    points = _points(_plain(titles))
-    line = np.cumsum(points == 10)[:-2] - 1
-    runs = _trigrams(points)
+    held = [_runs_of(title) for title in titles]
+    runs, lengths = np.concatenate([each for each, _ in held]), np.array([length for _, length in held])
+    owner = np.repeat(np.arange(len(held)), [len(each) for each, _ in held])
     at = np.minimum(np.searchsorted(asked, runs), len(asked) - 1)
-    hit = asked[at] == runs
-    pairs = np.unique(line[hit] * len(asked) + at[hit])
-    shared = np.bincount(pairs // len(asked), minlength=len(titles))[: len(titles)].astype(np.float64)
-    lengths = np.bincount(line, minlength=len(titles))[: len(titles)]
+    shared = np.bincount(owner[asked[at] == runs], minlength=len(held)).astype(np.float64)
     return shared / len(asked), shared / np.maximum(len(asked) + lengths - shared, 1.0)
 
 
-def _plain(texts: Sequence[str]) -> str:
-    """Lines of letters and digits with a space around each run of them, each line after a line break."""
-    lines = "\n".join(text.replace("\n", " ") for text in texts)
-    folded = lines.lower() if lines.isascii() else unicodedata.normalize("NFKC", lines).casefold()
-    return "\n " + _GAP.sub(" ", folded).replace("\n", " \n ") + " "
+@lru_cache(maxsize=32_768)
+def _runs_of(text: str) -> tuple[NDArray[np.uint64], int]:
+    """The different trigrams of a text, in order, and how many it has with those that come again; some 500 bytes."""
+    runs = _trigrams(_points(_plain(text)))
+    return np.unique(runs), len(runs)
+
+
+def _plain(text: str) -> str:
+    """Its letters and digits with a space around each run of them."""
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return f" {_GAP.sub(' ', folded).strip()} "
 
 
 def _points(text: str) -> NDArray[np.uint64]:
@@ -107,7 +111,7 @@ def _points(text: str) -> NDArray[np.uint64]:
 
 
 def _trigrams(points: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each run of three code points as one number, exactly: 21 bits each. One over a line's end is asked by nobody."""
+    """Each run of three code points as one number, exactly: 21 bits each."""
     if len(points) < 3:
         return np.zeros(0, dtype=np.uint64)
     shift = np.uint64(21)

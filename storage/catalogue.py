@@ -33,6 +33,7 @@ __all__ = ["Catalogue", "Changes"]
 _WEIGHTS = (10.0, 10.0, 4.0, 1.0)  # title, title_zh, words, description
 _BATCH = 200  # products of one commit: readers and the conversation's writes get in between
 _HELD = 500  # ids of one SELECT
+_DOCUMENTS = 32_768  # kept in memory: a page looks at four times as many as it reads rows of, at a third of the size
 
 _T = TypeVar("_T")
 
@@ -46,7 +47,7 @@ class Catalogue:
         self._segment = Segmenter(base_words())
         self._cache: dict[str, tuple[int, object]] = {}
         self._columns = Columns(db)
-        self._products, self._documents = Held[Product](), Held[Document]()
+        self._products, self._documents = Held[Product](), Held[Document](_DOCUMENTS)
         self._asked = AskedWords(db, self._segmenter, lambda: self._state("values") or 0, postings)
 
     # --- writing ------------------------------------------------------------------------------------
