@@ -95,15 +95,19 @@ def _letters(text: str, titles: Sequence[str]) -> tuple[Matrix, Matrix]:
 
 @lru_cache(maxsize=32_768)
 def _runs_of(text: str) -> tuple[NDArray[np.uint64], int]:
-    """The different trigrams of a text, in order, and how many it has with those that come again; some 500 bytes."""
+    """The different trigrams of a text, in order, and how many it has with those that come again, the two at its ends
+    counted double: a title of one word is no better than a plain one of two. Some 500 bytes.
+    """
     runs = _trigrams(_points(_plain(text)))
-    return np.unique(runs), len(runs)
+    return np.unique(runs), len(runs) + 2
 
 
 def _plain(text: str) -> str:
-    """Its letters and digits with a space around each run of them."""
+    """Its letters and digits with a space around each run of them; a line break says where it begins: titles that begin
+    as the question does match it more.
+    """
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return f" {_GAP.sub(' ', folded).strip()} "
+    return f"\n {_GAP.sub(' ', folded)} "
 
 
 def _points(text: str) -> NDArray[np.uint64]:
