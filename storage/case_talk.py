@@ -80,15 +80,15 @@ class CaseTalk:
         )
         return [_message(each) for each in found]
 
-    def version(self) -> tuple[int, int]:
+    def version(self) -> tuple[int, str]:
         """Grows whenever a case, a message or a delivery changed: what a page compares to know of news."""
         found = row(
             self._db,
             """SELECT coalesce((SELECT max(id) FROM case_messages), 0) AS messages,
-            coalesce((SELECT sum(attempts + 1) FROM outbox WHERE state != 'new'), 0) AS deliveries""",
+            coalesce((SELECT max(sent_at) FROM outbox), '') AS delivered""",
         )
         assert found is not None
-        return int(found["messages"]), int(found["deliveries"])
+        return int(found["messages"]), str(found["delivered"])
 
     def _add(self, case_id: int, author: Author, at: datetime, **given: Any) -> None:
         columns = {"name": "", "text": "", "turn_id": None, **given}

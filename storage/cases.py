@@ -99,6 +99,11 @@ class Cases:
         """The shopper's case that ended last."""
         return self._one("user_id = ? AND state = 'closed' ORDER BY closed_at DESC, id DESC LIMIT 1", [user_id])
 
+    def waiting_count(self) -> int:
+        """How many wait for a person and for nobody else."""
+        found = row(self._db, "SELECT count(*) AS n FROM cases WHERE state = 'waiting' AND bot_speaks = 0")
+        return int(found["n"]) if found else 0
+
     def waiting(self) -> list[Case]:
         """Those that nobody has taken, the longest waiting first."""
         return self._all("state = 'waiting' ORDER BY opened_at, id", [])

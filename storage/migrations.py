@@ -282,6 +282,7 @@ def m010_cases(db: Database) -> None:
     db.execute("CREATE INDEX outbox_pending ON outbox (chat_id, id) WHERE state = 'new'")
     db.execute("CREATE INDEX outbox_by_case ON outbox (case_id)")
     db.execute("CREATE INDEX outbox_by_turn ON outbox (turn_id)")
+    db.execute("CREATE INDEX outbox_by_end ON outbox (sent_at)")
     db.execute(
         """CREATE TABLE case_messages (
             id INTEGER PRIMARY KEY AUTOINCREMENT, case_id INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,

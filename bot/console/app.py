@@ -18,9 +18,22 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.console import agreeing, models, noting, people, reveal, reviewing, signing_in, similar
+from bot.console import (
+    agreeing,
+    canned,
+    live,
+    models,
+    noting,
+    people,
+    reveal,
+    reviewing,
+    signing_in,
+    similar,
+    tickets,
+)
 from bot.console.desk import THREADS, BotAwayError, Desk
 from bot.console.guard import BodyTooLargeError, Guard
+from bot.console.news import News
 from bot.console.pages import HERE, environment, language_of
 from bot.console.visit import SignInNeededError, render
 from bot.control import ControlError
@@ -38,6 +51,9 @@ ROUTERS = (
     similar.router,
     agreeing.router,
     noting.router,
+    live.router,
+    tickets.router,
+    canned.router,
 )
 
 
@@ -53,6 +69,7 @@ def build_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.state.desk, app.state.templates = desk, environment(desk)
+    app.state.news = News(desk)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_api_route("/", _first, methods=["GET"])
     for router in ROUTERS:

@@ -19,6 +19,9 @@ class Place:
 PLACES = (
     Place("/review", "console-nav-review", Role.REVIEWER),
     Place("/models", "console-nav-models"),
+    Place("/live", "console-nav-live"),
+    Place("/tickets", "console-nav-tickets"),
+    Place("/canned", "console-nav-canned"),
     Place("/people", "console-nav-people", Role.ADMIN),
     Place("/audit", "console-nav-audit", Role.ADMIN),
 )

@@ -30,6 +30,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.console.desk import Desk
 from bot.console.navigation import PLACES
+from bot.console.news import waiting_count
 from bot.privacy.masking import masked
 from bot.reply import Line
 from storage import instants
@@ -158,6 +159,7 @@ def render(request: Request, template: str, language: Language, visit: Visit | N
         "visit": visit,
         "csrf": visit.session.csrf if visit else "",
         "places": places,
+        "people_waiting": waiting_count(visit.desk) if visit else 0,
         "flash": visit.flash() if visit else None,
     }
     return str(request.app.state.templates.get_template(template).render(shared | facts))

@@ -16,6 +16,8 @@ from typing import Self
 from sqlite_utils import Database
 
 from storage.console.audit import Audit
+from storage.console.canned import CannedReplies
+from storage.console.case_notes import CaseNotes
 from storage.console.labels import Labels
 from storage.console.migrations import migrations
 from storage.console.notes import Notes
@@ -43,6 +45,8 @@ class ConsoleStore:
         self.opinions = Opinions(db, self.labels)
         self.queue = Queue(db)
         self.notes = Notes(db)
+        self.canned = CannedReplies(db)
+        self.case_notes = CaseNotes(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False, guest: bool = False) -> ConsoleStore:

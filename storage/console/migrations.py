@@ -123,3 +123,22 @@ def c002_review(db: Database) -> None:
             conversation_id INTEGER PRIMARY KEY, labelled INTEGER NOT NULL, last_at TEXT NOT NULL
         ) STRICT"""
     )
+
+
+@migrations()
+def c003_handoff(db: Database) -> None:
+    """Replies kept ready for staff, and what staff note about cases and tickets among themselves."""
+    db.execute(
+        """CREATE TABLE canned (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE COLLATE NOCASE, en TEXT NOT NULL,
+            zh TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, version INTEGER NOT NULL DEFAULT 1
+        ) STRICT"""
+    )
+    db.execute(
+        """CREATE TABLE case_notes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, case_id INTEGER, ticket_id INTEGER, text TEXT NOT NULL,
+            by TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX case_notes_by_case ON case_notes (case_id, id)")
+    db.execute("CREATE INDEX case_notes_by_ticket ON case_notes (ticket_id, id)")

@@ -22,6 +22,8 @@ class Swept:
 
 
 SWEPT: tuple[Swept, ...] = (
+    Swept("case_notes", "case_id", "cases"),
+    Swept("case_notes", "ticket_id", "tickets"),
     Swept("claims", "turn_id", "turns"),
     Swept("review_queue", "turn_id", "turns"),
     Swept("opinions", "turn_id", "turns"),

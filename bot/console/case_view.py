@@ -1,0 +1,195 @@
+"""A case as its page shows it: what was said, by whom, and what is known of the shopper. From the records alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.beliefs import shared_prior
+from bot.console.visit import Visit
+from bot.handoff import UNREADABLE
+from bot.reply import Line
+from bot.reply_json import load_reply
+from bot.stumbling import stumbled
+from bot.summary import what
+from recommender.bandit import posterior
+from storage.case_talk import Author, CaseMessage
+from storage.cases import Case
+from storage.conversations import Conversation
+from storage.records import Need, Product, Reaction, SlotName
+from storage.shop import Shop
+from storage.tickets import Ticket
+from storage.transcripts import TurnRecord
+
+_BEFORE = 8  # turns ahead of the case
+_PAST = 8
+_TASTES, _MATTERS = 4, 0.25
+_LIKED = frozenset({Reaction.LIKE, Reaction.MORE_LIKE, Reaction.SAVE, Reaction.CART, Reaction.BUY})
+_UNTOLD = frozenset({"bias"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the talk. `who` is "shopper", "bot", "staff" or "event"; `text` is in the words that were sent,
+    `line` a sentence in the reader's language; `products` came as cards; `delivery` and `why` as with the message.
+    """
+
+    who: str
+    at: datetime
+    text: str = ""
+    line: Line | None = None
+    name: str = ""
+    products: tuple[Product, ...] = ()
+    delivery: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the talk: all of it from the records."""
+
+    needs: tuple[Line, ...]
+    shown: tuple[Product, ...]
+    orders: tuple[str, ...]
+    misunderstood: tuple[str, ...]
+    tastes: tuple[Line, ...]
+    liked: tuple[Product, ...]
+    disliked: tuple[Product, ...]
+    past: tuple[Conversation, ...]
+    cases: tuple[Case, ...]
+    tickets: tuple[Ticket, ...]
+
+
+def talk_of(visit: Visit, case: Case) -> list[Entry]:
+    """Everything that was said in a case."""
+    shop = visit.desk.shop
+    return [entry for message in shop.case_talk.of(case.id) for entry in _entries(visit, shop, message)]
+
+
+def before_of(visit: Visit, case: Case) -> list[Entry]:
+    """The last turns ahead of the case."""
+    shop = visit.desk.shop
+    turns = shop.transcripts.history(case.user_id, 200)
+    earlier = [turn for turn in turns if turn.turn.said_at < case.opened_at and turn.turn.id != case.turn_id]
+    return [entry for turn in earlier[-_BEFORE:] for entry in _turn(visit, shop, turn)]
+
+
+def beside_of(visit: Visit, case: Case) -> Beside:
+    """What is known of the shopper."""
+    shop, language = visit.desk.shop, visit.language
+    turns = shop.transcripts.history(case.user_id, _BEFORE)
+    need = shop.transcripts.latest_need(case.user_id) or Need()
+    page = shop.transcripts.latest_page(case.user_id)
+    events = shop.feedback.events(case.user_id, 60)
+    found = shop.catalogue.get([*(event.product_id for event in events), need.like_product])
+    anchor = found[need.like_product].title_in(language) if need.like_product in found else ""
+    return Beside(
+        needs=what(need, visit.desk.vocabulary(), language, anchor),
+        shown=tuple(card.product for card in page.recommendations) if page else (),
+        orders=orders_said(turns),
+        misunderstood=tuple(_said(visit, shop, turn) for turn in turns if stumbled(turn.reply_json) and turn.turn.text),
+        tastes=_tastes(shop, case.user_id, visit.desk.clock()),
+        liked=_products(found, (event.product_id for event in events if event.reaction in _LIKED)),
+        disliked=_products(found, (event.product_id for event in events if event.reaction is Reaction.DISLIKE)),
+        past=shop.conversations.of_shopper(case.user_id, _PAST),
+        cases=tuple(each for each in shop.cases.of(case.user_id) if each.id != case.id),
+        tickets=tuple(shop.tickets.of(case.user_id)),
+    )
+
+
+def orders_said(turns: Iterable[TurnRecord]) -> tuple[str, ...]:
+    """The numbers of orders that the shopper named, the newest first."""
+    said = [
+        slot.text
+        for turn in turns
+        if turn.understanding
+        for slot in turn.understanding.slots
+        if slot.name is SlotName.ORDER_ID
+    ]
+    return tuple(dict.fromkeys(reversed(said)))
+
+
+def conversation_of(shop: Shop, case: Case) -> int:
+    """The conversation in which the case goes on, 0 where there is none."""
+    last = shop.conversations.of_shopper(case.user_id, 1)
+    return last[0].id if last else 0
+
+
+def _entries(visit: Visit, shop: Shop, message: CaseMessage) -> list[Entry]:
+    match message.author:
+        case Author.SHOPPER:
+            turn = shop.transcripts.get(message.turn_id or 0)
+            return _turn(visit, shop, turn) if turn else []
+        case Author.STAFF:
+            cards = shop.transcripts.page(message.turn_id) if message.turn_id else ()
+            products = tuple(card.product for card in cards)
+            return [
+                Entry(
+                    "staff",
+                    message.at,
+                    text=message.text,
+                    name=message.name,
+                    products=products,
+                    delivery=message.delivery,
+                    why=message.why,
+                )
+            ]
+        case Author.EVENT:
+            line = Line(f"console-live-event-{message.event.replace('_', '-')}", message.facts)
+            return [Entry("event", message.at, line=line, delivery=message.delivery, why=message.why)]
+
+
+def _turn(visit: Visit, shop: Shop, turn: TurnRecord) -> list[Entry]:
+    """What the shopper said or tapped, and what the bot answered, if it did."""
+    said = turn.turn
+    action, unreadable = said.source.removeprefix("button:"), said.source.removeprefix(UNREADABLE)
+    if said.source == "staff":
+        return []
+    if unreadable != said.source:
+        first = Entry("shopper", said.said_at, line=Line("console-live-sent-kind", {"kind": unreadable}))
+    elif action != said.source and not said.text:
+        first = Entry("shopper", said.said_at, line=Line("console-live-tapped", {"action": action}))
+    else:
+        first = Entry("shopper", said.said_at, text=_said(visit, shop, turn))
+    return [first, *_answer(visit, shop, turn)]
+
+
+def _answer(visit: Visit, shop: Shop, turn: TurnRecord) -> list[Entry]:
+    if not turn.reply_json or turn.answered_at is None:
+        return []
+    cards = shop.transcripts.page(turn.turn.id)
+    reply = load_reply(turn.turn.id, turn.reply_json, cards)
+    if reply.silent:
+        return []
+    words = "\n".join(visit.desk.wording.say(line, reply.language) for line in reply.lines)
+    return [Entry("bot", turn.answered_at, text=words, products=tuple(card.product for card in cards))]
+
+
+def _said(visit: Visit, shop: Shop, turn: TurnRecord) -> str:
+    return visit.masked(turn.turn.text, shop.conversations.of_turn(turn.turn.id) or 0)
+
+
+def _tastes(shop: Shop, user_id: int, now: datetime) -> tuple[Line, ...]:
+    """What the ranking has learned to weigh more, or less, for this shopper than for everybody: the strongest first."""
+    taste = shop.tastes.get(user_id)
+    shared = shared_prior(shop)
+    if taste is None or taste.prior != shared.version:
+        return ()
+    held, common = posterior(taste, now, shared).mean, posterior(None, now, shared).mean
+    spread = shared.covariance.diagonal() ** 0.5
+    moved = [
+        (float((held[at] - common[at]) / spread[at]), name)
+        for at, name in enumerate(shared.features)
+        if name not in _UNTOLD and spread[at] > 0
+    ]
+    strongest = sorted((each for each in moved if abs(each[0]) >= _MATTERS), key=lambda each: -abs(each[0]))
+    return tuple(
+        Line("console-taste", {"feature": name.replace("_", "-"), "way": "more" if size > 0 else "less"})
+        for size, name in strongest[:_TASTES]
+    )
+
+
+def _products(found: dict[str, Product], ids: Iterable[str]) -> tuple[Product, ...]:
+    newest_first: Sequence[str] = list(dict.fromkeys(reversed(list(ids))))
+    return tuple(found[product_id] for product_id in newest_first if product_id in found)[:5]
