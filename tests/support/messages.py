@@ -6,6 +6,7 @@ with Talks(folder) as talks:
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 
 from bot.reply import Line, Reply
 from bot.reply_json import dump_reply
@@ -27,6 +28,7 @@ from storage.records import (
 from storage.shop import Shop
 
 MODEL = "lora-1"
+_updates = count(5_000)
 
 
 class Talks:
@@ -34,7 +36,6 @@ class Talks:
 
     def __init__(self, folder):
         self.shop = Shop.open(folder)
-        self._update = 5_000
         self._at = instants.now() - timedelta(hours=6)
 
     def __enter__(self):
@@ -47,10 +48,9 @@ class Talks:
         self, text, read="search 0.9", slots="", user=7, *, degraded=False, asked=None, answer="help", cards=False
     ):
         """The id of the turn. `read`: intents with their chances; `slots`: kind=words, ! before what is not wanted."""
-        self._update += 1
         self._at += timedelta(minutes=1)
         language = "zh" if any("一" <= sign <= "鿿" for sign in text) else "en"
-        turn = self.shop.transcripts.begin(Turn(self._update, user, user, text, self._at, language))
+        turn = self.shop.transcripts.begin(Turn(next(_updates), user, user, text, self._at, language))
         self.shop.transcripts.finish(
             turn.id,
             understanding=understood(text, language, read, slots),
