@@ -24,6 +24,7 @@ from bot.reply import Line
 from nlu.promoted import is_version
 from storage.console.staff import Role
 from storage.database import DatabaseError
+from storage.records import Intent
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -37,6 +38,7 @@ _JOBS = {
     PRIOR: ["taste", "propose"],
 }
 _HOME = "/models"
+_INTENTS = frozenset(map(str, Intent))
 
 
 @router.get("/models")
@@ -47,6 +49,7 @@ def models(visit: Viewer) -> Response:
         "models.html",
         overview=overview(data),
         moment=moment,
+        known_intents=_INTENTS,
         sets=versions(data)[:_SETS],
         drift=kept(data),
         proposal=proposal(data),
@@ -89,7 +92,7 @@ def training_set(visit: Viewer, version: str) -> Response:
         found = open_set(visit.desk.settings.data, version)
     except TrainingSetError as error:
         raise HTTPException(404) from error
-    return visit.page("models_set.html", found=found, moment=moment)
+    return visit.page("models_set.html", found=found, moment=moment, known_intents=_INTENTS)
 
 
 # --- acts -----------------------------------------------------------------------------------------------------------
@@ -207,6 +210,7 @@ def _work(visit: Visit) -> dict[str, Any]:
 def _measured(sets: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {
         "sets": {name: sets[name] for name in ("frozen", "reviewed", "held", "challenge") if name in sets},
+        "known_intents": _INTENTS,
         "intent_rows": intent_rows,
         "confusion_rows": confusion_rows,
     }

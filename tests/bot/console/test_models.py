@@ -24,8 +24,20 @@ from tests.support.staff import Member, read
 
 TEXT = "<script>alert(1)</script> price match"
 SAYS = {
-    "en": {"nothing": "Nothing is on trial", "share": "serves 25%", "won": "1 messages won, 0 lost", "done": "Done. A"},
-    "zh": {"nothing": "没有试用中的模型", "share": "服务 25%", "won": "1 条变对，0 条变错", "done": "已完成"},
+    "en": {
+        "nothing": "Nothing is on trial",
+        "share": "serves 25%",
+        "won": "1 messages won, 0 lost",
+        "done": "Done. A",
+        "taken": "Payment Refine 1 0",
+    },
+    "zh": {
+        "nothing": "没有试用中的模型",
+        "share": "服务 25%",
+        "won": "1 条变对，0 条变错",
+        "done": "已完成",
+        "taken": "付款方式 换条件 1 0",
+    },
 }
 
 
@@ -99,7 +111,7 @@ def test_a_version_is_told_with_its_figures_and_nothing_of_a_message_is_markup(b
     assert TEXT in page
     assert boss.says["won"] in page
     assert "66.7% → 100.0%" in page
-    assert "payment refine 1 0" in page
+    assert boss.says["taken"] in page
 
 
 @pytest.mark.parametrize(
