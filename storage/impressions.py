@@ -56,7 +56,7 @@ class Impressions:
         slate = codec.loads(found["slate"])
         product = self._catalogue.get([found["product_id"]])[found["product_id"]]
         return Impression(
-            recommendation=_recommendation(found, product, slate["features"]),
+            recommendation=recommendation_of(found, product, slate["features"]),
             turn_id=found["turn_id"],
             user_id=found["user_id"],
             position=found["position"],
@@ -114,7 +114,7 @@ class Impressions:
         found = rows(self._db, f"{_SELECT} {where} {_ORDER}", parameters)
         products = self._catalogue.get([row["product_id"] for row in found])
         names = codec.loads(found[0]["slate"])["features"] if found else ()
-        return tuple(_recommendation(row, products[row["product_id"]], names) for row in found)
+        return tuple(recommendation_of(row, products[row["product_id"]], names) for row in found)
 
 
 @lru_cache(maxsize=8192)
@@ -127,7 +127,8 @@ def feature_names(items: Iterable[Recommendation]) -> list[str]:
     return list(dict.fromkeys(name for item in items for name in (*item.features, *item.parts)))
 
 
-def _recommendation(found: sqlite3.Row, product: Product, names: Sequence[str]) -> Recommendation:
+def recommendation_of(found: sqlite3.Row, product: Product, names: Sequence[str]) -> Recommendation:
+    """A candidate from its row, with its product; `names` orders its numbers."""
     return Recommendation(
         product=product,
         position=found["position"],

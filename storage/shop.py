@@ -34,6 +34,7 @@ from storage.shoppers import Shoppers
 from storage.spending import Spending
 from storage.tastes import Tastes
 from storage.tickets import Tickets
+from storage.transcript_pages import TranscriptPages
 from storage.transcripts import Transcripts
 from storage.vectors import Vectors
 
@@ -52,6 +53,7 @@ class Shop:
         self.transcripts = Transcripts(db, self.impressions)
         self.second_readings = SecondReadings(db)
         self.conversations = Conversations(db)
+        self.pages = TranscriptPages(db, self.catalogue)
         self.feedback = FeedbackLog(db)
         self.seen = SeenPages(db)
         self.tastes = Tastes(db)

@@ -8,7 +8,7 @@ those would be asked for whole where older turns were indexed in pieces.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -52,6 +52,16 @@ def asked_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_SEGMENT.tokens(text[:_LONGEST])))[:_MOST_WORDS]
 
 
+def match_of(words: Sequence[str]) -> str:
+    """A question for FTS5: all of the words. They hold letters and digits alone, so that no syntax slips in."""
+    return " ".join(f'"{word}"' for word in words)
+
+
+def end_of(below: int | None) -> int:
+    """The first number that is no document's of a conversation smaller than `below` (None: of any)."""
+    return number_of(below, 0) if below is not None else (1 << 63) - 1
+
+
 class TurnWords:
     """The index on one connection: of the shop, or of the console, to which the shop is attached."""
 
@@ -66,18 +76,19 @@ class TurnWords:
                 [number_of(conversation_id, turn_id, shown=shown), words],
             )
 
-    def hits(self, words: Iterable[str], below: int | None = None) -> Iterator[Hit]:
+    def hits(self, words: Sequence[str], below: int | None = None) -> Iterator[Hit]:
         """Turns that hold all the words, the latest conversation first, in each the latest turn; in conversations
         with a smaller number than `below`. Reads on as far as it is asked to.
         """
-        match = " ".join(f'"{word}"' for word in words)
-        if not match:
-            return
-        limit = number_of(below, 0) if below is not None else (1 << 63) - 1
-        for (number,) in self._db.execute(
-            "SELECT rowid FROM turn_text WHERE turn_text MATCH ? AND rowid < ? ORDER BY rowid DESC", [match, limit]
-        ):
-            yield hit_of(number)
+        return map(hit_of, self.numbers(words, below)) if words else iter(())
+
+    def numbers(self, words: Sequence[str], below: int | None = None) -> Iterator[int]:
+        """The same as numbers of documents."""
+        found = self._db.execute(
+            "SELECT rowid FROM turn_text WHERE turn_text MATCH ? AND rowid < ? ORDER BY rowid DESC",
+            [match_of(words), end_of(below)],
+        )
+        return (number for (number,) in found)
 
     def settle(self) -> None:
         """Write the index without what was deleted: until then the words lie in it still, marked as gone.

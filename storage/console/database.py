@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from storage.console.audit import Audit
 from storage.console.canned import CannedReplies
 from storage.console.case_notes import CaseNotes
+from storage.console.conversation_list import ConversationList
 from storage.console.labels import Labels
 from storage.console.migrations import migrations
 from storage.console.notes import Notes
@@ -47,6 +48,7 @@ class ConsoleStore:
         self.notes = Notes(db)
         self.canned = CannedReplies(db)
         self.case_notes = CaseNotes(db)
+        self.conversations = ConversationList(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False, guest: bool = False) -> ConsoleStore:
