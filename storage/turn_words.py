@@ -8,12 +8,15 @@ those would be asked for whole where older turns were indexed in pieces.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlite_utils import Database
 
 from storage.segment import Segmenter
+from storage.text import CHINESE, fold, has_chinese
 
 _TURN_BITS = 32
 _TURN_MASK = (1 << _TURN_BITS) - 1
@@ -21,6 +24,7 @@ _LONGEST = 4_000  # characters of a text that are searched; Telegram's own limit
 _MOST_WORDS = 8  # of a search
 _STEP = 500  # pages of the index that one step of settling writes
 _SEGMENT = Segmenter()
+_WORD = re.compile(f"[^\\W_{CHINESE}]+(?:[-'’.][^\\W_{CHINESE}]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,54 @@ def end_of(below: int | None) -> int:
     return number_of(below, 0) if below is not None else (1 << 63) - 1
 
 
+def places_of(text: str, words: Collection[str]) -> list[tuple[int, int]]:
+    """Where search words stand in a text as it was written: spans of code points, sorted, without overlaps."""
+    chinese = [word for word in words if has_chinese(word)]
+    spans = [
+        (match.start(), match.end())
+        for match in _WORD.finditer(text)
+        if not has_chinese(match[0]) and not _apart(match[0], words)
+    ]
+    if chinese:
+        folded, origin = _folded(text)
+        for word in chinese:
+            at = folded.find(word)
+            while at >= 0:
+                spans.append((origin[at], origin[at + len(word) - 1] + 1))
+                at = folded.find(word, at + 1)
+    return _joined(sorted(spans))
+
+
+def _apart(text: str, words: Collection[str]) -> bool:
+    return not any(word in words for word in _SEGMENT.tokens(text))
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the place of the one it came from."""
+    signs: list[str] = []
+    origin: list[int] = []
+    for at, sign in enumerate(text):
+        for one in _folded_sign(sign):
+            signs.append(one)
+            origin.append(at)
+    return "".join(signs), origin
+
+
+@lru_cache(maxsize=16_384)
+def _folded_sign(sign: str) -> str:
+    return fold(sign)
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
 class TurnWords:
     """The index on one connection: of the shop, or of the console, to which the shop is attached."""
 
@@ -89,6 +141,15 @@ class TurnWords:
             [match_of(words), end_of(below)],
         )
         return (number for (number,) in found)
+
+    def latest(self, words: Sequence[str], conversation_id: int) -> int | None:
+        """The last document of one conversation that holds all the words; None where none does."""
+        found = self._db.execute(
+            """SELECT rowid FROM turn_text WHERE turn_text MATCH ? AND rowid >= ? AND rowid < ?
+            ORDER BY rowid DESC LIMIT 1""",
+            [match_of(words), number_of(conversation_id, 0), number_of(conversation_id + 1, 0)],
+        ).fetchone()
+        return found[0] if found else None
 
     def settle(self) -> None:
         """Write the index without what was deleted: until then the words lie in it still, marked as gone.

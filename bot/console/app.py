@@ -31,6 +31,7 @@ from bot.console import (
     similar,
     tickets,
 )
+from bot.console import conversations, models, people, pictures, reveal, signing_in
 from bot.console.desk import THREADS, BotAwayError, Desk
 from bot.console.guard import BodyTooLargeError, Guard
 from bot.console.news import News
@@ -43,7 +44,9 @@ from storage.database import DatabaseError
 log = logging.getLogger(__name__)
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 ROUTERS = (
+    conversations.router,
     models.router,
+    pictures.router,
     signing_in.router,
     people.router,
     reveal.router,
@@ -82,7 +85,7 @@ def build_app(settings: Settings) -> FastAPI:
 
 
 def _first() -> Response:
-    return RedirectResponse("/account", 303)
+    return RedirectResponse("/conversations", 303)
 
 
 # --- what goes wrong ------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ class Place:
 
 PLACES = (
     Place("/review", "console-nav-review", Role.REVIEWER),
+    Place("/conversations", "console-nav-conversations"),
     Place("/models", "console-nav-models"),
     Place("/live", "console-nav-live"),
     Place("/tickets", "console-nav-tickets"),

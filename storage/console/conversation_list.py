@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 
 from sqlite_utils import Database
 
@@ -22,6 +22,7 @@ from storage.turn_words import Hit, TurnWords, end_of, hit_of, match_of
 
 LOOKED_AT = 60_000  # turns that one page of a search looks at
 COUNTED = 1_000  # conversations that a search counts; beyond, there are more
+FEW = 300  # conversations that are looked up in the index one by one
 
 _THUMBS = {
     "up": "c.thumbs_up > 0",
@@ -75,13 +76,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A page of the list. `older` is where the next one begins, None at the end. `found` counts all pages; at least so
-    many where not `exact`. `looked_back_to` is set where the page was ended before it was full.
+    """A page of the list. `older` is where the next one begins, None at the end. `found` counts all pages, at least so
+    many where not `exact`; None on later pages. `looked_back_to` is set where the page was ended before it was full.
     """
 
     items: tuple[Listed, ...]
     older: int | None
-    found: int
+    found: int | None
     exact: bool = True
     looked_back_to: datetime | None = None
 
@@ -94,12 +95,10 @@ class ConversationList:
         self._conversations = Conversations(db)
 
     def page(self, sought: Sought, below: int | None = None, limit: int = 50) -> ListPage:
-        """The newest conversations that are sought, of those with a number smaller than `below`."""
+        """The newest conversations that are sought, of those with a number smaller than `below`; the first page counts
+        them all.
+        """
         return self._searched(sought, below, limit) if sought.words else self._filtered(sought, below, limit)
-
-    def models(self) -> list[str]:
-        """Every version that read messages, the newest first."""
-        return list(reversed(self._conversations.models().values()))
 
     # --- without words ------------------------------------------------------------------------------
 
@@ -110,10 +109,15 @@ class ConversationList:
             f"SELECT c.* FROM conversations AS c WHERE {where} AND c.id < ? ORDER BY c.id DESC LIMIT ?",
             [*parameters, _top(below), limit + 1],
         )
-        (count,) = self._db.execute(f"SELECT count(*) FROM conversations AS c WHERE {where}", parameters).fetchone()
+        whole = below is None and len(found) <= limit
+        count = len(found) if whole else self._count(where, parameters) if below is None else None
         items = [self._opening(one) for one in conversations_of(found[:limit], self._conversations.models())]
         older = found[limit - 1]["id"] if len(found) > limit else None
         return ListPage(self._with_marks(items), older, count)
+
+    def _count(self, where: str, parameters: Sequence[object]) -> int:
+        found = self._db.execute(f"SELECT count(*) FROM conversations AS c WHERE {where}", parameters)
+        return int(found.fetchone()[0])
 
     def _opening(self, conversation: Conversation) -> Listed:
         """The first words of a conversation: buttons and empty messages say nothing."""
@@ -127,8 +131,8 @@ class ConversationList:
     # --- with words ---------------------------------------------------------------------------------
 
     def _searched(self, sought: Sought, below: int | None, limit: int) -> ListPage:
-        walk = _Walk(self._db, sought, *self._condition(sought), below=below)
-        hits = list(_first(walk.found(), limit + 1))
+        walk = self._walk(sought, below)
+        hits = list(islice(walk.found(), COUNTED + 1 if below is None else limit + 1))
         found = {hit.conversation_id: hit for hit in hits[:limit]}
         marks = ", ".join("?" * len(found))
         held = rows(self._db, f"SELECT * FROM conversations WHERE id IN ({marks}) ORDER BY id DESC", list(found))
@@ -136,10 +140,24 @@ class ConversationList:
             self._hit(conversation, found[conversation.id])
             for conversation in conversations_of(held, self._conversations.models())
         ]
-        older = hits[limit - 1].conversation_id if len(hits) > limit else walk.stopped_at
-        looked_back_to = None if len(hits) > limit or walk.stopped_at is None else self._began(walk.stopped_at)
-        count, exact = self._count(sought)
+        full = len(hits) > limit
+        older = hits[limit - 1].conversation_id if full else walk.stopped_at
+        looked_back_to = None if full or walk.stopped_at is None else self._began(walk.stopped_at)
+        count = min(len(hits), COUNTED) if below is None else None
+        exact = len(hits) <= COUNTED and walk.stopped_at is None
         return ListPage(self._with_marks(items), older, count, exact, looked_back_to)
+
+    def _walk(self, sought: Sought, below: int | None) -> _Walk:
+        """Where few conversations fit the filter, each is asked for the words; else each hit whether it fits."""
+        where, parameters = self._condition(sought)
+        narrow = None
+        if where != "1":
+            fitting = self._db.execute(
+                f"SELECT c.id FROM conversations AS c WHERE {where} AND c.id < ? ORDER BY c.id DESC LIMIT ?",
+                [*parameters, _top(below), FEW + 1],
+            ).fetchall()
+            narrow = [number for (number,) in fitting] if len(fitting) <= FEW else None
+        return _Walk(self._db, sought.words, where, parameters, below, narrow)
 
     def _hit(self, conversation: Conversation, hit: Hit) -> Listed:
         said = row(self._db, "SELECT text FROM turns WHERE id = ?", [hit.turn_id])
@@ -154,12 +172,6 @@ class ConversationList:
             [turn_id],
         )
         return tuple(title for held in found for title in (held["title"], held["title_zh"]) if title)
-
-    def _count(self, sought: Sought) -> tuple[int, bool]:
-        """How many conversations a search finds; false where the count was ended early."""
-        walk = _Walk(self._db, sought, *self._condition(sought), below=None)
-        count = sum(1 for _ in _first(walk.found(), COUNTED + 1))
-        return min(count, COUNTED), count <= COUNTED and walk.stopped_at is None
 
     def _began(self, conversation_id: int) -> datetime | None:
         held = self._conversations.get(conversation_id)
@@ -223,30 +235,35 @@ class ConversationList:
 
 def _made_by_staff(sought: Sought) -> Iterator[tuple[str, list[object]]]:
     if sought.reviewed is not None:
-        there = "EXISTS (SELECT 1 FROM reviewed_conversations AS r WHERE r.conversation_id = c.id)"
-        yield there if sought.reviewed else f"NOT {there}", []
+        yield f"c.id {'IN' if sought.reviewed else 'NOT IN'} (SELECT conversation_id FROM reviewed_conversations)", []
     if sought.tag:
-        yield "EXISTS (SELECT 1 FROM tags AS g WHERE g.conversation_id = c.id AND g.tag = ?)", [sought.tag]
+        yield "c.id IN (SELECT conversation_id FROM tags WHERE tag = ?)", [sought.tag]
 
 
 class _Walk:
     """Goes through the turns that hold the words, the latest conversation first, and stops after so many.
 
-    `stopped_at` is the conversation it stopped in, None where it came to the end.
+    `stopped_at` is the conversation it stopped in, None where it came to the end. `narrow` are the only conversations
+    that fit, where these are few: there it looks at all of them.
     """
 
     def __init__(
-        self, db: Database, sought: Sought, where: str, parameters: list[object], *, below: int | None
+        self,
+        db: Database,
+        words: Sequence[str],
+        where: str,
+        parameters: Sequence[object],
+        below: int | None,
+        narrow: Sequence[int] | None,
     ) -> None:
-        self._db, self._words = db, sought.words
+        self._db, self._words, self._narrow = db, words, narrow
         self._where, self._parameters, self._below = where, parameters, below
         self.stopped_at: int | None = None
 
     def found(self) -> Iterator[Hit]:
         """The latest hit of every conversation that is sought."""
-        last = looked_at = 0
-        for number, fits in self._rows():
-            looked_at += 1
+        last = 0
+        for looked_at, (number, fits) in enumerate(self._rows(), start=1):
             hit = hit_of(number)
             if hit.conversation_id == last:
                 continue
@@ -258,8 +275,13 @@ class _Walk:
                 yield hit
 
     def _rows(self) -> Iterator[tuple[int, int]]:
+        """(document, whether its conversation fits)."""
+        words = TurnWords(self._db)
+        if self._narrow is not None:
+            latest = (words.latest(self._words, conversation_id) for conversation_id in self._narrow)
+            return ((number, 1) for number in latest if number is not None)
         if self._where == "1":
-            return ((number, 1) for number in TurnWords(self._db).numbers(self._words, self._below))
+            return ((number, 1) for number in words.numbers(self._words, self._below))
         return iter(
             self._db.execute(
                 f"""SELECT t.rowid, {self._where} FROM turn_text AS t JOIN conversations AS c ON c.id = t.rowid >> 32
@@ -267,13 +289,6 @@ class _Walk:
                 [*self._parameters, match_of(self._words), end_of(self._below)],
             )
         )
-
-
-def _first(hits: Iterator[Hit], count: int) -> Iterator[Hit]:
-    for at, hit in enumerate(hits, start=1):
-        yield hit
-        if at == count:
-            return
 
 
 def _top(below: int | None) -> int:

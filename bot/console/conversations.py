@@ -1,0 +1,119 @@
+"""Router: what was said in the shop. The list, a conversation, and one turn with all that was weighed for it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from bot.console.filters import asked
+from bot.console.marking import excerpt
+from bot.console.pages import link
+from bot.console.telling import Teller, kinds_of
+from bot.console.visit import Visit, visiting
+from recommender.prior import prior
+from storage.console.conversation_list import THUMBS, Listed
+from storage.console.staff import Role
+from storage.conversations import LANGUAGES, Conversation
+from storage.records import Intent
+from storage.transcript_pages import TranscriptPage
+from storage.turn_words import asked_words, places_of
+
+router = APIRouter()
+Reader = Annotated[Visit, Depends(visiting(Role.VIEWER))]
+Number = Annotated[int, Query(ge=0, lt=1 << 62)]
+_A_PAGE = 50
+
+
+@router.get("/conversations")
+def conversations(visit: Reader, below: Number = 0) -> Response:
+    """The list, narrowed by its address, the newest first."""
+    desk = visit.desk
+    filter = asked(visit.request.query_params, desk.settings.clock)
+    shop = desk.shop  # says what to do where there is none
+    page = desk.store.conversations.page(filter.sought, below or None, _A_PAGE)
+    return visit.page(
+        "conversations.html",
+        page=page,
+        rows=[(listed, _shown(visit, listed, filter.sought.words)) for listed in page.items],
+        asked=dict(filter.query),
+        problems=filter.problems,
+        first=not below,
+        intents=tuple(Intent),
+        languages=LANGUAGES,
+        thumbs=THUMBS,
+        tags=desk.store.notes.known_tags(),
+        models=list(reversed(shop.conversations.models().values())),
+    )
+
+
+@router.get("/conversations/{conversation_id}")
+def conversation(
+    visit: Reader, conversation_id: int, turn: Number = 0, before: Number = 0, since: Number = 0, q: str = ""
+) -> Response:
+    """A page of a conversation: its end, the one that holds `turn`, ends before a turn or begins with one."""
+    talk = _talk(visit, conversation_id)
+    pages = visit.desk.shop.pages
+    if turn:
+        page = pages.around(talk.id, turn)
+    elif before:
+        page = pages.before(talk.id, before)
+    else:
+        page = pages.since(talk.id, since) if since else pages.last(talk.id)
+    return visit.page("conversation.html", **_facts(visit, talk, page, q), query={"q": q})
+
+
+@router.get("/conversations/{conversation_id}/turns/{turn_id}")
+def turn(visit: Reader, conversation_id: int, turn_id: int) -> Response:
+    """Everything about one turn; for htmx the candidates alone."""
+    talk, read = _talk(visit, conversation_id), visit.desk.shop.pages.turn(turn_id)
+    if read is None or read.record.conversation_id != talk.id:
+        raise HTTPException(404)
+    told = Teller(visit, talk.id).told(read, parts=True)
+    part = "HX-Request" in visit.request.headers
+    facts: dict[str, Any] = {"turn": told, "talk": talk, "kinds": kinds_of([told]), "known_parts": prior().features}
+    return visit.page("turn_candidates.html" if part else "turn.html", **facts)
+
+
+@router.get("/turns/{turn_id}")
+def turn_place(visit: Reader, turn_id: int) -> Response:
+    """Where a turn stands, whatever page of its conversation that is."""
+    conversation_id = visit.desk.shop.conversations.of_turn(turn_id)
+    if conversation_id is None:
+        raise HTTPException(404)
+    return RedirectResponse(f"{link(f'/conversations/{conversation_id}', turn=turn_id)}#turn-{turn_id}", 303)
+
+
+def _talk(visit: Visit, conversation_id: int) -> Conversation:
+    talk = visit.desk.shop.conversations.get(conversation_id)
+    if talk is None:
+        raise HTTPException(404)
+    return talk
+
+
+def _facts(visit: Visit, talk: Conversation, page: TranscriptPage, q: str) -> dict[str, Any]:
+    """What the page of a conversation is made of, with what staff made of it."""
+    teller = Teller(visit, talk.id, asked_words(q))
+    told = [teller.told(read) for read in page.turns]
+    store = visit.desk.store
+    return {
+        "talk": talk,
+        "turns": told,
+        "page": page,
+        "kinds": kinds_of(told),
+        "labels": {one.id: store.labels.get(one.id) for one in told},
+        "notes": store.notes.notes(talk.id),
+        "tags": store.notes.tags(talk.id),
+    }
+
+
+def _shown(visit: Visit, listed: Listed, words: tuple[str, ...]) -> list[object]:
+    """The excerpts of a row: what was said, or the titles that the words were found in."""
+    number = listed.conversation.id
+    if listed.titles:
+        found = [(title, places_of(title, words)) for title in listed.titles]
+        return [excerpt(title, spans) for title, spans in found if spans] or [excerpt(listed.titles[0])]
+    spans = places_of(listed.text, words) if words else []
+    return [excerpt(visit.masked(listed.text, number), spans)]
