@@ -37,13 +37,13 @@ class Hit:
 
 
 def number_of(conversation_id: int, turn_id: int, *, shown: bool = False) -> int:
-    """The number of a document: 31 bits of conversation, 31 of turn, one of kind."""
-    return conversation_id << _TURN_BITS | turn_id << 1 | shown
+    """The number of a document: 31 bits of conversation, 31 of turn, one of kind: what was said comes up first."""
+    return conversation_id << _TURN_BITS | turn_id << 1 | (not shown)
 
 
 def hit_of(number: int) -> Hit:
     """What `number_of` made a number of."""
-    return Hit(number >> _TURN_BITS, (number & _TURN_MASK) >> 1, bool(number & 1))
+    return Hit(number >> _TURN_BITS, (number & _TURN_MASK) >> 1, not number & 1)
 
 
 def words_of(text: str) -> str:

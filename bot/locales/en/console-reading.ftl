@@ -1,6 +1,5 @@
 # The console's pages of conversations: the list with its filters, the transcript, one turn with all that was weighed.
 
-console-nav-conversations = Conversations
 console-also = and then
 console-any = any
 console-asked-back = not by the model alone
@@ -64,7 +63,9 @@ console-list-looked-on = Look further back
 console-list-newest = Newest
 console-list-nobody = Nothing was said in words.
 console-milliseconds = { $ms } ms
+console-nav-conversations = Conversations
 console-needed = Wanted so far
+console-no = no
 console-no-price = price not kept
 console-no-price-now = now { $price }
 console-not = not
@@ -112,10 +113,10 @@ console-reasons = Reasons
 console-reply-unreadable = This answer was stored by another version of the program and cannot be shown.
 console-reviewed = reviewed
 console-reviewed-as = reviewed: { $intent }
+console-score = score
 console-search = Search
 console-search-hint = words that were said or shown
 console-seed = seed
-console-score = score
 console-slots = Marked in the text
 console-slots-hint = Struck out: not wanted.
 console-source = Came as
@@ -152,4 +153,3 @@ console-unanswered = Not answered.
 console-versions = Versions
 console-views-quick = Often looked at:
 console-yes = yes
-console-no = no

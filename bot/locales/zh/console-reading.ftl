@@ -1,6 +1,5 @@
 # The console's pages of conversations: the list with its filters, the transcript, one turn with all that was weighed.
 
-console-nav-conversations = 会话
 console-also = 以及
 console-any = 不限
 console-asked-back = 非模型单独作答
@@ -58,7 +57,9 @@ console-list-looked-on = 继续往前查
 console-list-newest = 最新
 console-list-nobody = 没有文字消息。
 console-milliseconds = { $ms } 毫秒
+console-nav-conversations = 会话
 console-needed = 目前的需求
+console-no = 否
 console-no-price = 未保存价格
 console-no-price-now = 现价 { $price }
 console-not = 不要
@@ -106,10 +107,10 @@ console-reasons = 理由
 console-reply-unreadable = 这条回答由程序的另一版本保存，无法显示。
 console-reviewed = 已审阅
 console-reviewed-as = 已审阅：{ $intent }
+console-score = 得分
 console-search = 搜索
 console-search-hint = 说过或展示过的词
 console-seed = 随机种子
-console-score = 得分
 console-slots = 文中标注
 console-slots-hint = 划线表示不要。
 console-source = 来源
@@ -137,4 +138,3 @@ console-unanswered = 未回答。
 console-versions = 版本
 console-views-quick = 常看：
 console-yes = 是
-console-no = 否
