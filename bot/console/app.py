@@ -21,17 +21,18 @@ from starlette.staticfiles import StaticFiles
 from bot.console import (
     agreeing,
     canned,
+    conversations,
     live,
     models,
     noting,
     people,
+    pictures,
     reveal,
     reviewing,
     signing_in,
     similar,
     tickets,
 )
-from bot.console import conversations, models, people, pictures, reveal, signing_in
 from bot.console.desk import THREADS, BotAwayError, Desk
 from bot.console.guard import BodyTooLargeError, Guard
 from bot.console.news import News
