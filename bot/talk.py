@@ -135,9 +135,11 @@ def told_of(said: Understanding, product: Product, vocabulary: Vocabulary, langu
 
 def _verdict(slot: Slot, product: Product, vocabulary: Vocabulary, language: Language) -> str:
     need = Need(language=language, wishes=(Wish(slot.name, slot.value, slot.text),))
-    if wanted_of(need, vocabulary).granted([product]).any():
+    wishes = wanted_of(need, vocabulary).wishes
+    if any(wish.granted(product) for wish in wishes):
         return "asked-yes"
-    return "asked-no" if slot.name in _KNOWN_VALUES and product.values(slot.name) else "asked-unsaid"
+    known = slot.name in _KNOWN_VALUES and product.values(slot.name)
+    return "asked-no" if known or any(wish.denied(product) for wish in wishes) else "asked-unsaid"
 
 
 def bought(product: Product, language: Language) -> tuple[Line, ...]:

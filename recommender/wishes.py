@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.denials import Said, said
 from recommender.filters import known, values_of
 from recommender.prior import Matrix
 from storage.records import FILTERED_SLOTS, WISHED_SLOTS, Need, Product, SlotName, Vocabulary
@@ -19,7 +20,10 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Wish:
-    """One wished thing: the normal forms that grant it in a row's own columns, or the words that name it in texts."""
+    """One wished thing: the normal forms that grant it in a row's own columns, or the words that name it in texts.
+
+    Words that a text only denies grant nothing.
+    """
 
     slot: SlotName
     value: str
@@ -30,7 +34,14 @@ class Wish:
         """Whether the product is known to have it; a unisex product is not known to be for women."""
         if self.granted_by.intersection(product.values(self.slot)):
             return True
-        return bool(self.words and self.words.search(_text(product)))
+        return self._said(product) is Said.NAMED
+
+    def denied(self, product: Product) -> bool:
+        """Whether the product's own texts say that it does not have it."""
+        return self._said(product) is Said.DENIED
+
+    def _said(self, product: Product) -> Said:
+        return said(_text(product), self.words) if self.words else Said.UNSAID
 
 
 @dataclass(frozen=True)
