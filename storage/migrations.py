@@ -320,3 +320,9 @@ def m011_second_readings(db: Database) -> None:
         ) STRICT, WITHOUT ROWID"""
     )
     db.execute("CREATE INDEX second_readings_by_model ON second_readings (model, turn_id)")
+
+
+@migrations()
+def m012_turn_times(db: Database) -> None:
+    """Turns by their time: figures are counted day by day, and what is older than its period goes."""
+    db.execute("CREATE INDEX turns_by_time ON turns (said_at)")

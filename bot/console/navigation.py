@@ -19,6 +19,7 @@ class Place:
 PLACES = (
     Place("/review", "console-nav-review", Role.REVIEWER),
     Place("/conversations", "console-nav-conversations"),
+    Place("/figures", "console-nav-figures"),
     Place("/models", "console-nav-models"),
     Place("/live", "console-nav-live"),
     Place("/tickets", "console-nav-tickets"),

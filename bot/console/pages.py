@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -35,7 +35,7 @@ def environment(desk: Desk) -> Environment:
     )
     speech = Speech(desk)
     made.globals |= {"t": speech.t, "say": speech.say, "csrf_field": csrf_field, "link": link}
-    for name in ("when", "ago", "money", "percent", "number"):
+    for name in ("when", "ago", "day", "money", "percent", "number"):
         made.filters[name] = getattr(speech, name)
     return made
 
@@ -71,6 +71,11 @@ class Speech:
         return str(
             format_timedelta(moment - self._desk.clock(), add_direction=True, locale=LOCALE[context["language"]])
         )
+
+    @pass_context
+    def day(self, context: Context, day: str) -> str:
+        """A day written YYYY-MM-DD, as the language writes it."""
+        return str(format_date(date.fromisoformat(day), "medium", locale=LOCALE[context["language"]]))
 
     @pass_context
     def money(self, context: Context, amount: Decimal, currency: str) -> str:

@@ -19,6 +19,7 @@ from storage.console.audit import Audit
 from storage.console.canned import CannedReplies
 from storage.console.case_notes import CaseNotes
 from storage.console.conversation_list import ConversationList
+from storage.console.day_sums import DaySums
 from storage.console.labels import Labels
 from storage.console.migrations import migrations
 from storage.console.notes import Notes
@@ -49,6 +50,7 @@ class ConsoleStore:
         self.canned = CannedReplies(db)
         self.case_notes = CaseNotes(db)
         self.conversations = ConversationList(db)
+        self.figures = DaySums(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False, guest: bool = False) -> ConsoleStore:
@@ -70,9 +72,14 @@ class ConsoleStore:
         store.attach(folder)
         return store
 
+    @property
+    def attached(self) -> bool:
+        """Whether the shop's database is there to be read as `shop`."""
+        return any(name == "shop" for _, name, _ in self.db.execute("PRAGMA database_list").fetchall())
+
     def attach(self, folder: Path) -> bool:
         """Attach the shop's database as `shop`, once there is one; whether it is attached."""
-        attached = any(name == "shop" for _, name, _ in self.db.execute("PRAGMA database_list").fetchall())
+        attached = self.attached
         if attached or not (shop := folder / SHOP_FILE).exists():
             return attached
         with clear_errors(shop):

@@ -130,6 +130,14 @@ class Labels:
         found = row(self._db, "SELECT * FROM labels WHERE turn_id = ?", [turn_id])
         return _label(found) if found else None
 
+    def verdicts(self, first: str, last: str) -> dict[str, int]:
+        """How many labels of each verdict hold, of those given from an instant (text) until before another."""
+        return dict(
+            self._db.execute(
+                "SELECT verdict, count(*) FROM labels WHERE at >= ? AND at < ? GROUP BY verdict", [first, last]
+            ).fetchall()
+        )
+
     def version(self, turn_id: int) -> int:
         """How often the turn's label changed; what a form must bring back to be saved."""
         found = self._db.execute("SELECT max(version) FROM label_events WHERE turn_id = ?", [turn_id]).fetchone()

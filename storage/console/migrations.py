@@ -142,3 +142,31 @@ def c003_handoff(db: Database) -> None:
     )
     db.execute("CREATE INDEX case_notes_by_case ON case_notes (case_id, id)")
     db.execute("CREATE INDEX case_notes_by_ticket ON case_notes (ticket_id, id)")
+
+
+@migrations()
+def c005_figures(db: Database) -> None:
+    """Sums of each day, which know nobody, and the searches that found nothing, which go with their turns.
+
+    A day without `built_at` is to be counted anew; one that is `closed` lost turns to retention and stays as it is.
+    """
+    db.execute(
+        """CREATE TABLE day_sums (
+            measure TEXT NOT NULL, day TEXT NOT NULL, language TEXT NOT NULL, campaign TEXT NOT NULL,
+            key TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (measure, day, language, campaign, key)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE figure_days (
+            day TEXT PRIMARY KEY, built_at TEXT, closed INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE unmet (
+            turn_id INTEGER PRIMARY KEY, day TEXT NOT NULL, language TEXT NOT NULL, campaign TEXT NOT NULL,
+            wish TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX unmet_by_day ON unmet (day, language, campaign, wish)")
+    db.execute("CREATE TABLE figure_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT")
+    db.execute("INSERT INTO figure_state VALUES ('turn', 0), ('feedback', 0), ('refreshed', 0)")

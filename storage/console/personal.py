@@ -24,6 +24,7 @@ class Swept:
 SWEPT: tuple[Swept, ...] = (
     Swept("case_notes", "case_id", "cases"),
     Swept("case_notes", "ticket_id", "tickets"),
+    Swept("unmet", "turn_id", "turns"),
     Swept("claims", "turn_id", "turns"),
     Swept("review_queue", "turn_id", "turns"),
     Swept("opinions", "turn_id", "turns"),
