@@ -45,11 +45,17 @@ class Speech:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._plain: dict[tuple[str, Language], str] = {}
 
     @pass_context
     def t(self, context: Context, code: str, **facts: Any) -> str:
-        """A sentence of the message catalogues."""
-        return self.say(context, Line(code, facts))
+        """A sentence of the message catalogues; one without facts is always the same, and said by the hundred."""
+        if facts:
+            return self.say(context, Line(code, facts))
+        asked = code, context["language"]
+        if asked not in self._plain:
+            self._plain[asked] = self.say(context, Line(code))
+        return self._plain[asked]
 
     @pass_context
     def say(self, context: Context, line: Line) -> str:
