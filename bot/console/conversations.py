@@ -11,12 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from bot.console.filters import asked
 from bot.console.marking import excerpt
 from bot.console.pages import link
+from bot.console.review_page import beside_facts
 from bot.console.telling import Teller, kinds_of
 from bot.console.visit import Visit, visiting
 from recommender.prior import prior
+from storage.cases import Case
 from storage.console.conversation_list import THUMBS, Listed
 from storage.console.staff import Role
-from storage.conversations import LANGUAGES, Conversation
+from storage.conversations import LANGUAGES, SILENCE, Conversation
 from storage.records import Intent
 from storage.transcript_pages import TranscriptPage
 from storage.turn_words import asked_words, places_of
@@ -104,9 +106,21 @@ def _facts(visit: Visit, talk: Conversation, page: TranscriptPage, q: str) -> di
         "page": page,
         "kinds": kinds_of(told),
         "labels": {one.id: store.labels.get(one.id) for one in told},
-        "notes": store.notes.notes(talk.id),
-        "tags": store.notes.tags(talk.id),
+        "cases": [case for case in visit.desk.shop.cases.of(talk.user_id) if _during(case, talk)],
+        "then": _here(visit),
+        "problem": None,
+        **beside_facts(visit, talk.id, None),
     }
+
+
+def _during(case: Case, talk: Conversation) -> bool:
+    """Whether a case belongs to a conversation: opened while it lasted, or still open at its end."""
+    return talk.began_at <= case.opened_at <= talk.ended_at + SILENCE
+
+
+def _here(visit: Visit) -> str:
+    url = visit.request.url
+    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 def _shown(visit: Visit, listed: Listed, words: tuple[str, ...]) -> list[object]:
