@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--threads", type=click.IntRange(1), default=1, show_default=True, help="Processor threads to learn with."
 )
+@click.option("--nice", type=click.IntRange(0, 19), default=10, show_default=True, help="How far to step back.")
 @click.option("--fresh", is_flag=True, help="Begin anew, where an unfinished run could go on.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record of the run.")
 @data_option
@@ -56,6 +57,7 @@ def learn(
     by: str | None,
     corpus: Path | None,
     threads: int,
+    nice: int,
     fresh: bool,
     as_json: bool,
     data: Path | None,
@@ -83,6 +85,7 @@ def learn(
             recipe,
             by or getpass.getuser(),
             threads,
+            nice=nice,
             fresh=fresh,
             say=lambda line: click.echo(line, err=True),
         )

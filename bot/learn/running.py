@@ -20,7 +20,7 @@ from typing import Any
 from bot.labels.exporting import export_settled
 from bot.labels.training_set import TrainingSet, TrainingSetError, open_set
 from bot.learn.record import FOLDER, STEPS, Recipe, Run, folder_of, runs, save
-from bot.learn.steps import StepError, judge_command, mix_command, run_step, steps_expected, train_command
+from bot.learn.steps import NICE, StepError, judge_command, mix_command, run_step, steps_expected, train_command
 from nlu.promoted import SHIPPED_VERSION, read_pointer
 
 Say = Callable[[str], None]
@@ -34,14 +34,23 @@ class Refused(Exception):  # noqa: N818
     """The gate refused what was learned."""
 
 
-def learn(data: Path, recipe: Recipe, by: str, threads: int = 1, *, fresh: bool = False, say: Say = print) -> Run:
+def learn(
+    data: Path,
+    recipe: Recipe,
+    by: str,
+    threads: int = 1,
+    *,
+    nice: int = NICE,
+    fresh: bool = False,
+    say: Say = print,
+) -> Run:
     """Runs the loop; what is kept of it. Raises LearnError, and Refused where the gate says no; the old one serves on
     then.
     """
     with _alone(data):
         run = _begun(data, recipe, by, fresh, say)
         try:
-            _go(data, run, threads, say)
+            _go(data, run, threads, nice, say)
         except (TrainingSetError, StepError, OSError) as error:
             run.state, run.error = "failed", " ".join(str(error).split())
             raise LearnError(run.error) from error
@@ -65,16 +74,16 @@ def is_busy(data: Path) -> bool:
         return True
 
 
-def _go(data: Path, run: Run, threads: int, say: Say) -> None:
+def _go(data: Path, run: Run, threads: int, nice: int, say: Say) -> None:
     folder = folder_of(data, run.id)
     found = _step(data, run, "export", say, lambda: _exported(data, run))
     run.set = str(found["set"])
     own = open_set(data, run.set)
     if not own.count("train"):
         raise TrainingSetError(f"{run.set} holds nothing that teaches: all its conversations judge.")
-    _step(data, run, "mix", say, lambda: _mixed(own, folder, run.recipe))
-    _step(data, run, "train", say, lambda: run_step(train_command(data, folder, run, threads), folder))
-    judged = _step(data, run, "judge", say, lambda: _judged(data, own, folder, run))
+    _step(data, run, "mix", say, lambda: _mixed(own, folder, run.recipe, nice))
+    _step(data, run, "train", say, lambda: run_step(train_command(data, folder, run, threads), folder, nice))
+    judged = _step(data, run, "judge", say, lambda: _judged(data, own, folder, run, nice))
     run.version, run.reasons = str(judged["version"]), list(judged["reasons"])
     run.outcome = str(judged["outcome"])
     run.state = "refused" if run.outcome == "refused" else "done"
@@ -105,13 +114,13 @@ def _exported(data: Path, run: Run) -> dict[str, Any]:
     return {"set": own.version, "counts": own.manifest["counts"]}
 
 
-def _mixed(own: TrainingSet, folder: Path, recipe: Recipe) -> dict[str, Any]:
-    said = run_step(mix_command(own.path("train"), folder, recipe), folder)
+def _mixed(own: TrainingSet, folder: Path, recipe: Recipe, nice: int) -> dict[str, Any]:
+    said = run_step(mix_command(own.path("train"), folder, recipe), folder, nice)
     return said | {"steps": steps_expected(said["train"], recipe)}
 
 
-def _judged(data: Path, own: TrainingSet, folder: Path, run: Run) -> dict[str, Any]:
-    row = run_step(judge_command(data, own, folder, run), folder, accepted=(0, 1))
+def _judged(data: Path, own: TrainingSet, folder: Path, run: Run, nice: int) -> dict[str, Any]:
+    row = run_step(judge_command(data, own, folder, run), folder, nice, accepted=(0, 1))
     if row["reasons"] and not row["promoted"] and not run.recipe.reason:
         outcome = "refused"
     elif run.recipe.dry_run:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from math import ceil
 from pathlib import Path
 from threading import Thread
@@ -18,7 +19,8 @@ from nlu.promoted import folder_of
 
 _BATCH = 32
 _JOINED = 0.1
-_NICE = 10
+NICE = 10
+"""How far a step steps back behind the bot, as the command nice has it."""
 _KEPT = 4000
 
 
@@ -68,14 +70,16 @@ def steps_expected(messages: int, recipe: Recipe) -> int:
     return ceil(messages * (1 + _JOINED) / _BATCH) * recipe.epochs
 
 
-def run_step(module: Sequence[str], folder: Path, accepted: Sequence[int] = (0,)) -> dict[str, Any]:
-    """Runs `python -m MODULE ...` at low priority; the JSON object that it prints. What it says beside goes to the
-    terminal and into the run's log. Raises StepError.
+def run_step(module: Sequence[str], folder: Path, nice: int = NICE, accepted: Sequence[int] = (0,)) -> dict[str, Any]:
+    """Runs `python -m MODULE ...` at a priority that is lower by `nice`; the JSON object that it prints. What it says
+    beside goes to the terminal and into the run's log. Raises StepError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", *module]
     with (
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_humbly) as process,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=partial(os.nice, nice)
+        ) as process,
         (folder / LOG).open("ab") as log,
     ):
         assert process.stdout
@@ -98,10 +102,6 @@ def run_step(module: Sequence[str], folder: Path, accepted: Sequence[int] = (0,)
     except ValueError as error:
         raise StepError(f"{module[0]}: {_last(said.decode(errors='replace'))}") from error
     return found
-
-
-def _humbly() -> None:
-    os.nice(_NICE)
 
 
 def _pass_on(source: IO[bytes], log: IO[bytes], kept: bytearray) -> None:

@@ -38,7 +38,7 @@ def corpus(tmp_path):
 
 
 def shell(folder, corpus, *arguments):
-    given = ["learn", "--data", str(folder), "--corpus", str(corpus), "--by", "Ann", *arguments]
+    given = ["learn", "--data", str(folder), "--corpus", str(corpus), "--by", "Ann", "--nice", "0", *arguments]
     return CliRunner().invoke(shopbot, given)
 
 
