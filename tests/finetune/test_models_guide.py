@@ -20,7 +20,7 @@ def command_of(words):
         command, rest = shopbot, words[1:]
     else:
         command, rest = import_module(words[2]).main, words[3:]
-    while isinstance(command, click.Group):
+    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
         command, rest = command.get_command(click.Context(command), rest[0]), rest[1:]
     return command, rest
 
@@ -32,7 +32,7 @@ def test_the_guide_has_the_whole_life():
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_each_command_takes_what_it_is_given(line):
-    command, rest = command_of(shlex.split(line))
+    command, rest = command_of(shlex.split(line, comments=True))
     known = {flag for option in command.params for flag in (*option.opts, *option.secondary_opts)}
     assert {word for word in rest if word.startswith("--")} <= known
     assert command.parse_args(click.Context(command, resilient_parsing=True), list(rest)) == []
