@@ -7,7 +7,9 @@ import pytest
 
 from storage.console.database import ConsoleStore
 from storage.console.labels import Act, Lane, SlotSpan, Verdict
+from storage.console.personal import sweep
 from storage.console.staff import Role
+from storage.personal import erase
 from storage.records import Intent, SlotName
 from tests.support.messages import Talks
 from tests.support.staff import Member, console, read
@@ -325,3 +327,38 @@ def test_what_is_no_message_is_not_found(ana, talks):
     talks.says("hm")
     for path in ("/review/999", f"/review/{2**70}", "/review/999/similar"):
         assert ana.get(path).status_code == 404
+
+
+def test_notes_tags_and_the_way_to_label_stand_in_the_transcript(app, ana, talks):
+    turn = talks.says("hm", "search 0.9")
+    page = ana.get("/conversations/1").text
+    assert f'href="/review/{turn}"' in page
+    ana.post("/notes", text="look again", conversation_id=1, then="/conversations/1")
+    ana.post("/tags", tag="fit", conversation_id=1, then="/conversations/1")
+    eve = Member.of(app, "eve", Role.VIEWER)
+    page = eve.get("/conversations/1").text
+    assert "look again" in page and "fit" in read(page)
+    assert f'href="/review/{turn}"' not in page and 'action="/notes"' not in page
+    assert eve.post("/notes", text="x", conversation_id=1).status_code == 403
+    assert "hm" in ana.text("/conversations?tag=fit") and "hm" not in ana.text("/conversations?tag=other")
+    ana.post(f"/review/{turn}", act="save", **form_of(ana.get(f"/review/{turn}").text))
+    with store_of(app) as store:
+        assert store.db.execute("SELECT conversation_id, labelled FROM reviewed_conversations").fetchall() == [(1, 1)]
+    ana.post("/review/undo")
+    with store_of(app) as store:
+        assert store.db.execute("SELECT count(*) FROM reviewed_conversations").fetchone()[0] == 0
+
+
+def test_what_hangs_on_an_erased_shopper_is_swept(app, ana, talks):
+    gone, kept = talks.says("hm", "search 0.5 refine 0.5"), talks.says("嗯", "search 0.5 refine 0.5", user=8)
+    for talk, turn in enumerate((gone, kept), start=1):
+        ana.post("/notes", text=f"about {turn}", conversation_id=talk, turn_id=turn)
+        ana.post("/tags", tag="fit", conversation_id=talk)
+        ana.post(f"/review/{turn}", act="discard", **form_of(ana.get(f"/review/{turn}").text))
+    erase(talks.shop, 7)
+    with store_of(app) as store:
+        sweep(store)
+        for table in ("labels", "label_events", "notes", "tags", "reviewed_conversations"):
+            assert store.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 1, table
+        assert [each.text for each in store.notes.notes(2)] == [f"about {kept}"] and store.notes.notes(1) == []
+    assert ana.get(f"/review/{gone}").status_code == 404
