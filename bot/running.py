@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.case_requests import case_requests
 from bot.control import ControlServer
+from bot.erasing import erasing_requests
 from bot.heating import Heating
 from bot.owner import owner_requests
 from bot.pairing import Pairing
 from bot.prior_desk import prior_requests
 from bot.reloading import Reloading
+from bot.retention import retention_requests
 from bot.settings import Settings
 from bot.waiting_cases import WaitingCases
 from bot.wiring import House, open_house
@@ -108,7 +110,13 @@ class RunningBot:
         async def note(state: dict[str, Any]) -> None:
             await house.database.run(lambda shop: shop.feeds.note(**state))
 
-        others = {**owner_requests(house), **case_requests(house), **prior_requests(house)}
+        others = {
+            **owner_requests(house),
+            **erasing_requests(house),
+            **retention_requests(house),
+            **case_requests(house),
+            **prior_requests(house),
+        }
         return ControlServer(self._settings.data, upsert, retain, without_demo, note, others)
 
     def _beside(self, house: House) -> list[Any]:

@@ -147,6 +147,18 @@ class Settings(BaseSettings):
         gt=0,
         description="Minutes after which a shopper who waits for a person is told that it takes long",
     )
+    keep_transcripts_days: int = Field(
+        default=730, ge=0, description="Days for which talk is kept after a conversation ended; 0: for ever"
+    )
+    keep_impressions_days: int = Field(
+        default=730, ge=0, description="Days for which is kept what was shown, and the reactions to it; 0: for ever"
+    )
+    keep_inbox_days: int = Field(
+        default=30, ge=0, description="Days for which the bodies of Telegram's updates are kept; 0: for ever"
+    )
+    keep_audit_days: int = Field(
+        default=1095, ge=0, description="Days for which is kept what staff did in the console; 0: for ever"
+    )
     owner_chat: int | None = Field(default=None, description="Telegram chat that receives the owner's warnings")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
 

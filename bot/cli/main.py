@@ -28,6 +28,9 @@ _COMMANDS = {
     "labels": "bot.cli.labels:labels",
     "learn": "bot.cli.learn:learn",
     "models": "bot.cli.models:models",
+    "figures": "bot.cli.figures:figures",
+    "erase": "bot.cli.erase:erase",
+    "retention": "bot.cli.retention:retention",
     "fit-search": "bot.cli.fit_search:fit_search",
 }
 

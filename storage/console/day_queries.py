@@ -2,6 +2,7 @@
 
 Figures of success (intents, confidence, the way to the order) leave out turns that were answered with less than the
 whole machine; these are counted for themselves. A turn that was tapped is no message and says nothing of the model.
+A link that names somebody (a referral, a long number) is no campaign.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ BINNED = "latency"
 DAY_TURNS = """CREATE TEMP TABLE day_turns AS
 SELECT t.id, t.text, t.need, t.timings, t.source = 'text' AS written, t.degraded, t.fallback, t.shown,
     coalesce(json_extract(t.understanding, '$.language'), t.language) AS language,
-    CASE WHEN s.start_payload LIKE 'p\\_%' ESCAPE '\\' THEN '(product link)' ELSE coalesce(s.start_payload, '') END
-        AS campaign,
+    CASE WHEN s.start_payload LIKE 'p\\_%' ESCAPE '\\' THEN '(product link)'
+        WHEN s.start_payload LIKE 'ref\\_%' ESCAPE '\\' THEN '(referral)'
+        WHEN s.start_payload GLOB '*[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' THEN '(other)'
+        ELSE coalesce(s.start_payload, '') END AS campaign,
     json_extract(t.understanding, '$.intent') AS intent, json_extract(t.understanding, '$.confidence') AS confidence,
     json_extract(t.slate, '$.admitted') AS admitted, json_extract(t.slate, '$.ways') AS ways,
     t.slate IS NOT NULL AND instr(t.slate, '"policy":"link"') = 0 AS searched,

@@ -1,0 +1,85 @@
+"""`shopbot retention`: what is older than its period goes."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from tqdm import tqdm
+
+from bot.cli.options import data_option
+from bot.settings import Settings, load_settings
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@data_option
+def retention(dry_run: bool, data: Path | None) -> None:
+    """End the periods of SHOPBOT_KEEP_...: old talk, what was shown, bodies of updates, the audit log.
+
+    In small steps, so that a running bot answers meanwhile. The days are counted first: figures stay. Fit for a
+    nightly timer.
+
+    \b
+    shopbot retention --dry-run
+    shopbot retention
+    """
+    from bot.retention import cuts
+    from storage.retention import due
+    from storage.shop import Shop
+
+    settings = load_settings(data=data)
+    ends = cuts(settings, datetime.now(UTC))
+    if dry_run:
+        shop = Shop.open(settings.data, readonly=True)
+        for kept, cut in ends.items():
+            click.echo(f"{kept.value:6} before {cut:%Y-%m-%d}: {due(shop, kept, cut)} rows")
+        shop.close()
+        return
+    _end(settings)
+
+
+def _end(settings: Settings) -> None:
+    from bot.console.counting import refresh
+    from bot.retention import RetentionDesk, cuts
+    from storage.console.database import ConsoleStore
+    from storage.console.personal import sweep
+    from storage.retention import Kept
+
+    now = datetime.now(UTC)
+    ends = cuts(settings, now)
+    with ConsoleStore.open(settings.data, guest=True) as store:
+        if counted := [cut for kept, cut in ends.items() if kept is not Kept.INBOX]:
+            with tqdm(desc="counting days", unit=" days") as bar:
+                refresh(store, settings.clock, told=_each(bar))
+            store.figures.close_before(max(counted).date().isoformat())
+        with RetentionDesk(settings.data) as desk:
+            for kept, cut in ends.items():
+                with tqdm(desc=kept.value, unit=" rows") as bar:
+                    gone = desk.end(kept, cut, _rows(bar))
+                click.echo(f"{kept.value:6} before {cut:%Y-%m-%d}: {gone} rows")
+        swept = sum(sweep(store).values())
+        click.echo(f"notes of staff about what is gone: {swept} rows")
+        if settings.keep_audit_days:
+            old = store.audit.forget_before(now - timedelta(days=settings.keep_audit_days))
+            click.echo(f"audit  {old} rows")
+        store.audit.add(f"({getpass.getuser()})", "retention", "", "")
+
+
+def _each(bar: tqdm[NoReturn]) -> Callable[[int, int], None]:
+    def told(done: int, every: int) -> None:
+        bar.total = every
+        bar.update()
+
+    return told
+
+
+def _rows(bar: tqdm[NoReturn]) -> Callable[[int], None]:
+    def told(rows: int) -> None:
+        bar.update(rows)
+
+    return told
