@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--set", "set_", default="new", show_default=True, help="An exported version, `latest`, or export anew.")
 @click.option("--epochs", type=click.IntRange(1), default=2, show_default=True, help="Times through what is learned.")
-@click.option("--rate", type=click.FloatRange(0, 1, min_open=True), default=1e-4, show_default=True, help="How fast.")
 @click.option(
-    "--own", type=click.FloatRange(0, 0.9), default=0.2, show_default=True, help="Part of the shop's own messages."
+    "--rate", type=click.FloatRange(0, 1, min_open=True), default=2e-5, show_default=True, help="Of the adapter."
+)
+@click.option(
+    "--head-rate", type=click.FloatRange(0, 1, min_open=True), default=1e-4, show_default=True, help="Of the heads."
+)
+@click.option(
+    "--own", type=click.FloatRange(0, 0.9), default=0.05, show_default=True, help="Part of the shop's own messages."
 )
 @click.option("--replay", type=click.IntRange(1), default=3000, show_default=True, help="Shipped messages beside them.")
 @click.option("--held-out", type=click.FloatRange(0, 0.9), default=0.2, show_default=True, help="Share that judges.")
@@ -46,6 +51,7 @@ def learn(
     set_: str,
     epochs: int,
     rate: float,
+    head_rate: float,
     own: float,
     replay: int,
     held_out: float,
@@ -78,7 +84,9 @@ def learn(
     from bot.learn.running import learn as run_all
 
     folder = str(corpus.resolve()) if corpus else ""
-    recipe = Recipe(set_, epochs, rate, own, replay, held_out, days, share, shadow, dry_run, reason.strip(), folder)
+    recipe = Recipe(
+        set_, epochs, rate, head_rate, own, replay, held_out, days, share, shadow, dry_run, reason.strip(), folder
+    )
     try:
         run = run_all(
             load_settings(data=data).data,

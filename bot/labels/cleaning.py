@@ -101,6 +101,7 @@ def _example(each: Reviewed) -> Example | None:
         "also": [str(intent) for intent in label.also],
         "context": {"asked": context.asked, "shown": context.shown},
         "source": SOURCE,
+        "read": each.read,
     }
     key = (normal(text), context.asked or "", context.shown > 0)
     labelled_at = label.at or instants.now()

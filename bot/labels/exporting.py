@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.labels.forgetting import sweep_sets
 from bot.labels.gathering import gather
 from bot.labels.splitting import HELD_OUT
-from bot.labels.training_set import TrainingSet, TrainingSetError, export, forget, turns_of
+from bot.labels.training_set import TrainingSet, TrainingSetError, export
 from storage.console.database import FILE_NAME, ConsoleStore
-from storage.said import Said
 
 
 def export_settled(data: Path, share: float = HELD_OUT, days: int = 7) -> TrainingSet:
@@ -17,16 +17,8 @@ def export_settled(data: Path, share: float = HELD_OUT, days: int = 7) -> Traini
     """
     if not (data / FILE_NAME).is_file():
         raise TrainingSetError(f"There is no console database in {data}: review messages in the console first.")
+    sweep_sets(data)
     with ConsoleStore.open(data, readonly=True) as store:
         if not store.attach(data):
             raise TrainingSetError(f"There is no shop database in {data}.")
-        forget(data, Said(store.db, "shop").existing(turns_of(data)))
         return export(data, gather(store), share, days)
-
-
-def sweep_sets(data: Path) -> int:
-    """Removes the lines of turns that are gone from every version; how many that were."""
-    if not (data / FILE_NAME).is_file():
-        return 0
-    with ConsoleStore.open(data, readonly=True) as store:
-        return forget(data, Said(store.db, "shop").existing(turns_of(data))) if store.attach(data) else 0

@@ -161,20 +161,23 @@ def examples_of(path: Path) -> Iterator[dict[str, Any]]:
 # --- erasing --------------------------------------------------------------------------------------------------------
 
 
-def forget(data: Path, existing: Iterable[int]) -> int:
-    """Remove every line whose turn is not among the `existing` ones; how many went. The names of the versions stay."""
-    there, gone = set(existing), 0
+def forget(data: Path, existing: Iterable[int]) -> list[str]:
+    """Remove every line whose turn is not among the `existing` ones; the messages that went. The names of the versions
+    stay.
+    """
+    there, gone = set(existing), list[str]()
     for each in versions(data):
         turns = json.loads((each.folder / "turns.json").read_text(encoding="utf-8"))
         lost = {part: [at for at, turn in enumerate(turns[part]) if turn not in there] for part in PARTS}
         if not any(lost.values()):
             continue
         for part in PARTS:
-            kept = [line for at, line in enumerate(examples_of(each.path(part))) if at not in set(lost[part])]
+            lines = list(examples_of(each.path(part)))
+            gone += [str(lines[at]["text"]) for at in lost[part]]
+            kept = [line for at, line in enumerate(lines) if at not in set(lost[part])]
             write_whole(each.path(part), b"".join(map(_row_line, kept)))
             turns[part] = [turn for at, turn in enumerate(turns[part]) if at not in set(lost[part])]
         removed = sum(map(len, lost.values()))
-        gone += removed
         write_whole(each.folder / "turns.json", _json(turns))
         erased = int(each.manifest.get("erased", 0)) + removed
         write_whole(each.folder / "manifest.json", _json({**each.manifest, "erased": erased}))

@@ -30,8 +30,9 @@ class Recipe:
 
     set: str = "new"
     epochs: int = 2
-    rate: float = 1e-4
-    own: float = 0.2
+    rate: float = 2e-5
+    head_rate: float = 1e-4
+    own: float = 0.05
     replay: int = 3000
     held_out: float = 0.2
     days: int = 7

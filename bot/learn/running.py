@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -87,6 +88,7 @@ def _go(data: Path, run: Run, threads: int, nice: int, say: Say) -> None:
     run.version, run.reasons = str(judged["version"]), list(judged["reasons"])
     run.outcome = str(judged["outcome"])
     run.state = "refused" if run.outcome == "refused" else "done"
+    shutil.rmtree(folder / "mix", ignore_errors=True)  # shoppers' messages lie in the training set alone
 
 
 def _step(data: Path, run: Run, name: str, say: Say, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def train_command(data: Path, folder: Path, run: Run, threads: int) -> list[str]
     lora, config, recipe = meta["lora"], meta["config"], run.recipe
     targets = [part for name in lora["target_modules"] for part in ("--target", name)]
     adapter = ["--adapter", "dora"] if lora.get("use_dora") else []
-    rates = ["--rate", str(recipe.rate), "--head-rate", str(recipe.rate), "--schedule", "linear"]
+    rates = ["--rate", str(recipe.rate), "--head-rate", str(recipe.head_rate), "--schedule", "linear"]
     return [
         *("finetune.train", "--data", str(folder / "mix" / "train.jsonl"), "--dev", str(folder / "mix" / "dev.jsonl")),
         *("--start", str(start), "--rank", str(lora["r"]), "--alpha", str(lora["lora_alpha"]), *targets, *adapter),

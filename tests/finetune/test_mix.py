@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from finetune.examples import Example, read_examples
-from finetune.mix import drawn, main, mixed, plain
+from finetune.mix import contrasting, drawn, main, mixed, plain
 from nlu.tags import Span
 from storage.records import Context, SlotName
 from tests.support.adapters import ROWS, write_rows
@@ -38,6 +38,26 @@ def test_many_messages_of_the_shop_come_once():
     assert mixed(SHIPPED, OWN, 0.2, seed=3)[1] == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "near"),
+    [("you lowered the price after I paid", "en", "how do I pay the price"), ("买完就降价了", "zh", "降价了怎么付")],
+)
+def test_beside_a_correction_stands_what_merely_looks_like_it(text, language, near):
+    shipped = [
+        Example(near, "payment", language),
+        Example("vvv", "payment", language),
+        Example(near, "search", language),
+    ]
+    shipped += [Example(near, "payment", "en" if language == "zh" else "zh")]
+    shipped += [Example(f"zzz {n}", "payment", language) for n in range(8)]
+    corrected = Example(text, "return_refund", language)
+    found = contrasting([(corrected, "payment"), (corrected, "payment")], shipped)
+    assert len(found) == 6
+    assert found[0].text == near
+    assert {(example.intent, example.language) for example in found} == {("payment", language)}
+    assert contrasting([(corrected, "return_refund"), (corrected, "")], shipped) == []
+
+
 def test_a_line_comes_back_as_it_was(tmp_path):
     example = Example(
         "not red, 便宜点",
@@ -60,7 +80,7 @@ def test_the_command_writes_both_files_and_says_how_many(tmp_path):
     write_rows(tmp_path / "own.jsonl", ROWS[:2])
     given = ["--own", str(tmp_path / "own.jsonl"), "--corpus", str(tmp_path), "--out", str(tmp_path / "mix")]
     result = CliRunner().invoke(main, given)
-    assert json.loads(result.stdout) == {"train": 10, "replayed": 8, "times": 1, "dev": 8}
+    assert json.loads(result.stdout) == {"train": 10, "replayed": 8, "contrast": 0, "times": 1, "dev": 8}
     (tmp_path / "own.jsonl").write_text("{", encoding="utf-8")
     result = CliRunner().invoke(main, given)
     assert result.exit_code == 1

@@ -127,7 +127,7 @@ async def _loop(stage, staff, folder, corpus):
             assert turn.understanding.intent is not Intent.RETURN_REFUND, "the shipped model reads it right by now"
             await staff.do(staff.corrects, language, turn.turn.id, MISREAD[language][1])
 
-        recipe = Recipe(epochs=3, rate=4e-4, shadow=True, corpus=str(corpus))
+        recipe = Recipe(epochs=3, rate=4e-4, head_rate=4e-4, own=0.2, shadow=True, corpus=str(corpus))
         run = await asyncio.to_thread(learn, folder, recipe, "ana", nice=0, say=lambda line: None)
         assert (run.outcome, run.start) == ("trial", "shipped")
         await _until(lambda: stage.bot.house.readers.terms)

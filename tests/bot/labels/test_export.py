@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from bot.cli.main import main as whole
 from bot.cli.main import shopbot
-from bot.labels.exporting import export_settled, sweep_sets
+from bot.labels.exporting import export_settled
+from bot.labels.forgetting import sweep_sets
 from bot.labels.splitting import held_out
 from bot.labels.training_set import examples_of, open_set, versions
+from bot.learn.record import Recipe, Run, folder_of, load, save
 from finetune.examples import read_examples
 from storage import personal
 from storage.console.labels import Lane, Verdict
@@ -161,8 +163,22 @@ def test_an_erased_shopper_leaves_every_version(talk):
     for user, text in ((1, "my secret wish"), (2, "a plain wish")):
         talk.label(talk.says(user, text), Intent.SEARCH)
     found = export_settled(talk.folder)
+    run = Run("run-1", Recipe(), "ana", "2026-11-27T10:00:00+00:00", steps={"export": {}, "mix": {"state": "done"}})
+    run.steps["judge"] = {
+        "said": {"changes": {"won": {"count": 2, "first": [{"text": "my secret wish"}, {"text": "x"}]}}}
+    }
+    save(talk.folder, run)
+    (folder_of(talk.folder, "run-1") / "mix").mkdir()
+    (folder_of(talk.folder, "run-1") / "mix" / "train.jsonl").write_text("my secret wish", encoding="utf-8")
+    report = talk.folder / "models" / "understander" / "understander-0badcafe" / "promotion.json"
+    report.parent.mkdir(parents=True)
+    report.write_text(json.dumps({"lost": [{"text": "my secret wish"}, {"text": "a plain wish"}]}), encoding="utf-8")
     personal.erase(talk.shop, 1)
     assert sweep_sets(talk.folder) == 1
+    for path in (talk.folder / "learning").rglob("*"):
+        assert path.is_dir() or "secret" not in path.read_text(encoding="utf-8")
+    assert json.loads(report.read_text(encoding="utf-8")) == {"lost": [{"text": "a plain wish"}]}
+    assert list(load(talk.folder, "run-1").steps) == ["export"]
     for path in found.folder.iterdir():
         assert "secret" not in path.read_text(encoding="utf-8")
     assert open_set(talk.folder, found.version).manifest["erased"] == 1
