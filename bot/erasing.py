@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.control import Serve
 from bot.desk import Desk
+from bot.labels.forgetting import sweep_sets
+from bot.workers import Worker
 from storage import personal
 from storage.console.database import ConsoleStore
 from storage.console.personal import sweep
-
-if TYPE_CHECKING:
-    from bot.wiring import House
+from storage.shop import Shop
 
 ERASE = "erase shopper"
 AUDITED = "erase"
@@ -39,12 +39,12 @@ class ErasingDesk(Desk):
         return personal.erase(self._shop, user_id)
 
 
-def erasing_requests(house: House) -> Mapping[str, Serve]:
+def erasing_requests(database: Worker[Shop]) -> Mapping[str, Serve]:
     """The bot's side."""
 
     async def erase(request: dict[str, Any]) -> dict[str, Any]:
         user_id = int(request["user_id"])
-        return {"gone": await house.database.run(lambda shop: personal.erase(shop, user_id))}
+        return {"gone": await database.run(lambda shop: personal.erase(shop, user_id))}
 
     return {ERASE: erase}
 
@@ -59,6 +59,7 @@ def erase_shopper(folder: Path, user_id: int, store: ConsoleStore, staff: str) -
     store.attach(folder)
     for table, count in sweep(store).items():
         gone[table] = gone.get(table, 0) + count
+    gone["training sets"] = sweep_sets(folder)
     found = {table: count for table, count in gone.items() if count}
     store.audit.add(staff, AUDITED, "a shopper", f"{sum(found.values())} rows of {len(found)} tables")
     return found

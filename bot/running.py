@@ -112,7 +112,7 @@ class RunningBot:
 
         others = {
             **owner_requests(house),
-            **erasing_requests(house),
+            **erasing_requests(house.database),
             **retention_requests(house),
             **case_requests(house),
             **prior_requests(house),
