@@ -78,11 +78,10 @@ def columns(
 
 
 def nice(value: float) -> float:
-    """The end of an axis that holds this value: 1, 2, 4, 5, 8 or 10 times a power of ten; 4 at least."""
-    if value <= 4:
-        return 4.0
-    power = 10 ** math.floor(math.log10(value))
-    return float(next(step * power for step in (1, 2, 4, 5, 8, 10) if step * power >= value))
+    """The end of an axis that holds this value, four whole steps of 1, 2, 3 or 5 times a power of ten."""
+    step = max(value / 4, 1.0)
+    power = 10 ** math.floor(math.log10(step))
+    return float(4 * next(times * power for times in (1, 2, 3, 5, 10) if times * power >= step))
 
 
 def _place(value: float, top: float) -> float:

@@ -12,7 +12,7 @@ from bot.console.tables import Column, Table
 from bot.rates import wilson
 from storage import instants
 from storage.console.database import ConsoleStore
-from storage.console.day_sums import Asked, quantile
+from storage.console.day_sums import LINKED, OTHER, REFERRAL, Asked, quantile
 from storage.figures_beside import handoffs, spending
 
 UNMET_SHOWN = 100
@@ -104,7 +104,11 @@ def way(store: ConsoleStore, asked: Asked) -> Table:
     columns = [Column(f"console-figures-step-{step}") for step in _STEPS]
     return Table(
         "way",
-        (Column("console-figures-campaign", "text"), *columns, Column("console-figures-conversion", "share")),
+        (
+            Column("console-figures-campaign", "text", "console-figures-campaign-", (LINKED, REFERRAL, OTHER)),
+            *columns,
+            Column("console-figures-conversion", "share"),
+        ),
         rows,
     )
 

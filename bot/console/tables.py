@@ -23,10 +23,16 @@ class Column:
     code: str
     kind: Kind = "number"
     prefix: str = ""
+    named: tuple[str, ...] = ()
+    """Texts that are words all the same: (product link) is said in the reader's language."""
 
     def word(self, value: object) -> str:
         """The code of a value that is a word."""
-        return self.prefix + str(value).replace("_", "-")
+        return self.prefix + str(value).strip("()").replace("_", "-").replace(" ", "-")
+
+    def is_word(self, value: object) -> bool:
+        """Whether a value is said in the reader's language."""
+        return self.kind == "word" or value in self.named
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,9 @@ def harmless(text: str) -> str:
 def _cell(value: Any, column: Column, say: Callable[[str], str]) -> str:
     if value is None:
         return ""
+    if column.is_word(value):
+        return harmless(say(column.word(value)))
     match column.kind:
-        case "word":
-            return harmless(say(column.word(value)))
         case "text" | "day":
             return harmless(str(value))
         case "number":

@@ -25,8 +25,8 @@ from storage.console.day_queries import BINNED, DAY_TURNS, REACTED, SUMS, UNMET
 from storage.database import immediate, rows
 
 ANY = ""
-LINKED, OTHER = "(product link)", "(other)"
-"""Campaigns that are none: a link to a product, and those beyond the largest of a day."""
+LINKED, REFERRAL, OTHER = "(product link)", "(referral)", "(other)"
+"""Campaigns that are none: links to products and of shoppers, and those beyond the largest of a day."""
 _CAMPAIGNS = 20
 _PER_DOUBLING = 6  # bins: one is 12 % wide
 

@@ -2,6 +2,9 @@
 
 console-figures-calls = Calls
 console-figures-campaign = Campaign
+console-figures-campaign-product-link = Link to a product
+console-figures-campaign-referral = Referral
+console-figures-campaign-other = Others
 console-figures-carts = To the cart
 console-figures-cases = Cases
 console-figures-clicks = Opened or liked
@@ -70,6 +73,7 @@ console-figures-review-pairs = Second opinions
 console-figures-review-wrong = Corrected
 console-figures-satisfied = Good
 console-figures-share = Share
+console-figures-shoppers = Shoppers
 console-figures-shown = Shown
 console-figures-stage = Stage
 console-figures-step-carted = Cart

@@ -2,6 +2,9 @@
 
 console-figures-calls = 调用次数
 console-figures-campaign = 来源活动
+console-figures-campaign-product-link = 商品链接
+console-figures-campaign-referral = 推荐
+console-figures-campaign-other = 其他
 console-figures-carts = 加购
 console-figures-cases = 转人工
 console-figures-clicks = 打开或点赞
@@ -70,6 +73,7 @@ console-figures-review-pairs = 复核
 console-figures-review-wrong = 已更正
 console-figures-satisfied = 满意
 console-figures-share = 占比
+console-figures-shoppers = 买家
 console-figures-shown = 展示
 console-figures-stage = 阶段
 console-figures-step-carted = 加购

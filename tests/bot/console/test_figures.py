@@ -61,6 +61,7 @@ def test_a_day_of_talk(ana, folder, talk):
     way = table(ana, "way", first=day, last=day)
     assert way[1][1:6] == ["2", "3", "1", "1", "0"]
     page = ana.text(f"/figures?first={day}&last={day}")
+    assert ("Shoppers 2" if ana.language == "en" else "买家 2") in page
     assert ("Messages and taps" if ana.language == "en" else "消息与点击") in page
 
 
@@ -104,7 +105,10 @@ def test_by_language_and_campaign(ana, folder, talk):
     talk.turn("鞋子", user=2, language="zh", cards=1)
     counted(folder)
     day = NOON.date().isoformat()
-    assert [row[0] for row in table(ana, "way", first=day, last=day)[1:]] == ["(product link)", "spring_sale"]
+    assert [row[0] for row in table(ana, "way", first=day, last=day)[1:]] == [
+        "Link to a product" if ana.language == "en" else "商品链接",
+        "spring_sale",
+    ]
     assert table(ana, "talk", first=day, last=day, campaign="spring_sale")[1][1] == "1"
     assert table(ana, "talk", first=day, last=day, language="zh")[1][1] == "1"
 
