@@ -45,11 +45,15 @@ class Filling:
         if not self._lock.acquire(blocking=False):
             return
         try:
-            rest = self._batch(self._desk.shop, self._desk.store)
+            rest = self.batch()
         finally:
             self._lock.release()
         if rest:
             self._go_on()
+
+    def batch(self) -> bool:
+        """Judge one batch; whether more waits."""
+        return self._batch(self._desk.shop, self._desk.store)
 
     def _go_on(self) -> None:
         if self._thread is None or not self._thread.is_alive():
