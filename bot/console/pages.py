@@ -35,7 +35,7 @@ def environment(desk: Desk) -> Environment:
     )
     speech = Speech(desk)
     made.globals |= {"t": speech.t, "say": speech.say, "csrf_field": csrf_field, "link": link}
-    for name in ("when", "ago", "day", "money", "percent", "number"):
+    for name in ("act", "when", "ago", "day", "money", "percent", "number"):
         made.filters[name] = getattr(speech, name)
     return made
 
@@ -60,6 +60,12 @@ class Speech:
     @pass_context
     def say(self, context: Context, line: Line) -> str:
         return self._desk.wording.say(line, context["language"])
+
+    @pass_context
+    def act(self, context: Context, act: str) -> str:
+        """A kind of deed of the audit log; one of an older version stands as it was written."""
+        language, code = context["language"], act_code(act)
+        return self._desk.wording.say(Line(code), language) if code in self._desk.wording.codes(language) else act
 
     @pass_context
     def when(self, context: Context, moment: datetime | None, form: str = "medium") -> str:
@@ -99,6 +105,11 @@ class Speech:
     @pass_context
     def number(self, context: Context, value: float | None, digits: int = 0) -> str:
         return _NOTHING if value is None else str(format_decimal(value, _places(digits), LOCALE[context["language"]]))
+
+
+def act_code(act: str) -> str:
+    """The message that says what was done."""
+    return f"console-did-{act.replace(' ', '-')}"
 
 
 def _places(digits: int) -> str:

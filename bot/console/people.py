@@ -57,7 +57,7 @@ def set_role(visit: ActingAdmin, name: str, role: Text = "") -> Response:
     """What an account may do."""
     if role not in list(Role):
         return visit.back("/people", Line("console-people-odd"))
-    return _changed(visit, name, lambda: visit.desk.store.staff.set_role(name, Role(role)), f"role {role}")
+    return _changed(visit, name, lambda: visit.desk.store.staff.set_role(name, Role(role)), "role changed", role)
 
 
 @router.post("/people/{name}/active")
@@ -100,10 +100,10 @@ def _with_invented(visit: Visit, name: str, keep: Callable[[str], object], act: 
     return visit.page("invented.html", name=name, password=password)
 
 
-def _changed(visit: Visit, name: str, change: Callable[[], object], act: str) -> Response:
+def _changed(visit: Visit, name: str, change: Callable[[], object], act: str, detail: str = "") -> Response:
     try:
         change()
     except StaffError as error:
         return visit.back("/people", Line("console-problem", {"text": str(error)}))
-    visit.audit(act, name)
+    visit.audit(act, name, detail)
     return visit.back("/people", Line("console-people-done", {"name": name}))

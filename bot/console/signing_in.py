@@ -39,7 +39,7 @@ def sign_in(request: Request, name: Text = "", password: Text = "", then: Text =
     staff = desk.store.staff.get(name)
     if not passwords.fits(password, staff.password if staff and staff.active else None) or staff is None:
         sessions.failed(name, address, now)
-        desk.store.audit.add(staff.name if staff else "", "sign-in refused", "", "")
+        desk.store.audit.add(staff.name if staff else "", "sign in refused", "", "")
         return _sign_in_page(request, then, "console-sign-in-refused", 401)
     sessions.succeeded(name)
     token, _ = sessions.begin(staff.name, now)

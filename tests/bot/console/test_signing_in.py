@@ -144,7 +144,7 @@ def test_what_people_do_is_written_down_and_cannot_be_changed(app, folder, boss,
     ana.sign_in(password="wrong password")
     ana.post("/sign-out")
     log = boss.text("/audit?staff=ana")
-    for act in ("sign in", "sign-in refused", "sign out"):
+    for act in ("signed in", "sign-in refused", "signed out"):
         assert act in log
     assert PASSWORD not in log
     with ConsoleStore.open(folder, guest=True) as store:
