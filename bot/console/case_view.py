@@ -9,6 +9,9 @@ from datetime import datetime
 from bot.beliefs import shared_prior
 from bot.console.visit import Visit
 from bot.handoff import UNREADABLE
+from bot.privacy.finding import find_personal
+from bot.privacy.kinds import Personal
+from bot.privacy.plain import MASK
 from bot.reply import Line
 from bot.reply_json import load_reply
 from bot.stumbling import stumbled
@@ -17,7 +20,7 @@ from recommender.bandit import posterior
 from storage.case_talk import Author, CaseMessage
 from storage.cases import Case
 from storage.conversations import Conversation
-from storage.records import Need, Product, Reaction, SlotName
+from storage.records import Need, Product, Reaction, Slot, SlotName
 from storage.shop import Shop
 from storage.tickets import Ticket
 from storage.transcripts import TurnRecord
@@ -87,7 +90,7 @@ def beside_of(visit: Visit, case: Case) -> Beside:
     return Beside(
         needs=what(need, visit.desk.vocabulary(), language, anchor),
         shown=tuple(card.product for card in page.recommendations) if page else (),
-        orders=orders_said(turns),
+        orders=orders_seen(visit, case) or tuple(MASK * len(order) for order in orders_said(turns)),
         misunderstood=tuple(_said(visit, shop, turn) for turn in turns if stumbled(turn.reply_json) and turn.turn.text),
         tastes=_tastes(shop, case.user_id, visit.desk.clock()),
         liked=_products(found, (event.product_id for event in events if event.reaction in _LIKED)),
@@ -99,15 +102,31 @@ def beside_of(visit: Visit, case: Case) -> Beside:
 
 
 def orders_said(turns: Iterable[TurnRecord]) -> tuple[str, ...]:
-    """The numbers of orders that the shopper named, the newest first."""
+    """The numbers of orders that the shopper named, the newest first; another number of somebody's, a telephone's or a
+    card's, is none, whatever it was taken for.
+    """
     said = [
         slot.text
         for turn in turns
         if turn.understanding
         for slot in turn.understanding.slots
-        if slot.name is SlotName.ORDER_ID
+        if slot.name is SlotName.ORDER_ID and not _another(turn.turn.text, slot)
     ]
     return tuple(dict.fromkeys(reversed(said)))
+
+
+def orders_seen(visit: Visit, case: Case) -> tuple[str, ...]:
+    """Those numbers, where this session sees what is personal; they are masked otherwise."""
+    shop = visit.desk.shop
+    said = orders_said(shop.transcripts.history(case.user_id, _BEFORE))
+    return said if visit.sees(conversation_of(shop, case)) else ()
+
+
+def _another(text: str, slot: Slot) -> bool:
+    return any(
+        found.kind is not Personal.ORDER and found.start < slot.end and slot.start < found.end
+        for found in find_personal(text)
+    )
 
 
 def conversation_of(shop: Shop, case: Case) -> int:

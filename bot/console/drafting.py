@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.console.case_view import orders_said
+from bot.case_acts import STAFF
+from bot.console.case_view import orders_seen
 from bot.console.visit import Visit
 from bot.reply import Line
 from bot.summary import what
 from storage.cases import Case
 from storage.console.canned import Canned, filled
-from storage.records import Filters, Language, Need, Product, Reaction, ReasonCode
+from storage.records import Filters, Language, Need, Product, Reaction, ReasonCode, Recommendation
 from storage.shop import Shop
 
 _OFFERED, _CHECKED, _FOUND = 6, 3, 8
+_LOOKED_AT = 40  # turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def composer(
 def drafted(visit: Visit, case: Case, language: Language, products: tuple[Product, ...]) -> str:
     """A reply to begin with, in the shopper's language."""
     shop, say = visit.desk.shop, visit.desk.wording.say
-    orders = orders_said(shop.transcripts.history(case.user_id, 8))
+    orders = orders_seen(visit, case)
     need = shop.transcripts.latest_need(case.user_id) or Need()
     wish = what(need, visit.desk.vocabulary(), language)
     name = {"name": visit.staff.name}
@@ -62,7 +64,7 @@ def places(visit: Visit, case: Case, language: Language) -> dict[str, str]:
     """What the places of canned replies stand for here; "" where nothing is known."""
     shop = visit.desk.shop
     page = shop.transcripts.latest_page(case.user_id)
-    orders = orders_said(shop.transcripts.history(case.user_id, 8))
+    orders = orders_seen(visit, case)
     return {
         "staff": visit.staff.name,
         "case": str(case.id),
@@ -74,11 +76,16 @@ def places(visit: Visit, case: Case, language: Language) -> dict[str, str]:
 
 def suggested(shop: Shop, user_id: int) -> tuple[Product, ...]:
     """Candidates of the last page that can be bought and break no limit: those not shown yet first."""
-    page = shop.transcripts.latest_page(user_id)
-    if page is None:
-        return ()
+    turns = shop.transcripts.history(user_id, _LOOKED_AT)
     refused = {event.product_id for event in shop.feedback.events(user_id, 60) if event.reaction is Reaction.DISLIKE}
-    ranked = shop.impressions.of_turn(page.turn_id)
+    ranked: tuple[Recommendation, ...] = ()
+    for turn in reversed(turns):
+        found = shop.impressions.of_turn(turn.turn.id)
+        if turn.turn.source == STAFF:
+            refused |= {each.product.id for each in found}  # was sent already
+        elif found:
+            ranked = found
+            break
     fit = [
         each
         for each in ranked

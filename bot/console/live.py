@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from bot.case_acts import PRODUCTS_LIMIT, TEXT_LIMIT
 from bot.console.asking import asked
-from bot.console.case_view import before_of, beside_of, conversation_of, orders_said, talk_of
+from bot.console.case_view import before_of, beside_of, conversation_of, orders_seen, talk_of
 from bot.console.drafting import composer
 from bot.console.news import News, event_stream
 from bot.console.visit import Visit, acting, visiting
@@ -107,7 +107,7 @@ def case_page(
         canned=visit.desk.store.canned.all(),
         notes=visit.desk.store.case_notes.of_case(case.id),
         kinds=list(TicketKind),
-        order=next(iter(orders_said(shop.transcripts.history(case.user_id, 8))), ""),
+        order=next(iter(orders_seen(visit, case)), ""),
         spoken=language,
         conversation=conversation_of(shop, case),
         blocked=shop.shoppers.blocked(case.user_id),
