@@ -19,6 +19,7 @@ from bot.learn.changing import ChangeError, change
 from bot.learn.overview import overview
 from bot.learn.prior import USE_PRIOR, USE_PROPOSED, proposal
 from bot.learn.record import Run, load, progress, runs
+from bot.learn.running import is_busy
 from bot.learn.told import confusion_rows, intent_rows, moment
 from bot.reply import Line
 from nlu.promoted import is_version
@@ -201,7 +202,7 @@ def _number(text: str, low: float, high: float) -> float | None:
 
 def _work(visit: Visit) -> dict[str, Any]:
     data = visit.desk.settings.data
-    busy = [name for name in (LEARN, *_JOBS) if jobs.is_running(data, name)]
+    busy = [name for name in (LEARN, *_JOBS) if jobs.is_running(data, name) or (name == LEARN and is_busy(data))]
     found: list[tuple[Run, float]] = [(each, progress(data, each)) for each in runs(data)[:_RUNS]]
     words = "" if LEARN in busy else jobs.last_words(data, LEARN)
     return {"busy": busy, "runs": found, "last_words": words}

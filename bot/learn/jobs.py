@@ -9,8 +9,6 @@ asks is told the truth after a kill or a restart.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
+from bot.learn.locks import is_held, taken
 from bot.learn.record import FOLDER
 
 _JOBS = "jobs"
@@ -47,8 +46,7 @@ def start(data: Path, name: str, arguments: Sequence[str]) -> None:
 
 def is_running(data: Path, name: str) -> bool:
     """Whether it is being done."""
-    with _lock(data, name) as held:
-        return held is None
+    return is_held(_path(data, name, "lock"))
 
 
 def last_words(data: Path, name: str) -> str:
@@ -66,13 +64,7 @@ def _lock(data: Path, name: str) -> Iterator[IO[bytes] | None]:
     path = _path(data, name, "lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-            return
-        os.set_inheritable(file.fileno(), False)
-        yield file
+        yield file if taken(file) else None
 
 
 def _path(data: Path, name: str, kind: str) -> Path:

@@ -8,7 +8,6 @@ step made is kept: a run that was killed or failed goes on where it stopped, whe
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,11 +19,13 @@ from typing import Any
 
 from bot.labels.exporting import export_settled
 from bot.labels.training_set import TrainingSet, TrainingSetError, open_set
+from bot.learn.locks import is_held, taken
 from bot.learn.record import FOLDER, STEPS, Recipe, Run, folder_of, runs, save
 from bot.learn.steps import NICE, StepError, judge_command, mix_command, run_step, steps_expected, train_command
 from nlu.promoted import SHIPPED_VERSION, read_pointer
 
 Say = Callable[[str], None]
+_LOCK = ".lock"
 
 
 class LearnError(Exception):
@@ -68,11 +69,7 @@ def learn(
 
 def is_busy(data: Path) -> bool:
     """Whether a run is going on on this data folder."""
-    try:
-        with _alone(data):
-            return False
-    except LearnError:
-        return True
+    return is_held(data / FOLDER / _LOCK)
 
 
 def _go(data: Path, run: Run, threads: int, nice: int, say: Say) -> None:
@@ -160,11 +157,9 @@ def _serving(data: Path) -> str:
 def _alone(data: Path) -> Iterator[None]:
     """One run at a time; the lock goes with its process."""
     (data / FOLDER).mkdir(parents=True, exist_ok=True)
-    with (data / FOLDER / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise LearnError("A run is going on already on this data folder; wait for it.") from error
+    with (data / FOLDER / _LOCK).open("w") as lock:
+        if not taken(lock):
+            raise LearnError("A run is going on already on this data folder; wait for it.")
         lock.write(str(os.getpid()))
         lock.flush()
         yield

@@ -173,7 +173,7 @@ def test_runs_and_sets_are_listed_and_told(app, boss, folder):
     told = boss.text(f"/models/runs/{run.id}")
     assert run.reasons[0] in told
     assert boss.says["won"] in told
-    assert "refine" in boss.text(f"/models/sets/{exported.version}")
+    assert boss.says["refine"] in boss.text(f"/models/sets/{exported.version}")
 
 
 def test_a_job_goes_on_by_itself_one_of_each_and_its_progress_is_asked_for(app, folder):
