@@ -135,7 +135,9 @@ def language_of_code(code: str | None) -> Language:
     return "zh" if (code or "").casefold().startswith("zh") else "en"
 
 
+@cache
 def _bundle(language: Language) -> FluentBundle:
+    """A quarter of a second to parse, and the same for all."""
     # Isolation marks would end up in button labels and in what shoppers copy.
     bundle = FluentBundle([_LOCALE[language]], use_isolating=False)
     for path in sorted((LOCALES / language).glob("*.ftl")):
