@@ -17,13 +17,13 @@ class Place:
 
 
 PLACES = (
-    Place("/review", "console-nav-review", Role.REVIEWER),
-    Place("/conversations", "console-nav-conversations"),
-    Place("/figures", "console-nav-figures"),
-    Place("/models", "console-nav-models"),
     Place("/live", "console-nav-live"),
     Place("/tickets", "console-nav-tickets"),
+    Place("/conversations", "console-nav-conversations"),
+    Place("/review", "console-nav-review", Role.REVIEWER),
     Place("/canned", "console-nav-canned"),
+    Place("/figures", "console-nav-figures"),
+    Place("/models", "console-nav-models"),
     Place("/people", "console-nav-people", Role.ADMIN),
     Place("/audit", "console-nav-audit", Role.ADMIN),
 )
