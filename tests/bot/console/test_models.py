@@ -25,6 +25,7 @@ from tests.support.staff import Member, read
 TEXT = "<script>alert(1)</script> price match"
 SAYS = {
     "en": {
+        "refine": "Refine",
         "nothing": "Nothing is on trial",
         "share": "serves 25%",
         "won": "1 messages won, 0 lost",
@@ -32,6 +33,7 @@ SAYS = {
         "taken": "Payment Refine 1 0",
     },
     "zh": {
+        "refine": "换条件",
         "nothing": "没有试用中的模型",
         "share": "服务 25%",
         "won": "1 条变对，0 条变错",
