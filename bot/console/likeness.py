@@ -7,17 +7,20 @@ shopper wrote stays in one place.
 
 from __future__ import annotations
 
+import logging
 import threading
 from array import array
 from collections import Counter, defaultdict
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from bot.console.desk import Desk
 from bot.console.messages import REVIEWED
 from nlu.fold import fold
-from storage.database import rows
+from storage.database import DatabaseError, rows
 from storage.shop import Shop
 
+log = logging.getLogger(__name__)
 KEPT = 20_000  # messages, the newest
 NEAR = 0.6
 _CJK = ("\u3400", "\u9fff")
@@ -29,6 +32,7 @@ class Likeness:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
+        self.ready = False
         self._clear()
 
     def follow(self, shop: Shop) -> None:
@@ -45,6 +49,12 @@ class Likeness:
             for message in reversed(found):
                 self._last = message["id"]
                 self._take(message["id"], message["text"])
+            self.ready = True
+
+    @property
+    def follows(self) -> bool:
+        """Whether somebody is taking texts in at the moment."""
+        return self._lock.locked()
 
     def _clear(self) -> None:
         self._held = 0
@@ -93,10 +103,29 @@ _LIKENESSES: WeakKeyDictionary[Desk, Likeness] = WeakKeyDictionary()
 
 
 def likeness(desk: Desk) -> Likeness:
-    """The one of this console, with all that was said so far."""
+    """The one of this console, with all that was said so far; the first time that takes a second or two."""
     found = _LIKENESSES.setdefault(desk, Likeness())
     found.follow(desk.shop)
     return found
+
+
+def alike_so_far(desk: Desk, text: str) -> list[int] | None:
+    """The turns that say the same, for a page that does not wait: None until the texts were taken in."""
+    found = _LIKENESSES.setdefault(desk, Likeness())
+    if found.ready:
+        return likeness(desk).same(text)
+    if not found.follows:
+        threading.Thread(target=_take_in, args=(found, desk.settings.data), name="likeness", daemon=True).start()
+    return None
+
+
+def _take_in(found: Likeness, folder: Path) -> None:
+    try:
+        shop = Shop.open(folder, readonly=True)
+        found.follow(shop)
+        shop.close()
+    except DatabaseError as error:
+        log.warning("Similar messages are not looked for now: %s", error)
 
 
 def plain(text: str) -> str:

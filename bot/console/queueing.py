@@ -25,7 +25,8 @@ from storage.records import Vocabulary
 from storage.shop import Shop
 
 log = logging.getLogger(__name__)
-BATCH = 100  # messages judged in one go, about 0.2 s
+BATCH = 100  # messages that the thread judges in one go, about 0.2 s
+AT_A_PAGE = 20  # that a page judges itself: what came since the last one, on most days
 _ANSWER_WITHIN = timedelta(minutes=10)  # what is not answered by then never will be
 _SHADOW_WITHIN = timedelta(minutes=2)
 _PAUSE_S = 0.05  # between the batches of the thread: pages come first
@@ -45,15 +46,15 @@ class Filling:
         if not self._lock.acquire(blocking=False):
             return
         try:
-            rest = self.batch()
+            rest = self.batch(AT_A_PAGE)
         finally:
             self._lock.release()
         if rest:
             self._go_on()
 
-    def batch(self) -> bool:
-        """Judge one batch; whether more waits."""
-        return self._batch(self._desk.shop, self._desk.store)
+    def batch(self, limit: int = BATCH) -> bool:
+        """Judge up to `limit` messages; whether more wait."""
+        return self._batch(self._desk.shop, self._desk.store, limit)
 
     def _go_on(self) -> None:
         if self._thread is None or not self._thread.is_alive():
@@ -68,28 +69,28 @@ class Filling:
                 rest = True
                 while rest:
                     with self._lock:
-                        rest = self._batch(shop, store)
+                        rest = self._batch(shop, store, BATCH)
                     time.sleep(_PAUSE_S)
             shop.close()
         except DatabaseError as error:
             log.warning("The review queue is not filled any further for now: %s", error)
 
-    def _batch(self, shop: Shop, store: ConsoleStore) -> bool:
+    def _batch(self, shop: Shop, store: ConsoleStore, limit: int) -> bool:
         """One batch of each source; whether more waits."""
         now, queue = self._desk.clock(), store.queue
         share = self._desk.settings.review_sample
         if not queue.mark("turns"):
             _begin(shop, queue, now - timedelta(days=self._desk.settings.review_days))
-        fresh, upto, more = _fresh(shop, queue.mark("turns"), now)
+        fresh, upto, more = _fresh(shop, queue.mark("turns"), now, limit)
         queue.add(self._entries(shop, fresh), share)
         queue.advance("turns", upto)
-        disliked, feedback = _disliked(shop, queue.mark("feedback"))
-        second, shadow = _second(shop, queue.mark("second"), now)
+        disliked, feedback = _disliked(shop, queue.mark("feedback"), limit)
+        second, shadow = _second(shop, queue.mark("second"), now, limit)
         again = {turn for turn in (*disliked, *second) if queue.mark("start") < turn <= upto} - {*fresh}
         queue.add(self._entries(shop, sorted(again)), share)
         queue.advance("feedback", feedback)
         queue.advance("second", shadow)
-        return more or len(disliked) >= BATCH or len(second) >= BATCH
+        return more or len(disliked) >= limit or len(second) >= limit
 
     def _entries(self, shop: Shop, turns: Iterable[int]) -> Iterable[Entry]:
         words = self._desk.vocabulary()
@@ -130,14 +131,14 @@ def _begin(shop: Shop, queue: Queue, since: datetime) -> None:
     queue.advance("feedback", last_before(shop, since, "feedback_events", "at"))
 
 
-def _fresh(shop: Shop, after: int, now: datetime) -> tuple[list[int], int, bool]:
+def _fresh(shop: Shop, after: int, now: datetime, limit: int) -> tuple[list[int], int, bool]:
     """The next messages, the last turn looked at, and whether there are more; it stops before one that may still be
     answered.
     """
     found = rows(
         shop.db,
         f"""SELECT id, answered_at, said_at, {REVIEWED} AS reviewed FROM turns WHERE id > ? ORDER BY id LIMIT ?""",
-        [after, BATCH],
+        [after, limit],
     )
     waiting = instants.to_text(now - _ANSWER_WITHIN)
     turns: list[int] = []
@@ -147,29 +148,29 @@ def _fresh(shop: Shop, after: int, now: datetime) -> tuple[list[int], int, bool]
         after = turn["id"]
         if turn["reviewed"]:
             turns.append(turn["id"])
-    return turns, after, len(found) >= BATCH
+    return turns, after, len(found) >= limit
 
 
-def _disliked(shop: Shop, after: int) -> tuple[list[int], int]:
+def _disliked(shop: Shop, after: int, limit: int) -> tuple[list[int], int]:
     """Turns whose cards got a thumbs-down since."""
     found = rows(
         shop.db,
         """SELECT feedback_events.id, reaction, turn_id FROM feedback_events
         JOIN impressions ON impressions.id = impression_id WHERE feedback_events.id > ?
         ORDER BY feedback_events.id LIMIT ?""",
-        [after, BATCH],
+        [after, limit],
     )
     turns = [event["turn_id"] for event in found if event["reaction"] in ("dislike", "less_like")]
     return turns, found[-1]["id"] if found else after
 
 
-def _second(shop: Shop, after: int, now: datetime) -> tuple[list[int], int]:
+def _second(shop: Shop, after: int, now: datetime, limit: int) -> tuple[list[int], int]:
     """Turns that a model on trial has read since, once it had its time."""
     found = rows(
         shop.db,
         """SELECT DISTINCT turn_id FROM second_readings JOIN turns ON turns.id = turn_id
         WHERE turn_id > ? AND said_at < ? ORDER BY turn_id LIMIT ?""",
-        [after, instants.to_text(now - _SHADOW_WITHIN), BATCH],
+        [after, instants.to_text(now - _SHADOW_WITHIN), limit],
     )
     turns = [turn["turn_id"] for turn in found]
     return turns, turns[-1] if turns else after

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.console.likeness import likeness
+from bot.console.likeness import alike_so_far
 from bot.console.messages import Said, talk
 from bot.console.review_form import model_reading
 from bot.console.visit import Visit
@@ -60,7 +60,7 @@ def message_facts(visit: Visit, said: Said, task: Task | None) -> dict[str, Any]
     reading = _starting(said, label)
     text = visit.masked(said.text, said.conversation_id)
     entry = store.queue.entry(said.turn_id)
-    same = [turn for turn in likeness(desk).same(said.text) if turn != said.turn_id]
+    same = alike_so_far(desk, said.text)
     return {
         "said": said,
         "task": task,
@@ -84,7 +84,7 @@ def message_facts(visit: Visit, said: Said, task: Task | None) -> dict[str, Any]
         "sampled": bool(entry and entry.sampled) and not blind,
         "events": [] if blind else store.labels.events(said.turn_id)[-6:],
         "pair": None if blind else store.opinions.pair(said.turn_id),
-        "same": len(same),
+        "same": None if same is None else len({*same} - {said.turn_id}),
         "holder": _other_holder(visit, said.turn_id),
         **beside_facts(visit, said.conversation_id, said.turn_id),
         **empty_facts(visit),

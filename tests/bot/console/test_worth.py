@@ -8,7 +8,7 @@ import pytest
 from bot.console.desk import Desk
 from bot.console.kappa import by_word, kappa
 from bot.console.likeness import Likeness, plain
-from bot.console.queueing import BATCH, Filling, last_before
+from bot.console.queueing import AT_A_PAGE, BATCH, Filling, last_before
 from bot.console.worth import Seen, judged
 from bot.settings import Settings
 from storage import instants
@@ -117,7 +117,7 @@ def test_a_page_judges_a_batch_and_a_thread_the_rest(tmp_path, desk):
             talks.says(f"hm {place}", "search 0.5 refine 0.5")
     filling = Filling(desk)
     filling.some()
-    assert open_in(desk) >= BATCH
+    assert open_in(desk) >= AT_A_PAGE
     until = time.monotonic() + 20
     while open_in(desk) < BATCH + 21 and time.monotonic() < until:
         time.sleep(0.05)
@@ -151,7 +151,7 @@ def test_a_share_of_all_is_drawn_whatever_it_says(tmp_path):
     with Talks(tmp_path) as talks, talks.shop.atomic():
         turns = [talks.says(f"sure {place}", "thanks 0.99 greet 0.0") for place in range(80)]
     desk = Desk(Settings(_env_file=None, data=tmp_path, review_sample=0.25))
-    Filling(desk).some()
+    Filling(desk).batch()
     queue: Queue = desk.store.queue
     drawn = [turn for turn in turns if (entry := queue.entry(turn)) and entry.sampled]
     assert 8 <= len(drawn) <= 34 and queue.open("ana").sample == len(drawn)
