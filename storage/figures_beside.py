@@ -1,4 +1,4 @@
-"""Figures that are read as they are, without sums kept of them: few rows a day, or what cannot be added up."""
+"""Figures that are read as they are, without sums kept of them: few rows a day."""
 
 from __future__ import annotations
 
@@ -49,16 +49,6 @@ def handoffs(db: Database, interval: tuple[str, str], language: str = "") -> lis
             (_minutes(case["opened_at"], case["taken_at"]), case["satisfaction"] or "")
         )
     return sorted((_of(reason, cases) for reason, cases in reasons.items()), key=lambda each: -each.cases)
-
-
-def shoppers(db: Database, interval: tuple[str, str], language_bit: int = 0) -> int:
-    """How many different shoppers began a conversation from an instant until before another; 0 is every language."""
-    found = db.execute(
-        """SELECT count(DISTINCT user_id) FROM shop.conversations
-        WHERE began_at >= ? AND began_at < ? AND (? = 0 OR languages & ?)""",
-        [*interval, language_bit, language_bit],
-    )
-    return int(found.fetchone()[0])
 
 
 def spending(db: Database, first: str, last: str) -> list[SpentOn]:

@@ -64,18 +64,19 @@ class Span:
     def bucketed(self, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
         """Rows of a day and counts, summed by the step; each is named by its first day."""
         found: dict[str, list[Any]] = {}
+        unit = self.unit
         for day, *counts in rows:
-            start = self._start(day)
+            start = self._start(day, unit)
             held = found.setdefault(start, [start, *([0] * len(counts))])
             for at, count in enumerate(counts, start=1):
                 held[at] += count
         return list(found.values())
 
-    def _start(self, day: str) -> str:
-        if self.unit == "day":
+    def _start(self, day: str, unit: Unit) -> str:
+        if unit == "day":
             return day
         moment = date.fromisoformat(day)
-        first = moment.replace(day=1) if self.unit == "month" else moment - timedelta(days=moment.weekday())
+        first = moment.replace(day=1) if unit == "month" else moment - timedelta(days=moment.weekday())
         return max(first.isoformat(), self.asked.first)
 
 

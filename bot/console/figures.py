@@ -29,8 +29,6 @@ from bot.wording import LANGUAGES
 from storage import instants
 from storage.console.day_sums import Asked, bounds
 from storage.console.staff import Role
-from storage.conversations import language_bit
-from storage.figures_beside import shoppers
 
 router = APIRouter()
 Viewer = Annotated[Visit, Depends(visiting(Role.VIEWER))]
@@ -59,7 +57,7 @@ def figures(visit: Viewer, first: str = "", last: str = "", language: str = "", 
         tables=found,
         shown=_shortened(found, span),
         charts=_charts(visit, found, span),
-        shoppers=_shoppers(visit, span.asked),
+        shoppers=_shoppers(visit, span),
         campaigns=store.figures.campaigns(span.asked),
         languages=LANGUAGES,
         counted=store.figures.refreshed_at(),
@@ -127,11 +125,9 @@ def _tables(visit: Visit, asked: Asked) -> dict[str, Table]:
     return {name: making(visit, asked) for name, making in _MAKING.items()}
 
 
-def _shoppers(visit: Visit, asked: Asked) -> int | None:
-    """How many there were; None where only those of a campaign are asked for."""
-    if asked.campaign or not visit.desk.store.attached:
-        return None
-    return shoppers(visit.desk.store.db, _interval(visit, asked), language_bit(asked.language))
+def _shoppers(visit: Visit, span: Span) -> float:
+    """How many there were on a day, in the mean; who writes in both languages counts in each."""
+    return sum(visit.desk.store.figures.totals("shoppers", span.asked).values()) / span.days
 
 
 def _shortened(found: dict[str, Table], span: Span) -> dict[str, Table]:

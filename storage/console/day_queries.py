@@ -10,7 +10,7 @@ from __future__ import annotations
 BINNED = "latency"
 
 DAY_TURNS = """CREATE TEMP TABLE day_turns AS
-SELECT t.id, t.text, t.need, t.timings, t.source = 'text' AS written, t.degraded, t.fallback, t.shown,
+SELECT t.id, t.user_id, t.text, t.need, t.timings, t.source = 'text' AS written, t.degraded, t.fallback, t.shown,
     coalesce(json_extract(t.understanding, '$.language'), t.language) AS language,
     CASE WHEN s.start_payload LIKE 'p\\_%' ESCAPE '\\' THEN '(product link)'
         WHEN s.start_payload LIKE 'ref\\_%' ESCAPE '\\' THEN '(referral)'
@@ -58,6 +58,7 @@ _PAID_CARDS = """(SELECT d.language, d.campaign, i.id,
         SELECT each.key FROM json_each(t.slate, '$.features') AS each WHERE each.value = 'sponsored') || ']') > 0)"""
 SUMS = (
     _grouped("turns", "iif(written, 'messages', 'taps')"),
+    _grouped("shoppers", "'day'", "count(DISTINCT user_id)"),
     _grouped("quality", "'degraded'", "sum(degraded)"),
     _grouped("quality", "'fallback'", "sum(fallback AND NOT degraded)"),
     _grouped("quality", "'answered'", "sum(NOT degraded)"),

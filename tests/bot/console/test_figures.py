@@ -61,7 +61,7 @@ def test_a_day_of_talk(ana, folder, talk):
     way = table(ana, "way", first=day, last=day)
     assert way[1][1:6] == ["2", "3", "1", "1", "0"]
     page = ana.text(f"/figures?first={day}&last={day}")
-    assert ("Shoppers 2" if ana.language == "en" else "买家 2") in page
+    assert ("Shoppers a day 2.0" if ana.language == "en" else "日均买家 2.0") in page
     assert ("Messages and taps" if ana.language == "en" else "消息与点击") in page
 
 
