@@ -36,7 +36,7 @@ class Store:
 STORES = (
     Store("feedback", ("user_id",), "user_id = :user"),
     Store("feedback_events", ("user_id",), "user_id = :user"),
-    Store("impressions", ("user_id",), "user_id = :user"),
+    Store("impressions", ("user_id",), "turn_id IN (SELECT id FROM turns WHERE user_id = :user)"),
     Store(
         "sent",
         ("chat_id",),

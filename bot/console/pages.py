@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -97,9 +98,7 @@ class Speech:
     def percent(self, context: Context, share: float | None, digits: int = 0) -> str:
         """A share of 0..1."""
         return (
-            _NOTHING
-            if share is None
-            else str(format_percent(share, f"{_places(digits)}%", LOCALE[context["language"]]))
+            _NOTHING if share is None else str(format_percent(share, _places(digits, "%"), LOCALE[context["language"]]))
         )
 
     @pass_context
@@ -112,8 +111,10 @@ def act_code(act: str) -> str:
     return f"console-did-{act.replace(' ', '-')}"
 
 
-def _places(digits: int) -> str:
-    return "#,##0" + ("." + "0" * digits if digits else "")
+@cache
+def _places(digits: int, unit: str = "") -> NumberPattern:
+    """A pattern of babel's, read once: a page has hundreds of numbers."""
+    return parse_pattern("#,##0" + ("." + "0" * digits if digits else "") + unit)
 
 
 @pass_context

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import uvicorn
+from fastapi import FastAPI
+from jinja2 import Environment
 
 from bot.console.app import build_app
 from bot.lock import FolderLock
 from bot.settings import Settings
+from storage.turn_words import asked_words
 
 
 def bound(port: int) -> socket.socket:
@@ -24,11 +28,21 @@ def bound(port: int) -> socket.socket:
     return listening
 
 
+def warm(app: FastAPI) -> None:
+    """Loads what the first pages would wait for: the templates, and the dictionary that parts Chinese words."""
+    templates: Environment = app.state.templates
+    for name in templates.list_templates():
+        templates.get_template(name)
+    asked_words("蓝牙耳机")
+
+
 def serve(settings: Settings, listening: socket.socket) -> None:
     """Serves until a signal. Raises FolderBusyError where another console serves this folder."""
     with FolderLock(settings.data, owner="console"):
+        app = build_app(settings)
+        threading.Thread(target=warm, args=[app], daemon=True, name="warming").start()
         config = uvicorn.Config(
-            build_app(settings),
+            app,
             log_level="warning",
             access_log=False,
             server_header=False,
