@@ -20,9 +20,10 @@ from storage.conversations import Conversation, Conversations, conversations_of,
 from storage.database import row, rows
 from storage.turn_words import Hit, TurnWords, end_of, hit_of, match_of
 
-LOOKED_AT = 60_000  # turns that one page of a search looks at
-COUNTED = 1_000  # conversations that a search counts; beyond, there are more
-FEW = 300  # conversations that are looked up in the index one by one
+LOOKED_AT = 30_000  # turns that one page of a search looks at
+COUNTED = 10_000  # conversations that are counted; beyond, there are more
+COUNTED_HITS = 1_000  # the same in a search
+FEW = 4_000  # conversations that are looked up in the index one by one
 
 _THUMBS = {
     "up": "c.thumbs_up > 0",
@@ -104,20 +105,28 @@ class ConversationList:
 
     def _filtered(self, sought: Sought, below: int | None, limit: int) -> ListPage:
         where, parameters = self._condition(sought)
-        found = rows(
-            self._db,
-            f"SELECT c.* FROM conversations AS c WHERE {where} AND c.id < ? ORDER BY c.id DESC LIMIT ?",
-            [*parameters, _top(below), limit + 1],
-        )
-        whole = below is None and len(found) <= limit
-        count = len(found) if whole else self._count(where, parameters) if below is None else None
-        items = [self._opening(one) for one in conversations_of(found[:limit], self._conversations.models())]
-        older = found[limit - 1]["id"] if len(found) > limit else None
-        return ListPage(self._with_marks(items), older, count)
+        most = limit + 1 if below is not None or where == "1" else COUNTED + 1
+        ids = [
+            number
+            for (number,) in self._db.execute(
+                f"SELECT c.id FROM conversations AS c WHERE {where} AND c.id < ? ORDER BY c.id DESC LIMIT ?",
+                [*parameters, _top(below), most],
+            )
+        ]
+        items = [self._opening(conversation) for conversation in self._held(ids[:limit])]
+        older = ids[limit - 1] if len(ids) > limit else None
+        count: int | None = min(len(ids), COUNTED)
+        if below is not None:
+            count = None
+        elif where == "1":
+            count = int(self._db.execute("SELECT count(*) FROM conversations").fetchone()[0])
+        return ListPage(self._with_marks(items), older, count, where == "1" or len(ids) <= COUNTED)
 
-    def _count(self, where: str, parameters: Sequence[object]) -> int:
-        found = self._db.execute(f"SELECT count(*) FROM conversations AS c WHERE {where}", parameters)
-        return int(found.fetchone()[0])
+    def _held(self, ids: Sequence[int]) -> tuple[Conversation, ...]:
+        """Conversations by their numbers, the newest first."""
+        marks = ", ".join("?" * len(ids))
+        found = rows(self._db, f"SELECT * FROM conversations WHERE id IN ({marks}) ORDER BY id DESC", list(ids))
+        return conversations_of(found, self._conversations.models())
 
     def _opening(self, conversation: Conversation) -> Listed:
         """The first words of a conversation: buttons and empty messages say nothing."""
@@ -132,19 +141,14 @@ class ConversationList:
 
     def _searched(self, sought: Sought, below: int | None, limit: int) -> ListPage:
         walk = self._walk(sought, below)
-        hits = list(islice(walk.found(), COUNTED + 1 if below is None else limit + 1))
+        hits = list(islice(walk.found(), COUNTED_HITS + 1 if below is None else limit + 1))
         found = {hit.conversation_id: hit for hit in hits[:limit]}
-        marks = ", ".join("?" * len(found))
-        held = rows(self._db, f"SELECT * FROM conversations WHERE id IN ({marks}) ORDER BY id DESC", list(found))
-        items = [
-            self._hit(conversation, found[conversation.id])
-            for conversation in conversations_of(held, self._conversations.models())
-        ]
+        items = [self._hit(conversation, found[conversation.id]) for conversation in self._held(list(found))]
         full = len(hits) > limit
         older = hits[limit - 1].conversation_id if full else walk.stopped_at
         looked_back_to = None if full or walk.stopped_at is None else self._began(walk.stopped_at)
-        count = min(len(hits), COUNTED) if below is None else None
-        exact = len(hits) <= COUNTED and walk.stopped_at is None
+        count = min(len(hits), COUNTED_HITS) if below is None else None
+        exact = len(hits) <= COUNTED_HITS and walk.stopped_at is None
         return ListPage(self._with_marks(items), older, count, exact, looked_back_to)
 
     def _walk(self, sought: Sought, below: int | None) -> _Walk:

@@ -5,6 +5,7 @@
 
 Every page is asked for several times in turn with the others, so that a busy minute of the machine falls on all of
 them; median and 95th percentile are of those. "first" is the first request, with nothing in the process's caches.
+"CPU" is what the console's process worked for a page, in the mean, whatever else the machine did meanwhile.
 """
 
 import argparse
@@ -66,15 +67,16 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=15, help="requests of each page (default 15)")
     parser.add_argument("--language", choices=("en", "zh"), default="en", help="of the pages (default en)")
     arguments = parser.parse_args()
-    with served(arguments.data) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with served(arguments.data) as (address, pid), httpx.Client(base_url=address, timeout=60) as client:
         sign_in(client, arguments.data, arguments.language)
-        found = measure(client, pages(arguments.data), arguments.rounds)
-    print(f"{'page':<40} {'median':>9} {'p95':>9} {'first':>9}   KB")
-    for name, (times, size) in found.items():
+        found = measure(client, pages(arguments.data), arguments.rounds, pid)
+    print(f"{'page':<40} {'median':>9} {'p95':>9} {'first':>9} {'CPU':>9}    KB")
+    for name, (times, worked, size) in found.items():
         ordered = sorted(times[1:])
         middle, late = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
         mark = "" if late < ASKED_MS else "  over"
-        print(f"{name:<40} {middle:6.0f} ms {late:6.0f} ms {times[0]:6.0f} ms {size / 1024:5.0f}{mark}")
+        figures = "".join(f" {figure:6.0f} ms" for figure in (middle, late, times[0], worked))
+        print(f"{name:<40}{figures} {size / 1024:5.0f}{mark}")
     return 0
 
 
@@ -103,28 +105,38 @@ def pages(folder: Path) -> dict[str, str]:
     }
 
 
-def measure(client: httpx.Client, wanted: dict[str, str], rounds: int) -> dict[str, tuple[list[float], int]]:
-    """Milliseconds of every request of each page, and the page's size."""
-    found: dict[str, tuple[list[float], int]] = {name: ([], 0) for name in wanted}
-    for _ in range(rounds + 1):
+def measure(
+    client: httpx.Client, wanted: dict[str, str], rounds: int, pid: int
+) -> dict[str, tuple[list[float], float, int]]:
+    """Milliseconds of every request of each page, those that the console's process worked in the mean, and bytes."""
+    times: dict[str, list[float]] = {name: [] for name in wanted}
+    sizes, worked = {}, dict.fromkeys(wanted, 0.0)
+    for at in range(rounds + 1):
         for name, address in wanted.items():
-            began = time.perf_counter()
+            before, began = processor_ms(pid), time.perf_counter()
             answer = client.get(address)
-            took = (time.perf_counter() - began) * 1000
+            times[name].append((time.perf_counter() - began) * 1000)
             answer.raise_for_status()
-            found[name] = ([*found[name][0], took], len(answer.content))
-    return found
+            sizes[name] = len(answer.content)
+            worked[name] += (processor_ms(pid) - before) / rounds if at else 0.0
+    return {name: (times[name], worked[name], sizes[name]) for name in wanted}
+
+
+def processor_ms(pid: int) -> float:
+    """Milliseconds that a process has worked, to ten: what is left of a time when a machine has other work as well."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
 def served(folder: Path):
-    """The console in a process of its own; its address."""
+    """The console in a process of its own; its address and its number."""
     environment = os.environ | {"SHOPBOT_DATA": str(folder)}
     command = [sys.executable, "-m", "bot", "console", "--port", "0", "--data", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     try:
         line = process.stdout.readline()
-        yield re.search(r"http://[\d.:]+", line)[0]
+        yield re.search(r"http://[\d.:]+", line)[0], process.pid
     finally:
         process.terminate()
         process.wait(10)
