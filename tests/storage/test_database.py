@@ -4,9 +4,10 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, nullcontext
 
 import pytest
+from sqlite_utils import Database
 
 from storage.database import (
     DatabaseBroken,
@@ -15,6 +16,8 @@ from storage.database import (
     DatabaseMissing,
     DatabaseNewer,
     DatabaseOlder,
+    _refuse_damaged,
+    clear_errors,
     immediate,
     open_database,
 )
@@ -159,6 +162,25 @@ def test_a_damaged_page_is_called_broken(tmp_path, page):
     path.write_bytes(pages)
     with pytest.raises(DatabaseBroken, match=r"damaged.*: restore a backup"):
         Shop.open(tmp_path)
+
+
+def test_a_long_log_is_left_out_of_the_check_at_the_start(tmp_path, make_turn):
+    shop = Shop.open(tmp_path)
+    shop.transcripts.begin(make_turn())
+    shop.files.put("a", "b")
+    path = tmp_path / "shop.db"
+    _refuse_damaged(shop.db, path, whole=0)
+    roots = dict(shop.db.execute("SELECT name, rootpage FROM sqlite_master").fetchall())
+    shop.close()
+    healthy = path.read_bytes()
+    for table, noticed in (("files", True), ("turns", False)):
+        start = (roots[table] - 1) * 4096
+        path.write_bytes(healthy[:start] + b"\xff" * 4096 + healthy[start + 4096 :])
+        db = Database(sqlite3.connect(path))
+        met = pytest.raises(DatabaseBroken, match=r"damaged.*: restore a backup") if noticed else nullcontext()
+        with met, clear_errors(path):
+            _refuse_damaged(db, path, whole=0)
+        db.close()
 
 
 def test_what_was_committed_outlives_a_killed_process(tmp_path):
