@@ -13,7 +13,7 @@ from html import unescape
 
 from fastapi.testclient import TestClient
 
-from bot.console.app import build_app
+from bot.console.app import ROUTERS, build_app
 from bot.console.passwords import hashed
 from bot.settings import Settings
 from storage.console.database import ConsoleStore
@@ -79,6 +79,13 @@ class Member:
         """Sends a form with the session's token, or with the `csrf` given; the page that follows."""
         form = {"csrf": self.token} | form
         return self.client.post(path, data=form, headers=headers or {}, follow_redirects=follow)
+
+
+def routes():
+    """Every page's path, its numbers filled in, with its methods."""
+    for router in ROUTERS:
+        for route in router.routes:
+            yield re.sub(r"\{[^}]*\}", "1", route.path), route.methods
 
 
 def read(html):
