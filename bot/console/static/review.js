@@ -283,14 +283,13 @@
   }
 
   document.getElementById("help-open").addEventListener("click", () => document.getElementById("help").showModal());
+  window.addEventListener("pageshow", () => { for (const button of form.querySelectorAll("button[name=act]")) button.disabled = false; });
   form.addEventListener("submit", () => { for (const button of form.querySelectorAll("button[name=act]")) setTimeout(() => { button.disabled = true; }); });
   document.addEventListener("keydown", (event) => {
     if (event.target.id === "note" && event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form.requestSubmit();
   });
   // What was written is kept: letters are commands again, until a field is entered anew.
-  for (const name of ["htmx:afterSwap", "htmx:afterSettle"]) {
-    document.addEventListener(name, () => { if (document.getElementById("beside")?.contains(document.activeElement)) document.activeElement.blur(); });
-  }
+  document.addEventListener("htmx:afterSwap", () => { if (document.getElementById("beside")?.contains(document.activeElement)) document.activeElement.blur(); });
   for (const place of document.querySelectorAll("#slot-rows select, #slot-rows input")) place.addEventListener("change", () => { slots = readRows(); cursor = null; draw(); });
   tell();
   draw();
