@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 @click.option("--set", "set_", default="new", show_default=True, help="An exported version, `latest`, or export anew.")
 @click.option("--epochs", type=click.IntRange(1), default=2, show_default=True, help="Times through what is learned.")
 @click.option(
-    "--rate", type=click.FloatRange(0, 1, min_open=True), default=2e-5, show_default=True, help="Of the adapter."
+    "--rate",
+    type=click.FloatRange(0, 1),
+    default=2e-5,
+    show_default=True,
+    help="Of the adapter; 0: intents alone are learned.",
 )
 @click.option(
     "--head-rate", type=click.FloatRange(0, 1, min_open=True), default=1e-4, show_default=True, help="Of the heads."

@@ -42,11 +42,13 @@ def train_command(data: Path, folder: Path, run: Run, threads: int) -> list[str]
     lora, config, recipe = meta["lora"], meta["config"], run.recipe
     targets = [part for name in lora["target_modules"] for part in ("--target", name)]
     adapter = ["--adapter", "dora"] if lora.get("use_dora") else []
+    # The adapter moves what slots are read from, too: where it stays, what reads them stays.
+    slots = config["tag_weight"] if recipe.rate else 0
     rates = ["--rate", str(recipe.rate), "--head-rate", str(recipe.head_rate), "--schedule", "linear"]
     return [
         *("finetune.train", "--data", str(folder / "mix" / "train.jsonl"), "--dev", str(folder / "mix" / "dev.jsonl")),
         *("--start", str(start), "--rank", str(lora["r"]), "--alpha", str(lora["lora_alpha"]), *targets, *adapter),
-        *("--dropout", "0", "--slot-weight", str(config["tag_weight"]), "--joined", str(_JOINED), *rates),
+        *("--dropout", "0", "--slot-weight", str(slots), "--joined", str(_JOINED), *rates),
         *("--epochs", str(recipe.epochs), "--batch", str(_BATCH), "--seed", str(recipe.seed)),
         *("--threads", str(threads), "--device", "auto", "--out", str(folder / "model"), "--json"),
     ]

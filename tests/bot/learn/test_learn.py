@@ -120,7 +120,9 @@ def test_without_labels_and_beside_another_run_it_says_so(tmp_path, folder, corp
     assert runs(folder)[0].error == "It was stopped."
 
 
-@pytest.mark.parametrize("arguments", [["--share", "2"], ["--epochs", "0"], ["--rate", "0"], ["--corpus", "nowhere"]])
+@pytest.mark.parametrize(
+    "arguments", [["--share", "2"], ["--epochs", "0"], ["--head-rate", "0"], ["--corpus", "nowhere"]]
+)
 def test_wrong_use_is_told_at_once(folder, corpus, arguments):
     assert shell(folder, corpus, *arguments).exit_code == 2
 
