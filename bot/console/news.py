@@ -34,6 +34,8 @@ class News:
         self._changed = asyncio.Event()
         self._listeners = 0
         self._looking: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
 
     @property
     def listeners(self) -> int:
@@ -42,7 +44,7 @@ class News:
 
     async def streamed(self) -> AsyncIterator[str]:
         """Events from the present state on."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         ends = loop.time() + _LIFE_S
         self._listeners += 1
         try:
@@ -51,7 +53,7 @@ class News:
                 self._looking = asyncio.create_task(self._look())
             yield "retry: 2000\n\n"
             told: State | None = None
-            while loop.time() < ends:
+            while loop.time() < ends and not self._closed:
                 changed, now = self._changed, self._state
                 if now != told:
                     told = now
@@ -63,14 +65,23 @@ class News:
         finally:
             self._listeners -= 1
 
+    def close(self) -> None:
+        """Ends every stream; from any thread, or a signal's handler."""
+        self._closed = True
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
     async def _look(self) -> None:
-        while self._listeners:
+        while self._listeners and not self._closed:
             await asyncio.sleep(_LOOK_S)
             state = await run_in_threadpool(self._read)
             if state != self._state:
                 self._state = state
-                changed, self._changed = self._changed, asyncio.Event()
-                changed.set()
+                self._tell()
 
     def _read(self) -> State:
         try:

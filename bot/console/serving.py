@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 from jinja2 import Environment
 
 from bot.console.app import build_app
+from bot.console.news import News
 from bot.lock import FolderLock
 from bot.settings import Settings
 from storage.turn_words import asked_words
@@ -50,4 +52,16 @@ def serve(settings: Settings, listening: socket.socket) -> None:
             proxy_headers=bool(settings.console_origin),
             timeout_graceful_shutdown=5,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, app.state.news).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Ends streams of news at a signal, which would otherwise keep it until they are cut off."""
+
+    def __init__(self, config: uvicorn.Config, news: News) -> None:
+        super().__init__(config)
+        self._news = news
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._news.close()
+        super().handle_exit(sig, frame)
