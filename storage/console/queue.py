@@ -243,6 +243,7 @@ _NEXT = {
         ORDER BY waits_since, draw""",
     # Whoever gave the first opinion cannot give the second.
     Lane.OPINION: f"""SELECT turn_id FROM opinions WHERE given_at IS NULL AND first_by <> :by
-        AND turn_id IN (SELECT turn_id FROM labels WHERE verdict <> 'later') AND {_FREE.format("opinions")}
+        AND EXISTS (SELECT 1 FROM labels WHERE labels.turn_id = opinions.turn_id AND labels.verdict <> 'later')
+        AND {_FREE.format("opinions")}
         ORDER BY asked_at""",
 }
