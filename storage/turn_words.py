@@ -18,8 +18,9 @@ from sqlite_utils import Database
 from storage.segment import Segmenter
 from storage.text import CHINESE, fold, has_chinese
 
-_TURN_BITS = 32
-_TURN_MASK = (1 << _TURN_BITS) - 1
+TURN_BITS = 32
+"""What a number of a document is shifted by to give its conversation."""
+_TURN_MASK = (1 << TURN_BITS) - 1
 _LONGEST = 4_000  # characters of a text that are searched; Telegram's own limit is 4,096
 _MOST_WORDS = 8  # of a search
 _STEP = 500  # pages of the index that one step of settling writes
@@ -38,12 +39,12 @@ class Hit:
 
 def number_of(conversation_id: int, turn_id: int, *, shown: bool = False) -> int:
     """The number of a document: 31 bits of conversation, 31 of turn, one of kind: what was said comes up first."""
-    return conversation_id << _TURN_BITS | turn_id << 1 | (not shown)
+    return conversation_id << TURN_BITS | turn_id << 1 | (not shown)
 
 
 def hit_of(number: int) -> Hit:
     """What `number_of` made a number of."""
-    return Hit(number >> _TURN_BITS, (number & _TURN_MASK) >> 1, not number & 1)
+    return Hit(number >> TURN_BITS, (number & _TURN_MASK) >> 1, not number & 1)
 
 
 def words_of(text: str) -> str:
@@ -144,12 +145,12 @@ class TurnWords:
 
     def latest(self, words: Sequence[str], conversation_id: int) -> int | None:
         """The last document of one conversation that holds all the words; None where none does."""
+        # Forwards: FTS5 finds the beginning of a range at once, but comes to its end from the end of all.
         found = self._db.execute(
-            """SELECT rowid FROM turn_text WHERE turn_text MATCH ? AND rowid >= ? AND rowid < ?
-            ORDER BY rowid DESC LIMIT 1""",
+            "SELECT rowid FROM turn_text WHERE turn_text MATCH ? AND rowid >= ? AND rowid < ?",
             [match_of(words), number_of(conversation_id, 0), number_of(conversation_id + 1, 0)],
-        ).fetchone()
-        return found[0] if found else None
+        ).fetchall()
+        return found[-1][0] if found else None
 
     def settle(self) -> None:
         """Write the index without what was deleted: until then the words lie in it still, marked as gone.

