@@ -105,6 +105,7 @@ def _inbox(shop: Shop, cut: str, cursor: int) -> Step:
     )
     old = [each["update_id"] for each in found if each["received_at"] < cut and each["state"] != "new" and each["full"]]
     _of(shop, "UPDATE updates SET body = '', user_id = 0 WHERE update_id IN", old)
+    _of(shop, "DELETE FROM sent WHERE turn_id IS NULL AND update_id IN", old)
     gone = len(old)
     if cursor == 0:
         gone += shop.db.execute("DELETE FROM malformed_updates WHERE received_at < ?", [cut]).rowcount

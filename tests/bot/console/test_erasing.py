@@ -11,12 +11,15 @@ from bot.cli.main import shopbot
 from bot.console.counting import refresh
 from bot.retention import cuts
 from bot.settings import Settings
+from storage import instants
+from storage.cases import CaseReason
 from storage.console.database import ConsoleStore
 from storage.console.day_sums import Asked
 from storage.console.labels import Label, Verdict
 from storage.console.staff import Role
 from storage.records import Intent, Reaction, Update
 from storage.retention import Kept, due, expire
+from storage.tickets import TicketKind
 from tests.support.figures import Talk
 from tests.support.staff import Member
 
@@ -159,6 +162,30 @@ def test_every_step_is_a_small_one(folder):
             cursor = step.next
         assert steps[:3] == [20, 20, 10]
         assert due(talk.shop, Kept.TALK, cut) == 0
+
+
+def test_closed_cases_and_done_tickets_go_and_open_ones_stay(folder):
+    long_ago = datetime.now(UTC) - timedelta(days=900)
+    with Talk(folder) as talk:
+        shop = talk.shop
+        for user in (1, 2):
+            shown = talk.turn("lamp", user=user, cards=1, at=long_ago)
+            turn = shop.db.execute("SELECT turn_id FROM impressions WHERE id = ?", [shown[0].id]).fetchone()[0]
+            case, _ = shop.cases.open(user, user, "en", CaseReason.ASKED, long_ago, turn)
+            shop.case_talk.heard(case.id, turn, long_ago)
+            shop.tickets.add(user, user, TicketKind.RETURN, "the lamp broke", "ana", long_ago, case_id=case.id)
+        for table, ended in (("cases", "closed"), ("tickets", "done")):
+            shop.db.execute(
+                f"UPDATE {table} SET state = ?, closed_at = ? WHERE user_id = 1", [ended, instants.to_text(long_ago)]
+            )
+        cut = datetime.now(UTC) - timedelta(days=800)
+        assert expire(shop, Kept.TALK, cut).next is not None
+        left = {
+            table: shop.db.execute(f"SELECT group_concat(user_id) FROM {table}").fetchone()[0]
+            for table in ("turns", "cases", "tickets", "conversations")
+        }
+        assert left == {"turns": None, "cases": "2", "tickets": "2", "conversations": None}
+        assert shop.db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def test_no_period_is_for_ever(aged):
