@@ -17,6 +17,7 @@ from enum import StrEnum
 from storage import instants
 from storage.database import immediate, rows
 from storage.shop import Shop
+from storage.turn_words import TurnWords
 
 
 class Kept(StrEnum):
@@ -43,7 +44,11 @@ def expire(shop: Shop, kept: Kept, cut: datetime, cursor: int = 0) -> Step:
     """One step of ending a period: what is older than `cut` goes, of the next rows behind `cursor`."""
     shop.db.execute("PRAGMA secure_delete = ON")
     with immediate(shop.db):
-        return _STEPS[kept](shop, instants.to_text(cut), cursor)
+        step = _STEPS[kept](shop, instants.to_text(cut), cursor)
+    if kept is Kept.TALK and step.next is None and (step.gone or cursor):
+        # The last step: until then the words of the turns that went lie in the index, marked as gone.
+        TurnWords(shop.db).settle()
+    return step
 
 
 def due(shop: Shop, kept: Kept, cut: datetime) -> int:

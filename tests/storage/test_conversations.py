@@ -12,6 +12,7 @@ from storage.conversations import LANGUAGES, SILENCE, intent_bits, language_bit
 from storage.database import SHOP, open_database
 from storage.migrations import migrations
 from storage.records import Feedback, Intent, Need, Reaction, Stage, Understanding
+from storage.retention import Kept, expire
 from storage.shop import FILE_NAME, Shop
 from storage.turn_words import TurnWords, asked_words
 
@@ -143,6 +144,20 @@ def test_erasing_takes_the_words_out_of_the_file(shop, say, tmp_path):
         held = path.read_bytes().lower()
         assert b"wilhelmina" not in held
         assert b"xylophon" not in held
+
+
+def test_the_end_of_a_period_takes_the_words_out_of_the_file(shop, say, tmp_path):
+    say("my name is Wilhelmina Xylophon", 0)
+    for number in range(45):
+        say(f"hello number{number}", 10_000 + number * 200)
+    cut, cursor = AT + timedelta(minutes=10_000), 0
+    while (step := expire(shop, Kept.TALK, cut, cursor)).next is not None:
+        cursor = step.next
+    assert found(shop, "xylophon") == []
+    assert len(found(shop, "hello")) == 45
+    shop.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    shop.close()
+    assert all(b"xylophon" not in path.read_bytes().lower() for path in tmp_path.iterdir())
 
 
 def test_the_price_stays_as_it_was_shown(shop, catalogue, say, dresses, make_slate, make_product):
