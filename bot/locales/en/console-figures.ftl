@@ -2,9 +2,9 @@
 
 console-figures-calls = Calls
 console-figures-campaign = Campaign
+console-figures-campaign-other = Others
 console-figures-campaign-product-link = Link to a product
 console-figures-campaign-referral = Referral
-console-figures-campaign-other = Others
 console-figures-carts = To the cart
 console-figures-cases = Cases
 console-figures-clicks = Opened or liked

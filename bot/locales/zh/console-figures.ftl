@@ -2,9 +2,9 @@
 
 console-figures-calls = 调用次数
 console-figures-campaign = 来源活动
+console-figures-campaign-other = 其他
 console-figures-campaign-product-link = 商品链接
 console-figures-campaign-referral = 推荐
-console-figures-campaign-other = 其他
 console-figures-carts = 加购
 console-figures-cases = 转人工
 console-figures-clicks = 打开或点赞
