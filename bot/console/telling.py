@@ -59,13 +59,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the shopper read."""
+    """What the shopper read; nothing where the bot kept silent for a person of the shop."""
 
     lines: tuple[str, ...] = ()
     chips: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     edits_turn: int = 0
     readable: bool = True
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class Teller:
             tuple(self.masked(self._wording.say(line, reply.language)) for line in said)
             for said in (reply.lines, [c.label for c in reply.chips], [o.label for o in reply.options])
         )
-        return Answer(lines, chips, options, reply.edits_turn)
+        return Answer(lines, chips, options, reply.edits_turn, silent=reply.silent)
 
     def _need(self, record: TurnRecord) -> tuple[str, ...]:
         """The need after the turn, part by part, in the reader's language."""

@@ -114,6 +114,7 @@ console-reading-case-held = somebody speaks
 console-reading-case-waiting = waiting
 console-reading-none = Nothing was understood.
 console-reading-review = review
+console-reading-silent = The bot kept silent: a person of the shop has this talk.
 console-reasons = Reasons
 console-reply-unreadable = This answer was stored by another version of the program and cannot be shown.
 console-reviewed = reviewed

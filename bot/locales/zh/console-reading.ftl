@@ -108,6 +108,7 @@ console-reading-case-held = 人工接待中
 console-reading-case-waiting = 等待中
 console-reading-none = 没有理解结果。
 console-reading-review = 审阅
+console-reading-silent = 机器人未作答：此会话由店员接待。
 console-reasons = 理由
 console-reply-unreadable = 这条回答由程序的另一版本保存，无法显示。
 console-reviewed = 已审阅

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.reply import Line
+from bot.reply import Line, Reply
+from bot.reply_json import dump_reply
 from storage import personal
 from storage.records import Feedback, Intent, Reaction
 from storage.shop import Shop
@@ -172,6 +173,13 @@ def test_answers_of_other_versions_stay_readable(ana, talker):
     text = ana.text("/conversations/1")
     assert "older" in text
     assert {"en": "another version", "zh": "另一版本"}[ana.language] in text
+
+
+def test_where_a_person_speaks_the_bot_is_silent(ana, talker):
+    turn = talker.says("hello?")
+    silent = dump_reply(Reply(turn.id, "en", (), silent=True))
+    talker.says("are you there", 1, reply=silent)
+    assert {"en": "The bot kept silent", "zh": "机器人未作答"}[ana.language] in ana.text("/conversations/1")
 
 
 def test_a_long_conversation_comes_in_pages_and_a_turn_finds_its_page(boss, talker):
