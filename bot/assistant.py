@@ -29,6 +29,7 @@ from bot.handoff import (
     press_rate,
     quiet_draft,
     speaks_to_person,
+    taken_meanwhile,
     unreadable_kind,
 )
 from bot.implied import with_implied
@@ -323,8 +324,10 @@ class Assistant:
         """Records the turn with its reply and its impressions; only then may it be shown. `said` is None where nothing
         was said in words.
         """
-        turn_id, language = before.turn.id, draft.need.language
         account = await self._written(before, draft, watch, show)
+        if not draft.silent and await self._database.run(lambda shop: taken_meanwhile(shop, before)):
+            draft, account = quiet_draft(before), None
+        turn_id, language = before.turn.id, draft.need.language
         sentences = account.sentences if account else {}
         opening = (Line("quote", {"text": sentences[OPENING]}),) if OPENING in sentences else ()
         reply = Reply(

@@ -25,6 +25,7 @@ ASKED_FOR = "case-opened"
 """The line by which a draft says that a person was asked for."""
 UNREADABLE = "unreadable:"
 """Begins the source of a turn without words, before its kind."""
+_WORDS = ("text", "caption", "edited")
 _AGAIN = timedelta(minutes=10)
 _REASONS = {CaseStep.ASK: CaseReason.ASKED, CaseStep.ASK_AFTER_FAILING: CaseReason.FAILED}
 _HUMAN = Option(Line("button-human"), act=CaseAct(Action.HUMAN))
@@ -138,7 +139,15 @@ def asks_for_person(draft: Draft) -> bool:
 
 def speaks_to_person(before: Before) -> bool:
     """Whether what was said is for a person: the bot keeps quiet, but for its own buttons and commands."""
-    return before.case is not None and before.case.quiet and before.turn.source in ("text", "caption", "edited")
+    return before.case is not None and before.case.quiet and before.turn.source in _WORDS
+
+
+def taken_meanwhile(shop: Shop, before: Before) -> bool:
+    """Whether a person took the talk over while the bot was finding its answer, which then is not given."""
+    if before.turn.source not in _WORDS:
+        return False
+    case = shop.cases.open_of(before.turn.user_id)
+    return case is not None and case.state is CaseState.HELD and (before.case is None or before.case.bot_speaks)
 
 
 def quiet_draft(before: Before) -> Draft:

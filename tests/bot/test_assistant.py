@@ -6,14 +6,17 @@ Real parts throughout (database, index, encoder); the rules stand in for the mod
 import asyncio
 import sqlite3
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from bot.case_acts import take_over
 from bot.learning import rebuilt_taste
 from bot.reply import Action, Learned
 from storage.database import DatabaseLocked
 from storage.records import Intent, Reaction
+from storage.shop import Shop
 from tests.support.talk import WISH, Talk, codes, newest
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -190,6 +193,22 @@ async def test_what_was_hardly_understood_teaches_nothing(talk, script, reader, 
     assert codes(await talk.says("qwrt")) == ["did-you-mean"]
     assert codes(await talk.says("qwrt!")) == ["unsure"]
     assert reader.feedback.of(talk.user_id) == []
+
+
+async def test_an_answer_under_way_is_not_given_once_a_person_has_taken_over(talk, script, house):
+    await talk.says(WISH[talk.language])
+
+    def meanwhile(said):
+        shop = Shop.open(house.settings.data)
+        take_over(shop, talk.user_id, "Ana", datetime.now(UTC), "meanwhile")
+        shop.close()
+        return said
+
+    script["and now?"] = meanwhile
+    reply = await talk.says("and now?")
+    assert reply.silent
+    assert (reply.lines, reply.cards) == ((), ())
+    assert (await talk.again()).silent, "nor when its update is worked again"
 
 
 # --- several requests in one message ----------------------------------------------------------------
