@@ -22,7 +22,7 @@ from storage.turn_words import TURN_BITS, Hit, TurnWords, end_of, hit_of, match_
 
 LOOKED_AT = 80_000  # turns that one page of a search looks at
 COUNTED = 10_000  # conversations that are counted; beyond, there are more
-COUNTED_HITS = 500  # the same in a search
+COUNTED_HITS = 300  # the same in a search
 FEW = 500  # conversations that are looked up in the index one by one
 SOME = 20_000  # conversations that are known by number while hits are gone through
 
