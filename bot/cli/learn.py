@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 @click.option(
     "--rate",
     type=click.FloatRange(0, 1),
-    default=2e-5,
+    default=0.0,
     show_default=True,
-    help="Of the adapter; 0: intents alone are learned.",
+    help="Of the adapter, say 2e-5 to learn slots, too; 0: intents alone.",
 )
 @click.option(
-    "--head-rate", type=click.FloatRange(0, 1, min_open=True), default=1e-4, show_default=True, help="Of the heads."
+    "--head-rate", type=click.FloatRange(0, 1, min_open=True), default=5e-4, show_default=True, help="Of the heads."
 )
 @click.option(
     "--own", type=click.FloatRange(0, 0.9), default=0.05, show_default=True, help="Part of the shop's own messages."

@@ -30,8 +30,8 @@ class Recipe:
 
     set: str = "new"
     epochs: int = 2
-    rate: float = 2e-5
-    head_rate: float = 1e-4
+    rate: float = 0.0
+    head_rate: float = 5e-4
     own: float = 0.05
     replay: int = 3000
     held_out: float = 0.2

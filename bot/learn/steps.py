@@ -42,7 +42,7 @@ def train_command(data: Path, folder: Path, run: Run, threads: int) -> list[str]
     lora, config, recipe = meta["lora"], meta["config"], run.recipe
     targets = [part for name in lora["target_modules"] for part in ("--target", name)]
     adapter = ["--adapter", "dora"] if lora.get("use_dora") else []
-    # The adapter moves what slots are read from, too: where it stays, what reads them stays.
+    # Where the adapter stays, intents alone are learned: they forget least so.
     slots = config["tag_weight"] if recipe.rate else 0
     rates = ["--rate", str(recipe.rate), "--head-rate", str(recipe.head_rate), "--schedule", "linear"]
     return [
