@@ -48,7 +48,7 @@ def refresh(
 def wish_of(text: str, need: str) -> str:
     """What was wanted, in normal form where it was understood, else the message; without anything personal."""
     wish = _understood(need_from_text(need)) if need else ""
-    return (wish or " ".join(redacted(fold(text))[0].split()))[:_LONGEST]
+    return (wish or " ".join(fold(redacted(text)[0]).split()))[:_LONGEST]
 
 
 def _understood(need: Need) -> str:

@@ -17,18 +17,18 @@ _MAILS = (
     # Without its ending, with spaces, or spelt so that no machine reads it.
     re.compile(rf"(?<![\w.+%-])[a-z0-9][\w.+%-]* ?@ ?{_HOSTS}(?: ?\. ?{_ENDS})*\b", re.IGNORECASE | re.ASCII),
     re.compile(
-        r"(?<![\w.+%-])[a-z0-9][\w+%-]*(?:(?: dot | ?\. ?|_| underscore "
-        r"| dash )[\w+%-]+)* ?(?:[(\[{]\s?at\s?[)\]}]|艾特|#)"
+        r"(?<![\w.+%-])[a-z0-9][a-z0-9+%-]*(?:(?: dot | ?\. ?|_| underscore "
+        r"| dash )[a-z0-9+%-]+){0,6} ?(?:[(\[{]\s?at\s?[)\]}]|艾特|#)"
         rf" ?[\w-]+(?: ?(?:[(\[{{]\s?dot\s?[)\]}}]| dot |点|\.) ?(?:[\w-]+?(?: ?(?:[(\[{{]\s?dot\s?[)\]}}]| dot "
         rf"|点|\.) ?))?{_ENDS}\b)",
         re.IGNORECASE | re.ASCII,
     ),
     re.compile(
-        rf"(?<![\w.+%-])[a-z0-9][\w+%-]*(?:(?: dot | ?\. ?|_| underscore | dash )[\w+%-]+)* at (?:{_HOSTS}"
-        rf"|[\w-]+(?= dot ))(?:(?: dot | ?\. ?)[\w-]+)+",
+        rf"(?<![\w.+%-])[a-z0-9][a-z0-9+%-]*(?:(?: dot | ?\. ?|_| underscore | dash )[a-z0-9+%-]+){0, 6} at (?:{_HOSTS}"
+        rf"|[\w-]+(?= dot ))(?:(?: dot | ?\. ?)[a-z0-9-]+){1, 4}",
         re.IGNORECASE | re.ASCII,
     ),
-    re.compile(r"(?<![\w.+%-])[a-z0-9][\w.+%-]* @ (?:[\w-]+ ?\. ?)+[a-z]{2,4}\b", re.IGNORECASE | re.ASCII),
+    re.compile(r"(?<![\w.+%-])[a-z0-9][\w.+%-]* @ (?:[a-z0-9-]+ ?\. ?){1,4}[a-z]{2,4}\b", re.IGNORECASE | re.ASCII),
 )
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'，。；！？、）)\u3000\u4e00-\u9fff]+", re.IGNORECASE)
 _OF_A_PERSON = re.compile(

@@ -65,3 +65,15 @@ def test_an_odd_identity_number_is_no_fault():
 @pytest.mark.parametrize("text", ["", " ", "\n", "•", "<phone>", "call <phone> or •••", "我叫<name>"])
 def test_nothing_is_found_where_nothing_is(text):
     assert find_personal(text) == ()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("a_", "a.", "a-", "a dot ", "a at ", "a@", "@a", "1 ", "1-", "(1)", "1 Aa ", "A-1", "#1-", "one ", "GB1"),
+        *("路", "区", "北京市区", "小区", "1号楼", "一", "张", "我叫", "my name is ", "12 Main Street, Apt ", "order "),
+    ],
+)
+def test_a_message_made_to_take_for_ever_does_not(piece):
+    """The longest message there is; patterns that go back and forth would not come to an end (pytest ends them)."""
+    find_personal((piece * 1000)[:1000])
