@@ -326,3 +326,9 @@ def m011_second_readings(db: Database) -> None:
 def m012_turn_times(db: Database) -> None:
     """Turns by their time: figures are counted day by day, and what is older than its period goes."""
     db.execute("CREATE INDEX turns_by_time ON turns (said_at)")
+
+
+@migrations()
+def m013_events_of_showings(db: Database) -> None:
+    """A showing that goes is looked for in the log of reactions: without an index, each time through all of it."""
+    db.execute("CREATE INDEX feedback_events_by_impression ON feedback_events (impression_id)")

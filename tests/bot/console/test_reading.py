@@ -131,8 +131,8 @@ def test_a_conversation_reads_as_a_chat(ana, talker):
     talker.says("nobody answers", 3, answered=False)
     html = ana.get("/conversations/1").text
     text = read(html)
-    assert 'class="slot s-color"' in html
-    assert re.search(r'<del class="slot s-material"[^>]*>silk</del>', html)
+    assert 'class="slot slot-color"' in html
+    assert re.search(r'<del class="slot slot-material"[^>]*>silk</del>', html)
     for shown in ("Larkhill linen dress 1", "$39.90", "👍", "Some ideas for you", "lora-1"):
         assert shown in text
     words = {
@@ -211,7 +211,7 @@ def test_personal_data_is_masked_until_it_is_revealed(ana, talker):
         html = ana.get(page).text
         assert "415-555-0132" not in html
         assert "•" in html
-    assert re.search(r'<span class="slot s-color"[^>]*>red</span>', ana.get("/conversations/1").text)
+    assert re.search(r'<span class="slot slot-color"[^>]*>red</span>', ana.get("/conversations/1").text)
     ana.post("/conversations/1/reveal", then="/conversations/1")
     assert "415-555-0132" in ana.text("/conversations/1")
     assert str(7_123_456_789) not in ana.get("/conversations/1").text

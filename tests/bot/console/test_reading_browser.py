@@ -51,7 +51,7 @@ def test_a_list_is_walked_by_keys_and_a_turn_opened_with_its_candidates(browser,
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/conversations/2"))
-    expect(page.locator("del.s-material")).to_have_text("silk")
+    expect(page.locator("del.slot-material")).to_have_text("silk")
     expect(page.locator(".product img").first).to_have_js_property("complete", True)
     assert page.locator(".product img").first.evaluate("image => image.naturalWidth") == 160
     page.get_by_text(detail).click()
