@@ -82,12 +82,17 @@ class Stepper:
 
 
 def optimizer_of(network: JointNetwork, peft: PeftModel, config: TrainConfig) -> Optimizer:
-    """AdamW; the sizes that DoRA learns are weights' own lengths, and are not pulled towards nothing."""
+    """AdamW; the sizes that DoRA learns are weights' own lengths, and are not pulled towards nothing.
+
+    Where neither adapter nor slots are to be learned, only what the intents alone are read with is: every slot is then
+    read as before, to the bit. The decay of weights and the hints that both share would move them otherwise.
+    """
+    heads = network.heads.parameters() if config.learning_rate or config.tag_weight else network.heads.of_intents()
     named = [(name, weight) for name, weight in peft.named_parameters() if "lora_" in name and weight.requires_grad]
     sizes = [weight for name, weight in named if "magnitude" in name]
     groups = [
         {"params": [weight for name, weight in named if "magnitude" not in name], "lr": config.learning_rate},
-        {"params": list(network.heads.parameters()), "lr": config.head_rate},
+        {"params": list(heads), "lr": config.head_rate},
     ]
     if sizes:
         groups.append({"params": sizes, "lr": config.learning_rate, "weight_decay": 0.0})

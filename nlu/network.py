@@ -156,6 +156,10 @@ class JointHeads(nn.Module):
         nn.init.constant_(self.tags.bias, -2.0)
         nn.init.constant_(self.tags.bias[:1], 2.0)
 
+    def of_intents(self) -> list[nn.Parameter]:
+        """What the intents alone are read with: learned by itself, it leaves every slot as it was read before."""
+        return [weight for part in (self.whole, self.intent, self.also) for weight in part.parameters()]
+
     def forward(self, hidden: Tensor, attention_mask: Tensor, hints: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Hidden states (batch, tokens, width) and hints (batch, tokens) to the four outputs."""
         noticed = self.hint(hints % HINTS) + self.cut(hints // HINTS)

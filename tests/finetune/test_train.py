@@ -139,6 +139,15 @@ def test_other_labels_without_slots_touch_the_intents_alone():
     )
 
 
+def test_intents_learned_alone_leave_every_slot_as_it_was_to_the_bit():
+    alone = FEW | {"learning_rate": 0.0, "tag_weight": 0.0, "schedule": "linear", "weight_decay": 0.1}
+    before, after = tiny_trainer(**alone).state(), trained_tiny(**alone).state()
+    moved = {name for name, tensor in after.items() if not torch.equal(tensor, before[name])}
+    read_with = ("heads.whole", "heads.intent", "heads.also")
+    assert "heads.intent.weight" in moved
+    assert {name for name in moved if not name.startswith(read_with)} == set()
+
+
 def test_messages_outside_are_told_where_a_share_may_be_lost():
     trainer = trained_tiny(FOREIGN, **FEW | {"reject": 0.2})
     calibration, _ = trainer.judge(FOREIGN)
