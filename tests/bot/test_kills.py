@@ -7,9 +7,9 @@ from tests.support.stage import copy_stocked
 
 
 @pytest.mark.timeout(240)
-async def test_five_kills_under_load_lose_nothing(stocked_folder, tmp_path):
+async def test_three_kills_under_load_lose_nothing(stocked_folder, tmp_path):
     folder = copy_stocked(stocked_folder, tmp_path / "data")
-    books = await kill_often(folder, kills=5)
+    books = await kill_often(folder, kills=3)
     assert books.updates > 20
     assert books.integrity == "ok"
     assert books.unfinished == 0

@@ -69,7 +69,7 @@ async def test_no_lie_is_ever_seen(stage, ann, liar, manner):
         messages = await ann.says(wish, expect=4)
         seen = [line for message in messages for line in message.text.splitlines()] + await drafts(stage, ann)
         lies = {told.text.strip() for told in liar.told if told.lie}
-        assert lies.isdisjoint(seen)
+        assert lies & set(seen) == set()
         assert "rejected 0" not in stage.turn_of(ann).versions["writing"] or manner == "mixed"
 
 

@@ -98,7 +98,7 @@ async def told(ann, act, expect=1):
 
 async def test_a_case_from_the_wish_to_the_thanks(stage, ann, hire):
     ana = await hire(ann.language)
-    await ann.says(WISH[ann.language], expect=2)
+    await ann.says(WISH[ann.language], expect=4)
     case = await asked(stage, ann)
     waiting = await ana.get("/live")
     assert f"/live/{case.id}" in waiting.text
@@ -182,7 +182,7 @@ async def test_a_shopper_who_has_blocked_the_bot_is_shown_as_such(stage, ann, hi
 
 async def test_staff_take_over_a_talk_that_nobody_asked_them_into(stage, ann, hire):
     ana = await hire(ann.language)
-    await ann.says(WISH[ann.language], expect=2)
+    await ann.says(WISH[ann.language], expect=4)
     turn = stage.turn_of(ann).turn.id
     heard = await told(ann, ana.post("/live/open", turn=turn))
     assert ana.name in heard[0].text
