@@ -25,11 +25,10 @@
     const wanted = open && document.visibilityState === "visible";
     if (wanted && !stream) {
       stream = new EventSource("/live/news");
-      let first = true;
+      // The first one, too: something may have come between the page and the stream.
       stream.addEventListener("news", (event) => {
         show(JSON.parse(event.data).waiting);
-        if (!first) document.body.dispatchEvent(new Event("news"));
-        first = false;
+        document.body.dispatchEvent(new Event("news"));
       });
     } else if (!wanted && stream) {
       stream.close();

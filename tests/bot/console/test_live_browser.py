@@ -85,7 +85,7 @@ async def test_a_shopper_and_a_person_of_the_shop_talk(stage, browser, address, 
     await chat.locator("#draft").fill(wish)
     await chat.locator("#draft").press("Enter")
     # Nobody reloads: the case comes by itself, into the list, the badge and the title.
-    await staff.locator("table.cases a.button").first.click(timeout=10_000)
+    await staff.locator("table.cases a.button").first.click(timeout=40_000)
     await expect(staff.locator(".badge")).to_have_text("1")
     await expect(staff).to_have_title(re.compile(r"^\(1\) "))
     await shot(staff, f"live_waiting_{name}")
