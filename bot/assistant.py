@@ -18,9 +18,9 @@ from bot import dialogue
 from bot.afterwards import Afterwards
 from bot.candidate import Readers
 from bot.case_step import CaseStep
-from bot.clarifying import is_question, keeps_words, read_as_answer, waved_off, with_question
+from bot.clarifying import keeps_words, read_as_answer, waved_off, with_question
 from bot.commanding import command_draft
-from bot.doubt import ASKED, Doubt, as_meant, doubt_of, doubted, fell_back, meant, neither
+from bot.doubt import Doubt, as_meant, doubt_of, doubted, fell_back, meant, neither
 from bot.draft import UNSURE_BELOW, Asked, Draft, page_draft, words_draft
 from bot.handoff import (
     HandOff,
@@ -50,6 +50,7 @@ from bot.relative import Direction
 from bot.release import lets_go
 from bot.reply import Action, Learned, Line, Press, Reply
 from bot.reply_json import dump_reply, load_reply
+from bot.screen import context_for
 from bot.scribe import Account, Scribe, Show
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import pointed_at
@@ -508,11 +509,7 @@ def _recorded(before: Before) -> Reply:
 
 
 def _context(before: Before) -> Context:
-    """The question about the message itself is answered by a button; one beside a page leaves the shopper free to go
-    on, so its answers are told from other messages afterwards (bot/clarifying.py), and nothing is read into "next".
-    """
-    asked = before.need.asked
-    return Context(asked=None if asked == ASKED or is_question(asked) else asked, shown=len(before.page))
+    return context_for(before.need.asked, len(before.page))
 
 
 def _shown(before: Before, need: Need) -> frozenset[str]:

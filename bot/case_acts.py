@@ -16,7 +16,8 @@ from bot.learning import finish_turn
 from bot.plain import clean, one_line
 from bot.reply import Action, CaseAct, Line, Option, Reply
 from bot.reply_json import dump_reply
-from bot.telling import count_handoff, letter, spoken_language, tell
+from bot.spoken import spoken_language
+from bot.telling import count_handoff, letter, tell
 from storage.cases import Case, CaseReason, CaseState, Outcome, Satisfaction
 from storage.records import Language, Need, Product, Turn
 from storage.shop import Shop
@@ -84,7 +85,7 @@ def say(shop: Shop, case_id: int, staff: str, text: str, product_ids: Sequence[s
     with shop.atomic():
         case = _own_case(shop, case_id, name)
         products = _products(shop, product_ids)
-        language = spoken_language(shop, case)
+        language = spoken_language(shop, case.user_id, case.language)
         lines = _spoken(name, said)
         outbox_id = shop.outbox.put(
             f"said:{case.id}:{key}", case.chat_id, letter(language, lines), at, user_id=case.user_id, case_id=case.id

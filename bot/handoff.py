@@ -15,6 +15,7 @@ from bot.draft import Draft
 from bot.office_hours import OfficeHours
 from bot.recall import Before
 from bot.reply import Action, CaseAct, Learned, Line, Option, Press
+from bot.spoken import spoken_language
 from bot.stumbling import BEYOND, STUMBLES
 from bot.telling import count_handoff, tell, tell_owner
 from storage.cases import Case, CaseReason, CaseState, Outcome, Satisfaction
@@ -173,9 +174,7 @@ def press_rate(shop: Shop, press: Press, at: datetime) -> Learned:
             state = shop.cases.rate(press.target, press.user_id, Satisfaction(press.argument))
         if state == "new":
             shop.case_talk.noted(press.target, "rated", at, {"said": press.argument})
-    need = shop.transcripts.latest_need(press.user_id)
-    spoken = need.language if need else press.telegram_language
-    return Learned(state, shop.shoppers.language(press.user_id) or spoken)
+    return Learned(state, spoken_language(shop, press.user_id, press.telegram_language))
 
 
 def _in_words(turn: Turn) -> bool:

@@ -15,6 +15,7 @@ from bot.learning import learn
 from bot.recall import Before
 from bot.reply import Action, Learned, Press
 from bot.reply_json import load_reply
+from bot.spoken import spoken_language
 from storage.records import Feedback, Need, Reaction, Recommendation, Understanding
 from storage.shop import Shop
 
@@ -83,6 +84,4 @@ def _answer(shop: Shop, turn_id: int, place: str) -> str:
 def press_learn(shop: Shop, press: Press, at: datetime) -> Learned:
     """Learns from a like or dislike; the answer is in the shopper's language."""
     state = learn(shop, Feedback(press.target, press.user_id, Reaction(press.action.value), at))
-    need = shop.transcripts.latest_need(press.user_id)
-    spoken = need.language if need else press.telegram_language
-    return Learned(state, shop.shoppers.language(press.user_id) or spoken)
+    return Learned(state, spoken_language(shop, press.user_id, press.telegram_language))

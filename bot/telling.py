@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.reply import Line, Option, Reply
 from bot.reply_json import dump_reply
+from bot.spoken import spoken_language
 from storage.cases import Case
 from storage.records import Language
 from storage.shop import Shop
@@ -28,7 +29,7 @@ def tell(
     options: Sequence[Option] = (),
 ) -> None:
     """Tells the shopper that something became of the case, and notes it; a known `key` changes nothing."""
-    body = letter(spoken_language(shop, case), lines, options)
+    body = letter(spoken_language(shop, case.user_id, case.language), lines, options)
     outbox_id = shop.outbox.put(key, case.chat_id, body, at, user_id=case.user_id, case_id=case.id)
     if outbox_id is not None:
         shop.case_talk.noted(case.id, event, at, facts, outbox_id=outbox_id)
@@ -49,11 +50,3 @@ def tell_owner(shop: Shop, chat_id: int, line: Line, case: Case, at: datetime) -
 def letter(language: Language, lines: Sequence[Line], options: Sequence[Option] = ()) -> str:
     """The body of an outbox row."""
     return dump_reply(Reply(turn_id=0, language=language, lines=tuple(lines), options=tuple(options)))
-
-
-def spoken_language(shop: Shop, case: Case) -> Language:
-    """/language, else that of the talk."""
-    if chosen := shop.shoppers.language(case.user_id):
-        return chosen
-    need = shop.transcripts.latest_need(case.user_id)
-    return need.language if need else case.language

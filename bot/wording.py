@@ -28,7 +28,7 @@ from storage.terms import base_vocabulary
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 LOCALES = Path(__file__).parent / "locales"
 
-_LOCALE = {"en": "en_US", "zh": "zh_Hans_CN"}
+LOCALE = {"en": "en_US", "zh": "zh_Hans_CN"}
 _SEPARATOR = {"en": ", ", "zh": "、"}
 _TASTES = {
     ReasonCode.LIKES_BRAND: SlotName.BRAND,
@@ -87,11 +87,11 @@ class Wording:
         if short and amount == amount.to_integral_value():
             digits = 0
         pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
-        return str(format_currency(amount, currency, format=pattern, locale=_LOCALE[language], currency_digits=False))
+        return str(format_currency(amount, currency, format=pattern, locale=LOCALE[language], currency_digits=False))
 
     def day(self, when: date, language: Language) -> str:
         """A date as this language writes it."""
-        return str(format_date(when, format="medium", locale=_LOCALE[language]))
+        return str(format_date(when, format="medium", locale=LOCALE[language]))
 
     def _shop_words(self) -> Vocabulary:
         return self._vocabulary if isinstance(self._vocabulary, Vocabulary) else self._vocabulary()
@@ -139,7 +139,7 @@ def language_of_code(code: str | None) -> Language:
 def _bundle(language: Language) -> FluentBundle:
     """A quarter of a second to parse, and the same for all."""
     # Isolation marks would end up in button labels and in what shoppers copy.
-    bundle = FluentBundle([_LOCALE[language]], use_isolating=False)
+    bundle = FluentBundle([LOCALE[language]], use_isolating=False)
     for path in sorted((LOCALES / language).glob("*.ftl")):
         bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return bundle

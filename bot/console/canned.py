@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Path
+from fastapi import APIRouter, Form, Path
 from starlette.responses import Response
 
-from bot.console.visit import Visit, acting, visiting
+from bot.console.visit import Acting, Viewer, Visit
 from bot.reply import Line
 from storage.console.canned import LONGEST_NAME, LONGEST_TEXT, PLACES, CannedError
-from storage.console.staff import Role
 
 router = APIRouter()
-Viewer = Annotated[Visit, Depends(visiting(Role.VIEWER))]
-Acting = Annotated[Visit, Depends(acting(Role.REVIEWER))]
 CannedId = Annotated[int, Path(ge=1, lt=2**63)]
 Text = Annotated[str, Form()]
 

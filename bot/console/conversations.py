@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -13,24 +13,22 @@ from bot.console.marking import excerpt
 from bot.console.pages import link
 from bot.console.review_page import beside_facts
 from bot.console.telling import Teller, kinds_of
-from bot.console.visit import Visit, visiting
+from bot.console.visit import Viewer, Visit
 from recommender.prior import prior
 from storage.cases import Case
 from storage.console.conversation_list import THUMBS, Listed
-from storage.console.staff import Role
 from storage.conversations import LANGUAGES, SILENCE, Conversation
 from storage.records import Intent
 from storage.transcript_pages import TranscriptPage
 from storage.turn_words import asked_words, places_of
 
 router = APIRouter()
-Reader = Annotated[Visit, Depends(visiting(Role.VIEWER))]
 Number = Annotated[int, Query(ge=0, lt=1 << 62)]
 _A_PAGE = 50
 
 
 @router.get("/conversations")
-def conversations(visit: Reader, below: Number = 0) -> Response:
+def conversations(visit: Viewer, below: Number = 0) -> Response:
     """The list, narrowed by its address, the newest first."""
     desk = visit.desk
     filter = asked(visit.request.query_params, desk.settings.clock)
@@ -53,7 +51,7 @@ def conversations(visit: Reader, below: Number = 0) -> Response:
 
 @router.get("/conversations/{conversation_id}")
 def conversation(
-    visit: Reader, conversation_id: int, turn: Number = 0, before: Number = 0, since: Number = 0, q: str = ""
+    visit: Viewer, conversation_id: int, turn: Number = 0, before: Number = 0, since: Number = 0, q: str = ""
 ) -> Response:
     """A page of a conversation: its end, the one that holds `turn`, ends before a turn or begins with one."""
     talk = _talk(visit, conversation_id)
@@ -68,7 +66,7 @@ def conversation(
 
 
 @router.get("/conversations/{conversation_id}/turns/{turn_id}")
-def turn(visit: Reader, conversation_id: int, turn_id: int) -> Response:
+def turn(visit: Viewer, conversation_id: int, turn_id: int) -> Response:
     """Everything about one turn; for htmx the candidates alone."""
     talk, read = _talk(visit, conversation_id), visit.desk.shop.pages.turn(turn_id)
     if read is None or read.record.conversation_id != talk.id:
@@ -80,7 +78,7 @@ def turn(visit: Reader, conversation_id: int, turn_id: int) -> Response:
 
 
 @router.get("/turns/{turn_id}")
-def turn_place(visit: Reader, turn_id: int) -> Response:
+def turn_place(visit: Viewer, turn_id: int) -> Response:
     """Where a turn stands, whatever page of its conversation that is."""
     conversation_id = visit.desk.shop.conversations.of_turn(turn_id)
     if conversation_id is None:

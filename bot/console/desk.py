@@ -44,7 +44,6 @@ class Desk:
         self.settings = settings
         self.wording = Wording(self.vocabulary)
         self._mine = _Mine()
-        self._opened: list[ConsoleStore | Shop] = []
         self._words: tuple[float, Vocabulary] = (0.0, base_vocabulary())
 
     @property
@@ -52,7 +51,6 @@ class Desk:
         """The console's database, the shop's attached as soon as there is one."""
         if self._mine.store is None:
             self._mine.store = ConsoleStore.open(self.settings.data)
-            self._opened.append(self._mine.store)
         self._mine.store.attach(self.settings.data)
         return self._mine.store
 
@@ -61,7 +59,6 @@ class Desk:
         """The shop's database, for reading. Raises DatabaseMissing or DatabaseOlder until a bot has made it."""
         if self._mine.shop is None:
             self._mine.shop = Shop.open(self.settings.data, readonly=True)
-            self._opened.append(self._mine.shop)
         return self._mine.shop
 
     def vocabulary(self) -> Vocabulary:
@@ -95,4 +92,3 @@ class Desk:
     def close(self) -> None:
         """Forgets every thread's connections; they end with their threads."""
         self._mine = _Mine()
-        self._opened.clear()

@@ -21,17 +21,15 @@ from bot.console import figure_tables as tables
 from bot.console.charts import Chart, columns
 from bot.console.counting import refresh
 from bot.console.figure_span import Span
-from bot.console.pages import LOCALE
 from bot.console.tables import Table, to_csv
-from bot.console.visit import Visit, acting, visiting
+from bot.console.visit import Viewer, Visit, acting
 from bot.reply import Line
-from bot.wording import LANGUAGES
+from bot.wording import LANGUAGES, LOCALE
 from storage import instants
 from storage.console.day_sums import Asked, bounds
 from storage.console.staff import Role
 
 router = APIRouter()
-Viewer = Annotated[Visit, Depends(visiting(Role.VIEWER))]
 _STALE = timedelta(seconds=60)
 _FIRST_S, _BEHIND_S, _NOW_S = 0.2, 20.0, 5.0
 _MOST_COLUMNS = 62

@@ -10,7 +10,7 @@ import uuid
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
@@ -19,17 +19,15 @@ from bot.console.asking import asked
 from bot.console.case_view import before_of, beside_of, conversation_of, orders_seen, talk_of
 from bot.console.drafting import composer
 from bot.console.news import News, event_stream
-from bot.console.visit import Visit, acting, visiting
+from bot.console.visit import Acting, Viewer, Visit
 from bot.reply import Line
+from bot.spoken import spoken_language
 from storage.cases import Case, CaseState, Satisfaction
 from storage.console.canned import unfilled
 from storage.console.notes import LONGEST_NOTE, NoteError
-from storage.console.staff import Role
 from storage.tickets import TicketKind
 
 router = APIRouter()
-Viewer = Annotated[Visit, Depends(visiting(Role.VIEWER))]
-Acting = Annotated[Visit, Depends(acting(Role.REVIEWER))]
 CaseId = Annotated[int, Path(ge=1, lt=2**63)]
 Text = Annotated[str, Form()]
 _CLOSED = 20
@@ -92,8 +90,7 @@ def case_page(
 ) -> Response:
     """The talk, what is known of the shopper, and the composer, filled as asked."""
     case, shop = _case(visit, case_id), visit.desk.shop
-    need = shop.transcripts.latest_need(case.user_id)
-    language = shop.shoppers.language(case.user_id) or (need.language if need else case.language)
+    language = spoken_language(shop, case.user_id, case.language)
     chosen = visit.desk.store.canned.get(canned) if canned else None
     return visit.page(
         "case.html",

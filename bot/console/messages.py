@@ -7,10 +7,9 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.clarifying import is_question
-from bot.doubt import ASKED
 from bot.reply import Line
 from bot.reply_json import load_reply
+from bot.screen import context_for
 from bot.wording import Wording
 from storage import codec, instants
 from storage.database import row, rows
@@ -81,10 +80,7 @@ def context_of(shop: Shop, user_id: int, turn_id: int) -> Context:
         LIMIT {_PAGE_WITHIN}) WHERE shown > 0 ORDER BY id DESC LIMIT 1""",
         [user_id, turn_id],
     )
-    asked = before["asked"] if before else None
-    if asked == ASKED or is_question(asked):
-        asked = None
-    return Context(asked=asked, shown=page["shown"] if page else 0)
+    return context_for(before["asked"] if before else None, page["shown"] if page else 0)
 
 
 def talk(shop: Shop, wording: Wording, said: Said, language: Language, before: int = 3) -> list[Bubble]:

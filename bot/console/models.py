@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from bot.console.visit import Visit, acting, visiting
+from bot.console.visit import ActingAdmin, Viewer, Visit
 from bot.drift.watching import kept
 from bot.labels.training_set import TrainingSetError, open_set, versions
 from bot.learn import jobs
@@ -29,8 +29,6 @@ from storage.records import Intent
 
 router = APIRouter()
 Text = Annotated[str, Form()]
-Viewer = Annotated[Visit, Depends(visiting(Role.VIEWER))]
-Admin = Annotated[Visit, Depends(acting(Role.ADMIN))]
 _RUNS, _SETS = 12, 8
 LEARN, DRIFT, PRIOR, EXPORT = "learn", "drift", "prior", "export"
 _JOBS = {
@@ -100,7 +98,7 @@ def training_set(visit: Viewer, version: str) -> Response:
 
 
 @router.post("/models/learn")
-def learn(visit: Admin, how: Text = "dry", share: Text = "10", epochs: Text = "2") -> Response:
+def learn(visit: ActingAdmin, how: Text = "dry", share: Text = "10", epochs: Text = "2") -> Response:
     """Begins a run: `how` is dry (judge only), shadow, share or all; `share` in percent."""
     percent, times = _number(share, 0, 100), _number(epochs, 1, 10)
     if percent is None or times is None or how not in ("dry", "shadow", "share", "all"):
@@ -111,7 +109,7 @@ def learn(visit: Admin, how: Text = "dry", share: Text = "10", epochs: Text = "2
 
 
 @router.post("/models/jobs/{name}")
-def job(visit: Admin, name: str) -> Response:
+def job(visit: ActingAdmin, name: str) -> Response:
     """Begins an export, a look at the talk, or a fit of the prior."""
     if name not in _JOBS:
         raise HTTPException(404)
@@ -119,7 +117,7 @@ def job(visit: Admin, name: str) -> Response:
 
 
 @router.post("/models/share")
-def share(visit: Admin, share: Text = "") -> Response:
+def share(visit: ActingAdmin, share: Text = "") -> Response:
     """Another share of the shoppers for the one on trial, in percent."""
     percent = _number(share, 0, 100)
     if percent is None:
@@ -128,26 +126,26 @@ def share(visit: Admin, share: Text = "") -> Response:
 
 
 @router.post("/models/shadow")
-def shadow(visit: Admin, on: Text = "") -> Response:
+def shadow(visit: ActingAdmin, on: Text = "") -> Response:
     """Reading along, or no longer."""
     state = "on" if on == "yes" else "off"
     return _change(visit, "model shadow", state, "finetune.trial", "shadow", state)
 
 
 @router.post("/models/adopt")
-def adopt(visit: Admin) -> Response:
+def adopt(visit: ActingAdmin) -> Response:
     """The one on trial serves everybody."""
     return _change(visit, "model adopted", "", "finetune.trial", "adopt")
 
 
 @router.post("/models/drop")
-def drop(visit: Admin) -> Response:
+def drop(visit: ActingAdmin) -> Response:
     """The trial ends."""
     return _change(visit, "model trial ended", "", "finetune.trial", "drop")
 
 
 @router.post("/models/rollback")
-def rollback(visit: Admin, to: Text = "") -> Response:
+def rollback(visit: ActingAdmin, to: Text = "") -> Response:
     """One step back, or to a version of the shelf."""
     if to and not is_version(to):
         return visit.back(_HOME, Line("console-models-odd"))
@@ -155,7 +153,7 @@ def rollback(visit: Admin, to: Text = "") -> Response:
 
 
 @router.post("/models/prior")
-def prior(visit: Admin, proposed: Text = "", version: Text = "") -> Response:
+def prior(visit: ActingAdmin, proposed: Text = "", version: Text = "") -> Response:
     """Puts the proposal of that moment to use, or an earlier version of the prior (0: the shipped one)."""
     if proposed:
         used = visit.desk.bot(USE_PROPOSED, at=proposed)["version"]

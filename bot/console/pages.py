@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_datetime, format_timedelta
 from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -18,10 +18,10 @@ from markupsafe import Markup
 
 from bot.console.desk import Desk
 from bot.reply import Line
+from bot.wording import LOCALE
 from storage.records import Language
 
 HERE = Path(__file__).parent
-LOCALE = {"en": "en_US", "zh": "zh_Hans_CN"}
 _NOTHING = "–"
 
 
@@ -88,7 +88,7 @@ class Speech:
     @pass_context
     def day(self, context: Context, day: str) -> str:
         """A day written YYYY-MM-DD, as the language writes it."""
-        return str(format_date(date.fromisoformat(day), "medium", locale=LOCALE[context["language"]]))
+        return self._desk.wording.day(date.fromisoformat(day), context["language"])
 
     @pass_context
     def money(self, context: Context, amount: Decimal, currency: str) -> str:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from bot.console import passwords
-from bot.console.visit import Visit, acting, visiting
+from bot.console.visit import ActingAdmin, Admin, Visit
 from bot.reply import Line
 from bot.wording import LANGUAGES
 from storage.console.staff import Role, StaffError
 
 router = APIRouter()
 Text = Annotated[str, Form()]
-Admin = Annotated[Visit, Depends(visiting(Role.ADMIN))]
-ActingAdmin = Annotated[Visit, Depends(acting(Role.ADMIN))]
 _A_PAGE = 100
 
 

@@ -16,7 +16,7 @@ from bot.console.messages import Said, message
 from bot.console.queueing import filling
 from bot.console.review_form import FormError, number, reading_from
 from bot.console.review_page import empty_facts, message_facts
-from bot.console.visit import Visit, acting, visiting
+from bot.console.visit import Acting, Reviewing, Visit
 from bot.reply import Line
 from storage.console.labels import Lane, StaleLabel, TurnGone, Verdict
 from storage.console.staff import Role
@@ -30,8 +30,6 @@ async def whole_form(request: Request) -> FormData:
     return await request.form()
 
 
-Reviewing = Annotated[Visit, Depends(visiting(Role.REVIEWER))]
-Acting = Annotated[Visit, Depends(acting(Role.REVIEWER))]
 Form = Annotated[FormData, Depends(whole_form)]
 
 

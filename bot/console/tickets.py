@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Path
+from fastapi import APIRouter, Form, Path
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.console.asking import asked
-from bot.console.visit import Visit, acting, visiting
+from bot.console.visit import Acting, Viewer, Visit
 from bot.reply import Line
 from storage.console.notes import LONGEST_NOTE, NoteError
 from storage.console.staff import Role
 from storage.tickets import Ticket, TicketState
 
 router = APIRouter()
-Viewer = Annotated[Visit, Depends(visiting(Role.VIEWER))]
-Acting = Annotated[Visit, Depends(acting(Role.REVIEWER))]
 TicketId = Annotated[int, Path(ge=1, lt=2**63)]
 Text = Annotated[str, Form()]
 _DONE = 50

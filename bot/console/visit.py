@@ -20,10 +20,10 @@ import json
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -135,6 +135,14 @@ def acting(role: Role = Role.REVIEWER) -> Open:
         return visit
 
     return opened
+
+
+# Who a page is for, as routes name it: who may read it, and who may do what it does.
+Viewer = Annotated[Visit, Depends(visiting(Role.VIEWER))]
+Reviewing = Annotated[Visit, Depends(visiting(Role.REVIEWER))]
+Admin = Annotated[Visit, Depends(visiting(Role.ADMIN))]
+Acting = Annotated[Visit, Depends(acting(Role.REVIEWER))]
+ActingAdmin = Annotated[Visit, Depends(acting(Role.ADMIN))]
 
 
 def check_origin(request: Request) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.clarifying import is_question
-from bot.doubt import ASKED
+from bot.screen import context_for
 from storage.console.database import ConsoleStore
 from storage.console.labels import Label, Lane
 from storage.records import Context, Language
@@ -54,6 +53,5 @@ def gather(store: ConsoleStore) -> list[Reviewed]:
 
 
 def context_of(said: SaidTurn) -> Context:
-    """The context as the assistant made it (`bot.assistant._context`)."""
-    asked = None if said.asked == ASKED or is_question(said.asked) else said.asked
-    return Context(asked, said.shown)
+    """The context as the assistant made it."""
+    return context_for(said.asked, said.shown)

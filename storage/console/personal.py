@@ -41,7 +41,7 @@ SWEPT: tuple[Swept, ...] = (
 def sweep(store: ConsoleStore) -> dict[str, int]:
     """Remove what hangs on nothing, in one transaction; rows by table. Without the shop's database nothing is."""
     db = store.db
-    if not any(name == "shop" for _, name, _ in db.execute("PRAGMA database_list").fetchall()):
+    if not store.attached:
         return {}
     db.execute("PRAGMA secure_delete = ON")
     gone: dict[str, int] = {}

@@ -1,0 +1,14 @@
+"""What a message is read against, as the model is told of it: in the talk, and by staff and training afterwards."""
+
+from __future__ import annotations
+
+from bot.clarifying import is_question
+from bot.doubt import ASKED
+from storage.records import Context
+
+
+def context_for(asked: str | None, shown: int) -> Context:
+    """The question about the message itself is answered by a button; one beside a page leaves the shopper free to go
+    on, so its answers are told from other messages afterwards (bot/clarifying.py), and nothing is read into "next".
+    """
+    return Context(asked=None if asked == ASKED or is_question(asked) else asked, shown=shown)
