@@ -19,9 +19,11 @@ from bot.afterwards import Afterwards
 from bot.candidate import Readers
 from bot.case_step import CaseStep
 from bot.clarifying import keeps_words, read_as_answer, waved_off, with_question
-from bot.commanding import command_draft
+from bot.commanding import COMMANDS, command_draft
 from bot.doubt import Doubt, as_meant, doubt_of, doubted, fell_back, meant, neither
 from bot.draft import UNSURE_BELOW, Asked, Draft, page_draft, words_draft
+from bot.errands import errand
+from bot.errands.errands import Errands
 from bot.handoff import (
     HandOff,
     asks_for_person,
@@ -52,6 +54,7 @@ from bot.reply import Action, Learned, Line, Press, Reply
 from bot.reply_json import dump_reply, load_reply
 from bot.screen import context_for
 from bot.scribe import Account, Scribe, Show
+from bot.spoken import spoken_language
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import pointed_at
 from bot.tapped import Target, changed, press_learn, target_of
@@ -127,6 +130,7 @@ class Assistant:
         scribe: writes the sentences of a page; without one the templates speak.
         readers: which understander reads whose messages; without them that one all.
         hand_off: how a person of the shop takes over; without one, somebody may at any time.
+        errands: what it does besides finding: cart, orders, ...; without them it says that it cannot.
     """
 
     def __init__(
@@ -142,13 +146,20 @@ class Assistant:
         scribe: Scribe | None = None,
         readers: Readers | None = None,
         hand_off: HandOff | None = None,
+        errands: Errands | None = None,
     ) -> None:
         self._database, self._understander, self._rules, self._search = database, understander, rules, search
         self._readers = readers or Readers(understander, database)
         self._vocabulary, self._rates, self._manners, self._clock = vocabulary, rates, manners, clock
         self._scribe = scribe
         self._hand_off = hand_off or HandOff()
+        self._errands = errands or Errands()
         self.afterwards = Afterwards(database, search)
+
+    @property
+    def menu(self) -> tuple[str, ...]:
+        """The commands it knows, in the menu's order."""
+        return (*COMMANDS, *self._errands.commands)
 
     # --- what is said -------------------------------------------------------------------------------
 
@@ -169,7 +180,8 @@ class Assistant:
         if speaks_to_person(before):
             return await self._finish(before, understanding, quiet_draft(before), watch)
         said = read_as_answer(understanding, before, self._vocabulary())
-        draft = self._afresh(before, understanding) or await self._explained(before, understanding)
+        draft = self._afresh(before, understanding) or await self._answered(before, understanding, watch)
+        draft = draft or await self._explained(before, understanding)
         if said is understanding:
             draft = draft or doubted(understanding, before, await self._doubt(understanding))
         draft = draft or await self._respond(before, meaning(said, before), watch)
@@ -200,6 +212,12 @@ class Assistant:
         if not afresh(said):
             return None
         return Draft(need=Need(language=language_for(before, said)), lines=(Line("reset-done"),))
+
+    async def _answered(self, before: Before, said: Understanding, watch: Stopwatch) -> Draft | None:
+        """An answer to what an errand asked, if it is one."""
+        need = replace(before.need, language=language_for(before, said), asked=None)
+        draft = await self._errands.answer(self._asked_for(said, before, need))
+        return await self._sought(before, said, draft, watch) if draft and draft.seeks else draft
 
     async def _explained(self, before: Before, said: Understanding) -> Draft | None:
         """ "Why this?", "why not the Larkhill one": told from the log, whatever else the message was taken for."""
@@ -232,9 +250,11 @@ class Assistant:
             need = self._lean(wished, way, (pattern,) if pattern else before.page)
         elif pattern:
             need = dialogue.like_product(wished, pattern.product.id, before.turn.said_at)
-        draft = words_draft(
-            said, need, before.page, language, self._vocabulary(), unknown_rate=bool(limit and not price)
-        )
+        served = await self._errands.served(self._asked_for(said, before, need))
+        unknown_rate = bool(limit and not price)
+        draft = words_draft(said, need, before.page, language, self._vocabulary(), unknown_rate, served)
+        if draft.seeks:
+            return await self._sought(before, said, draft, watch)
         if not rejected and not wants_page(said, need):
             return draft
         if said.intent is Intent.REFINE and same_wish(need, before.need):
@@ -251,7 +271,18 @@ class Assistant:
             seen=_shown(before, need),
         )
         page = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
-        return with_question(page, slate.question, self._vocabulary(), language).after(draft)
+        return draft.then(with_question(page, slate.question, self._vocabulary(), language))
+
+    def _asked_for(self, said: Understanding, before: Before, need: Need) -> errand.Request:
+        picks = pointed_at(said, before.page)
+        return errand.Request(said, before, need, self._vocabulary(), self._clock(), picks)
+
+    async def _sought(self, before: Before, said: Understanding, draft: Draft, watch: Stopwatch) -> Draft:
+        """A page for the need that an errand has come to, under its words."""
+        need = draft.need
+        slate = await self._unseen(before, need, said, before.seen, watch)
+        page = page_draft(need, slate, self._vocabulary(), need.language, Asked(said), "", self._rates)
+        return draft.then(with_question(page, slate.question, self._vocabulary(), need.language))
 
     async def _react(self, before: Before, said: Understanding, pattern: Recommendation | None) -> tuple[Before, bool]:
         """Learns from "love the second one", "more like it" and "none of these"; true where that was the whole page."""
@@ -341,6 +372,7 @@ class Assistant:
             edits_turn=draft.edits_turn,
             written={position: sentence for position, sentence in sentences.items() if position != OPENING},
             silent=draft.silent,
+            attachments=draft.attachments,
         )
         body = dump_reply(reply)
         versions = {
@@ -366,14 +398,19 @@ class Assistant:
                     versions=versions,
                     degraded=degraded,
                     fallback=bool(said and fell_back(said, reply.lines)),
-                    also=self._step(before.turn, draft),
+                    also=self._deed(before.turn, draft),
                 )
             )
         return replace(reply, cards=tuple(card for card in stored if card.position > 0))
 
-    def _step(self, turn: Turn, draft: Draft) -> Callable[[Shop], None] | None:
-        step = draft.step
-        return (lambda shop: self._hand_off.take_step(shop, turn, step, draft.need.language)) if step else None
+    def _deed(self, turn: Turn, draft: Draft) -> Callable[[Shop], None]:
+        def do(shop: Shop) -> None:
+            if draft.step:
+                self._hand_off.take_step(shop, turn, draft.step, draft.need.language)
+            if draft.effect:
+                draft.effect(shop)
+
+        return do
 
     async def _written(self, before: Before, draft: Draft, watch: Stopwatch, show: Show | None) -> Account | None:
         """Sentences for the page, where there is a page and a writer."""
@@ -405,6 +442,8 @@ class Assistant:
             return await self.answer(turn, show)
         if press.action in (Action.HUMAN, Action.GO_ON):
             return await self._change_speaker(turn, press)
+        if press.action is Action.ERRAND:
+            return await self._errand(turn, press)
         return await self._wish(turn, press, show)
 
     async def _change_speaker(self, turn: Turn, press: Press) -> Reply:
@@ -422,6 +461,28 @@ class Assistant:
             step = CaseStep.ASK_AFTER_FAILING if press.argument == CaseReason.FAILED else CaseStep.ASK
             draft = self._hand_off.asked(before, self._clock(), usual, Draft(need=before.need), step)
         return await self._finish(before, synthetic(BUTTON_INTENT[press.action], language), draft, watch)
+
+    async def _errand(self, turn: Turn, press: Press) -> Reply | Learned:
+        """A button of an errand: a turn like any other, which a toast may answer in the place of a message."""
+        watch = Stopwatch()
+        name, _, key = press.argument.partition(":")
+        intent = self._errands.intent_of(name, key)
+        language = await self._database.run(lambda shop: spoken_language(shop, press.user_id, press.telegram_language))
+        if intent is None:
+            return Learned("gone", language)
+        before = await self._database.run(lambda shop: recall(shop, turn))
+        if before.answered:
+            return _recorded(before)
+        need = replace(before.need, language=language, asked=None)
+        tap = errand.Tap(key, press.target, before, need, self._vocabulary(), self._clock())
+        outcome, said = await self._errands.tap(name, tap), synthetic(intent, language)
+        draft = Draft(need=before.need, silent=True) if isinstance(outcome, Learned) else outcome
+        if draft.seeks:
+            draft = await self._sought(before, said, draft, watch)
+        reply = await self._finish(before, said, draft, watch)
+        if isinstance(outcome, Learned):
+            return outcome
+        return Learned("done", language, draft.toast) if draft.toast else reply
 
     async def _wish(self, turn: Turn, press: Press, show: Show | None) -> Reply | Learned:
         watch = Stopwatch()
@@ -496,7 +557,9 @@ class Assistant:
             await self._database.run(lambda shop: shop.shoppers.set_language(turn.user_id, argument or None))
             before = replace(before, chosen_language=argument or None)
         language = before.chosen_language or before.need.language
-        draft = await command_draft(self._database, before, language, name, argument)
+        asked = self._asked_for(synthetic(Intent.HELP, language), before, replace(before.need, language=language))
+        draft = await self._errands.command(name, argument, asked)
+        draft = draft or await command_draft(self._database, before, language, name, argument)
         said = synthetic(Intent.GREET if name == "start" else Intent.HELP, language)
         return await self._finish(before, said, draft, watch)
 

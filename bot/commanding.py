@@ -12,6 +12,9 @@ from bot.workers import Worker
 from storage.records import Language, Need
 from storage.shop import Shop
 
+COMMANDS = ("start", "help", "reset", "language", "privacy")
+"""Those of the bot's own; errands bring others (`Assistant.menu`)."""
+
 
 async def command_draft(
     database: Worker[Shop], before: Before, language: Language, name: str, argument: str = ""

@@ -21,16 +21,16 @@ def linked_product(payload: str) -> str:
 
 def linked_slate(product: Product, seed: int) -> Slate:
     """A page of this one product."""
-    return _chosen_slate([product], "link", seed)
+    return chosen_slate([product], "link", seed)
 
 
 def staff_slate(products: Sequence[Product], seed: int) -> Slate:
     """A page of the products that a member of staff chose to show."""
-    return _chosen_slate(products, "staff", seed)
+    return chosen_slate(products, "staff", seed)
 
 
-def _chosen_slate(products: Sequence[Product], policy: str, seed: int) -> Slate:
-    """Not chosen by any score, so their features say nothing, and they were certain."""
+def chosen_slate(products: Sequence[Product], policy: str, seed: int) -> Slate:
+    """A page of these products. Not chosen by any score, so their features say nothing, and they were certain."""
     features = dict.fromkeys(prior().features, 0.0)
     cards = tuple(
         Recommendation(product, place, 0.0, features, dict(features), propensity=1.0)

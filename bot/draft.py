@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bot.case_step import CaseStep
 from bot.money import Rates
 from bot.naming import value_name, wish_name
 from bot.relative import Direction
 from bot.relaxed import exact_chips, relaxed_header
-from bot.reply import Action, Chip, Line, Option
+from bot.reply import Action, Attachment, Chip, Line, Option
 from bot.summary import chips_of, names_a_thing, range_line, what
 from bot.talk import PAGE_INTENTS, WORDS, bought, compare, facts_of, missing_item, pointed_at, told_of
 from recommender.filters import unknown_wishes
@@ -26,18 +28,25 @@ from storage.records import (
     Vocabulary,
     Wish,
 )
+from storage.shop import Shop
 
 # Below this the bot says that it is not sure, unless the words name something to search for.
 UNSURE_BELOW = 0.35
 _FACT_SLOTS = (SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.AUDIENCE)
 _SOFT = frozenset({SlotName.OCCASION, SlotName.FEATURE})  # searched for, never a limit
+_NOTHING_SERVED: Mapping[Intent, Draft] = MappingProxyType({})
 _SHOPPING_ON = frozenset({Action.MORE, Action.LESS_LIKE})
+
+
+Effect = Callable[[Shop], object]
+"""What a turn changes in the shop besides its own record. Runs in the database's thread, in the turn's commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A reply before it is recorded: its cards are still a slate without ids. `step` is what it does to the shopper's
-    case; a `silent` one says nothing.
+    case, `effect` what an errand does, both in the commit of the turn; a `silent` one says nothing, but for the `toast`
+    that may answer a tap in the place of a message. One that `seeks` goes on to a page of products for its need.
     """
 
     need: Need
@@ -49,10 +58,26 @@ class Draft:
     edits_turn: int = 0
     step: CaseStep | None = None
     silent: bool = False
+    effect: Effect | None = None
+    attachments: tuple[Attachment, ...] = ()
+    seeks: bool = False
+    toast: Line | None = None
 
-    def after(self, first: Draft) -> Draft:
-        """This draft with the lines of another in front."""
-        return replace(self, lines=(*first.lines, *self.lines))
+    def then(self, other: Draft) -> Draft:
+        """Both of them, this one's words first; what the other one has a page, a need or an edit for, holds."""
+        effects = [effect for effect in (self.effect, other.effect) if effect]
+        return replace(
+            other,
+            lines=(*self.lines, *other.lines),
+            chips=(*self.chips, *other.chips),
+            options=(*self.options, *other.options),
+            attachments=(*self.attachments, *other.attachments),
+            slate=other.slate or self.slate,
+            edits_turn=other.edits_turn or self.edits_turn,
+            step=other.step or self.step,
+            seeks=self.seeks or other.seeks,
+            effect=(lambda shop: [effect(shop) for effect in effects]) if effects else None,
+        )
 
     @property
     def codes(self) -> frozenset[str]:
@@ -88,14 +113,18 @@ def words_draft(
     language: Language,
     vocabulary: Vocabulary,
     unknown_rate: bool = False,
+    served: Mapping[Intent, Draft] = _NOTHING_SERVED,
 ) -> Draft:
-    """The part of the answer that needs no search, a line or more for each request of the message."""
-    lines: list[Line] = []
+    """The part of the answer that needs no search, a line or more for each request of the message; `served` are the
+    drafts of those that errands serve.
+    """
+    draft = Draft(need=need)
     for intent in dict.fromkeys((said.intent, *said.also)):
-        lines += _spoken(intent, said, need, page, language, vocabulary)
+        spoken = Draft(need=draft.need, lines=_spoken(intent, said, need, page, language, vocabulary))
+        draft = draft.then(served.get(intent) or spoken)
     if unknown_rate and said.price:
-        lines.append(Line("unknown-currency", {"currency": said.price.currency}))
-    return Draft(need=need, lines=tuple(lines))
+        draft = replace(draft, lines=(*draft.lines, Line("unknown-currency", {"currency": said.price.currency})))
+    return draft
 
 
 def _spoken(

@@ -27,8 +27,8 @@ class Chip:
 
 
 class Action(StrEnum):
-    """What a button asks for. The first two teach; the others start a turn. The last three are of a case: a person is
-    asked for, the bot is asked back, and how it was.
+    """What a button asks for. The first two teach; the others start a turn. HUMAN, GO_ON and RATE are of a case: a
+    person is asked for, the bot is asked back, and how it was. ERRAND is one of an errand's own (bot/errands).
     """
 
     LIKE = "like"
@@ -45,6 +45,7 @@ class Action(StrEnum):
     HUMAN = "human"
     GO_ON = "go_on"
     RATE = "rate"
+    ERRAND = "errand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,21 @@ class CaseAct:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrandAct:
+    """What a button of an errand does: whose (`errand`), what (`key`, one of its keys) and on what number."""
+
+    errand: str
+    key: str
+    target: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """A tappable answer or suggestion: pressed, it counts as having said `text`; or, where `meant` names one, it says
     which intent the message had that the bot asked back about; or it is the `answer` ("color=red") to the question
-    beside the page; or it does something about a case (`act`).
+    beside the page; or it does something about a case (`act`); or it is an errand's own (`does`), or opens a page of
+    the shop (`url`, http or https). `row` keeps neighbours of the same number in one row of buttons; without it they
+    stand two by two.
     """
 
     label: Line
@@ -68,6 +80,19 @@ class Option:
     meant: str = ""
     answer: str = ""
     act: CaseAct | None = None
+    does: ErrandAct | None = None
+    url: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What comes behind the words and is no card: a file, an invoice, ... `kind` names how the door makes it
+    (bot/telegram/attachments.py); `facts` are plain values that JSON can keep.
+    """
+
+    kind: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +103,7 @@ class Reply:
     showing). `has_more` puts a More button under it. `edits_turn` is the turn whose messages are edited in place
     (the More button); 0 sends new messages. `repeated` is true when the answer was read back from the record. `written`
     holds, by the position of a card, the checked sentence that stands in the place of its templates. A `silent` one
-    says nothing at all, because a person of the shop speaks with the shopper.
+    says nothing at all, because a person of the shop speaks with the shopper. `attachments` follow the cards.
     """
 
     turn_id: int
@@ -92,6 +117,7 @@ class Reply:
     repeated: bool = False
     written: Mapping[int, str] = field(default_factory=dict)
     silent: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +135,10 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What a like or dislike did: `state` is "new", "same", "replaced", "stranger" or "gone"."""
+    """What a like or dislike did: `state` is "new", "same", "replaced", "stranger" or "gone". "done" is an
+    errand's tap that no message answers, but its `line` as a toast.
+    """
 
     state: str
     language: Language
+    line: Line | None = None

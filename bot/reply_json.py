@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.reply import Action, CaseAct, Chip, Line, Option, Reply
+from bot.reply import Action, Attachment, CaseAct, Chip, ErrandAct, Line, Option, Reply
 from storage.records import Recommendation
 
 
@@ -24,6 +25,9 @@ def dump_reply(reply: Reply) -> str:
                 "meant": option.meant,
                 "answer": option.answer,
                 "act": [option.act.action.value, option.act.case_id, option.act.key] if option.act else None,
+                "does": [option.does.errand, option.does.key, option.does.target] if option.does else None,
+                "url": option.url,
+                "row": option.row,
             }
             for option in reply.options
         ],
@@ -31,6 +35,7 @@ def dump_reply(reply: Reply) -> str:
         "edits_turn": reply.edits_turn,
         "written": {str(position): sentence for position, sentence in reply.written.items()},
         "silent": reply.silent,
+        "attachments": [{"kind": each.kind, "facts": _plain_facts(each.facts)} for each in reply.attachments],
     }
     return json.dumps(body, ensure_ascii=False)
 
@@ -50,24 +55,35 @@ def load_reply(turn_id: int, body: str, cards: tuple[Recommendation, ...]) -> Re
         repeated=True,
         written={int(position): sentence for position, sentence in row.get("written", {}).items()},
         silent=row.get("silent", False),
+        attachments=tuple(
+            Attachment(each["kind"], {name: _rich(fact) for name, fact in each["facts"].items()})
+            for each in row.get("attachments", ())
+        ),
     )
 
 
 def _option(row: dict[str, Any]) -> Option:
-    act = row.get("act")
+    act, does = row.get("act"), row.get("does")
     return Option(
         _rich(row["label"]),
         row["text"],
         row.get("meant", ""),
         row.get("answer", ""),
         CaseAct(Action(act[0]), act[1], act[2]) if act else None,
+        ErrandAct(*does) if does else None,
+        row.get("url", ""),
+        row.get("row", 0),
     )
+
+
+def _plain_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _plain(fact) for name, fact in facts.items()}
 
 
 def _plain(value: Any) -> Any:
     match value:
         case Line():
-            return {"$line": value.code, "facts": {name: _plain(fact) for name, fact in value.facts.items()}}
+            return {"$line": value.code, "facts": _plain_facts(value.facts)}
         case Decimal():
             return {"$decimal": str(value)}
         case date():

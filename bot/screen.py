@@ -11,4 +11,5 @@ def context_for(asked: str | None, shown: int) -> Context:
     """The question about the message itself is answered by a button; one beside a page leaves the shopper free to go
     on, so its answers are told from other messages afterwards (bot/clarifying.py), and nothing is read into "next".
     """
+    asked = (asked or "").rpartition("/")[2] or None  # what an errand asks: "cart/size"
     return Context(asked=None if asked == ASKED or is_question(asked) else asked, shown=shown)

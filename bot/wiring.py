@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from bot.assistant import Assistant, Manners, Understander
 from bot.candidate import Readers
+from bot.errands.all import shop_errands
 from bot.handoff import HandOff
 from bot.heat import shop_heat
 from bot.lock import FolderLock
@@ -95,6 +96,7 @@ class House:
             scribe=self.scribe,
             readers=self.readers,
             hand_off=self.hand_off,
+            errands=shop_errands(settings, database),
         )
 
     def clock(self) -> datetime:

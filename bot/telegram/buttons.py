@@ -40,6 +40,14 @@ class CaseButton(CallbackData, prefix="h"):
     key: str = ""
 
 
+class ErrandButton(CallbackData, prefix="e"):
+    """An errand's own: whose, what, and on what number."""
+
+    errand: str
+    key: str
+    target: RowId = 0
+
+
 class SayButton(CallbackData, prefix="s", sep="|"):
     """A tappable answer: the words it stands for."""
 

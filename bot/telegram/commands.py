@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message, Update
@@ -13,17 +15,16 @@ from bot.telegram.turns import address_of, storable, turn_of
 from bot.workers import Worker
 from storage.shop import Shop
 
-COMMANDS = ("start", "help", "reset", "language", "privacy")
 LANGUAGE_CHOICES = {"en": "en", "zh": "zh", "auto": ""}
 _ARGUMENT_LIMIT = 64  # A start payload is no longer.
 
 
-def command_router() -> Router:
+def command_router(commands: Sequence[str]) -> Router:
     """The known commands in private chats; an unknown one gets the help."""
     router = Router(name="commands")
     router.message.filter(F.chat.type == "private")
     router.message.register(choose_language, Command("language", ignore_case=True))
-    router.message.register(obey, Command(*COMMANDS, ignore_case=True))
+    router.message.register(obey, Command(*commands, ignore_case=True))
     router.message.register(help_out, F.text.startswith("/"))
     return router
 

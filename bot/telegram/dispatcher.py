@@ -7,6 +7,7 @@ from aiogram import Dispatcher
 from bot.telegram.cases import case_router
 from bot.telegram.chat import chat_router
 from bot.telegram.commands import command_router
+from bot.telegram.errands import errand_router
 from bot.telegram.failures import failure_router
 from bot.telegram.membership import membership_router
 from bot.telegram.protocols import Assistant
@@ -21,6 +22,12 @@ def build_dispatcher(assistant: Assistant, replies: Replies, database: Worker[Sh
     dispatcher = Dispatcher(disable_fsm=True, assistant=assistant, replies=replies, database=database)
     # Commands go first: they are texts too.
     dispatcher.include_routers(
-        command_router(), chat_router(), case_router(), reaction_router(), membership_router(), failure_router()
+        command_router(assistant.menu),
+        chat_router(),
+        case_router(),
+        errand_router(),
+        reaction_router(),
+        membership_router(),
+        failure_router(),
     )
     return dispatcher

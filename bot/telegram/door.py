@@ -74,6 +74,7 @@ class Door:
     ) -> None:
         """`wake` is set by whoever stores a message that no update caused."""
         self._bot, self._wording, self._habits = bot, wording, habits or Habits()
+        self._menu = assistant.menu
         sender = Sender(bot, self._habits.patience)
         delivery = Delivery(sender, Posting(sender, pictures), database)
         replies = Replies(Renderer(wording, rates), delivery, database)
@@ -92,7 +93,7 @@ class Door:
         """Replays what is unfinished, polls until `stop` is set, drains. Raises TokenRefusedError."""
         if left := await self.runner.replay():
             _log.info("%d updates of the last run are worked first", left)
-        menu = asyncio.create_task(publish_menu(self._bot, self._wording))
+        menu = asyncio.create_task(publish_menu(self._bot, self._wording, self._menu))
         polling = asyncio.create_task(self.polling.run())
         delivering = asyncio.create_task(self.outbox.run())
         stopping = asyncio.create_task(stop.wait())

@@ -6,7 +6,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.reply import Action
 from bot.telegram.buttons import CardButton
-from bot.telegram.outgoing import Keyboard
+from bot.telegram.outgoing import Button, Keyboard
 
 MARK = "✓ "
 _REACTIONS = {Action.LIKE, Action.DISLIKE}
@@ -14,8 +14,14 @@ _REACTIONS = {Action.LIKE, Action.DISLIKE}
 
 def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     """The inline keyboard; None where there are no buttons."""
-    rows = [[InlineKeyboardButton(text=b.label, callback_data=b.data) for b in row] for row in keyboard]
+    rows = [[_button(button) for button in row] for row in keyboard]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(text=button.label, url=button.url)
+    return InlineKeyboardButton(text=button.label, callback_data=button.data)
 
 
 def marked(keyboard: InlineKeyboardMarkup, pressed: CardButton) -> InlineKeyboardMarkup:

@@ -20,10 +20,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline button: callback data within 64 bytes."""
+    """An inline button: callback data within 64 bytes, or (`url`) a page to open."""
 
     label: str
-    data: str
+    data: str = ""
+    url: str = ""
 
 
 Keyboard = tuple[tuple[Button, ...], ...]

@@ -15,6 +15,11 @@ Show = Callable[[Sequence[str]], None]
 class Assistant(Protocol):
     """The flow of a turn. Every call is idempotent per update: a repeat gets the recorded answer."""
 
+    @property
+    def menu(self) -> tuple[str, ...]:
+        """The commands it knows, in the menu's order."""
+        ...
+
     async def answer(self, turn: Turn, show: Show | None = None) -> Reply:
         """Answers something said."""
         ...
@@ -24,5 +29,5 @@ class Assistant(Protocol):
         ...
 
     async def command(self, turn: Turn, name: str, argument: str = "") -> Reply:
-        """Answers start, help, reset, language ("en", "zh", or "" for automatic) or privacy."""
+        """Answers start, help, reset, language ("en", "zh", or "" for automatic) privacy, or one of an errand's."""
         ...

@@ -18,7 +18,7 @@ from aiogram.types import CallbackQuery, Message, Update
 from bot.reply import Action, Learned, Line, Press, Reply
 from bot.telegram.buttons import CardButton, PageButton, SayButton
 from bot.telegram.callback_answer import CallbackAnswer
-from bot.telegram.commands import COMMANDS, LANGUAGE_CHOICES
+from bot.telegram.commands import LANGUAGE_CHOICES
 from bot.telegram.keyboards import marked
 from bot.telegram.outgoing import Address
 from bot.telegram.preview import preview
@@ -57,7 +57,7 @@ async def press_card(
     """👍 👎, more or less like this, cheaper, why."""
     action, target = callback_data.action, callback_data.recommendation_id
     press = press_of(callback, event_update.update_id, action, target)
-    result = await _press(callback, press, bot, assistant, replies)
+    result = await press_and_answer(callback, press, bot, assistant, replies)
     if isinstance(result, Learned) and result.state not in _ALERTS:
         await _mark(callback, callback_data)
     return result.state if isinstance(result, Learned) else "answered"
@@ -74,7 +74,7 @@ async def press_page(
     """More, a chip dropped, or which of two things was meant."""
     action, target, key = callback_data.action, callback_data.turn_id, callback_data.key
     press = press_of(callback, event_update.update_id, action, target, key)
-    result = await _press(callback, press, bot, assistant, replies)
+    result = await press_and_answer(callback, press, bot, assistant, replies)
     return result.state if isinstance(result, Learned) else "answered"
 
 
@@ -89,7 +89,7 @@ async def press_option(
     """A tappable answer counts as having said it; one with a slash is a command."""
     press = press_of(callback, event_update.update_id, Action.SAY, callback_data.turn_id, callback_data.text)
     name, _, argument = press.argument.removeprefix("/").partition(" ")
-    if press.argument.startswith("/") and name in COMMANDS:
+    if press.argument.startswith("/") and name in assistant.menu:
         await CallbackAnswer(callback).give()
         turn = Turn(
             press.update_id,
@@ -103,7 +103,7 @@ async def press_option(
         reply = await assistant.command(turn, name, LANGUAGE_CHOICES.get(argument, argument))
         await replies.send(Address(press.update_id, press.user_id, press.chat_id), reply)
         return "answered"
-    result = await _press(callback, press, bot, assistant, replies)
+    result = await press_and_answer(callback, press, bot, assistant, replies)
     return result.state if isinstance(result, Learned) else "answered"
 
 
@@ -114,9 +114,10 @@ async def press_unknown(callback: CallbackQuery, replies: Replies) -> str:
     return "unknown button"
 
 
-async def _press(
+async def press_and_answer(
     callback: CallbackQuery, press: Press, bot: Bot, assistant: Assistant, replies: Replies
 ) -> Reply | Learned:
+    """Acts on a tap, and answers it: once, within a second, with a toast or with a message."""
     answer = CallbackAnswer(callback)
     to = Address(press.update_id, press.user_id, press.chat_id)
     async with AsyncExitStack() as stack:
@@ -129,13 +130,18 @@ async def _press(
         await answer.give()
         await replies.send(to, result)
         return result
-    toast = Line(_ALERTS.get(result.state) or _TOASTS.get(result.state) or f"{press.action.value}-toast")
+    toast = _toast(press, result)
     language = language_of_code(result.language)
     alert = result.state in _ALERTS
     given = await answer.give(replies.words(toast, language), alert=alert)
     if alert and not given:
         await replies.say(to, language, toast)
     return result
+
+
+def _toast(press: Press, result: Learned) -> Line:
+    known = _ALERTS.get(result.state) or (None if result.line else _TOASTS.get(result.state))
+    return Line(known) if known else result.line or Line(f"{press.action.value}-toast")
 
 
 async def _within_a_second(

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 
 from bot.money import Rates
 from bot.plain import clean, one_line
 from bot.relaxed import EXACTLY
 from bot.reply import Action, Chip, Line, Option, Reply
-from bot.telegram.buttons import CardButton, CaseButton, PageButton, say_data
+from bot.telegram.attachments import attached
+from bot.telegram.buttons import CardButton, CaseButton, ErrandButton, PageButton, say_data
 from bot.telegram.outgoing import Button, CardMessage, Keyboard, Kind, Outgoing, TextMessage
 from bot.telegram.split import CAPTION_LIMIT, TEXT_LIMIT, shorten, split, weight
 from bot.wording import Wording
@@ -24,11 +26,15 @@ from storage.records import Language, Product, ReasonCode, Recommendation
 _TITLE_LIMIT = 200
 _LABEL_LIMIT = 40
 _URL_LIMIT = 1000
-_CHIPS_A_ROW = 2
+_A_ROW = 2
 _CHIPS = 10
+_OPTIONS = 40
 _REASONS = 3
 _LOW_STOCK = 5
 _CHINESE_MONEY = "CNY"
+
+CARD_ERRANDS: tuple[tuple[str, str], ...] = ()
+"""Buttons of errands under every card: whose, and which key; the label is the message `button-NAME-KEY`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,8 @@ class Renderer:
             lines = (Line("page-header"),)
         texts = self.texts(lines, reply.language, keyboard)
         cards = tuple(self.card(card, reply.language, reply.written.get(card.position, "")) for card in reply.cards)
-        return (*texts, *cards)
+        attachments = (attached(each, self.wording, reply.language) for each in reply.attachments)
+        return (*texts, *cards, *attachments)
 
     def texts(self, lines: Iterable[Line], language: Language, keyboard: Keyboard = ()) -> tuple[TextMessage, ...]:
         """Lines as one header message, or several where they are long; the keyboard hangs on the last."""
@@ -138,7 +145,12 @@ class Renderer:
         return (
             (button(Action.LIKE), button(Action.DISLIKE), button(Action.CHEAPER)),
             (button(Action.MORE_LIKE), button(Action.LESS_LIKE), button(Action.WHY)),
+            *_rows([self._errand_button(name, key, card.id, language) for name, key in CARD_ERRANDS], a_row=3),
         )
+
+    def _errand_button(self, name: str, key: str, target: int, language: Language) -> Button:
+        data = ErrandButton(errand=name, key=key, target=target).pack()
+        return Button(self._label(f"button-{name}-{key}", language), data)
 
     def _page_keyboard(self, reply: Reply) -> Keyboard:
         language, turn = reply.language, reply.turn_id
@@ -146,12 +158,19 @@ class Renderer:
             Button(self._chip(chip, language), PageButton(action=Action.DROP, turn_id=turn, key=chip.key).pack())
             for chip in reply.chips[:_CHIPS]
         ]
-        options = [
-            Button(one_line(self.wording.say(option.label, language), _LABEL_LIMIT), _option_data(turn, at, option))
-            for at, option in enumerate(reply.options[:_CHIPS])
-        ]
         more = Button(self._label("button-more", language), PageButton(action=Action.MORE, turn_id=turn).pack())
-        return (*_rows(options), *_rows(chips), *(((more,),) if reply.has_more else ()))
+        return (*self._options(reply), *_rows(chips), *(((more,),) if reply.has_more else ()))
+
+    def _options(self, reply: Reply) -> Iterable[tuple[Button, ...]]:
+        """Those of one row beside each other, the others two by two."""
+        shown = [(self._option(reply, at, option), option.row) for at, option in enumerate(reply.options[:_OPTIONS])]
+        for row, group in groupby(shown, key=itemgetter(1)):
+            buttons = [button for button, _ in group]
+            yield from _rows(buttons, len(buttons) if row else _A_ROW)
+
+    def _option(self, reply: Reply, at: int, option: Option) -> Button:
+        label = one_line(self.wording.say(option.label, reply.language), _LABEL_LIMIT)
+        return Button(label, url=option.url) if option.url else Button(label, _option_data(reply.turn_id, at, option))
 
     def _chip(self, chip: Chip, language: Language) -> str:
         short = one_line(self.wording.say(chip.label, language), _LABEL_LIMIT)
@@ -165,6 +184,8 @@ class Renderer:
 
 def _option_data(turn: int, at: int, option: Option) -> str:
     """An answer goes by its place among the options of its turn: a value may be longer than a button carries."""
+    if does := option.does:
+        return ErrandButton(errand=does.errand, key=does.key, target=does.target).pack()
     if option.act:
         return CaseButton(action=option.act.action, case_id=option.act.case_id, key=option.act.key).pack()
     if option.answer:
@@ -174,5 +195,5 @@ def _option_data(turn: int, at: int, option: Option) -> str:
     return say_data(turn, option.text)
 
 
-def _rows(buttons: Sequence[Button]) -> Iterable[tuple[Button, ...]]:
-    return (tuple(buttons[at : at + _CHIPS_A_ROW]) for at in range(0, len(buttons), _CHIPS_A_ROW))
+def _rows(buttons: Sequence[Button], a_row: int = _A_ROW) -> Iterable[tuple[Button, ...]]:
+    return (tuple(buttons[at : at + a_row]) for at in range(0, len(buttons), a_row))

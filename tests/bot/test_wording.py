@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
+from bot.commanding import COMMANDS
 from bot.doubt import OFFERED, OTHER, meant_label
 from bot.draft import _FACT_SLOTS
 from bot.plain import clean, one_line
 from bot.reply import Action, Line
 from bot.talk import WORDS
-from bot.telegram.commands import COMMANDS, LANGUAGE_CHOICES
+from bot.telegram.commands import LANGUAGE_CHOICES
 from bot.wording import LANGUAGES, LOCALES, Wording, WordingError, language_of_code, message_ids
 from recommender.clarify import ANSWERABLE, part_of
 from storage.cases import Outcome, Satisfaction
@@ -25,7 +26,7 @@ from storage.records import Reason, ReasonCode, SlotName, Term, Vocabulary
 WORDING = Wording(strict=True)
 USD = {"currency": "USD"}
 # Codes that are put together or passed on by name: lines in front, toasts, labels, the menu.
-NO_LABEL = (Action.DROP, Action.SAY, Action.MEANT, Action.ANSWER, Action.RATE)
+NO_LABEL = (Action.DROP, Action.SAY, Action.MEANT, Action.ANSWER, Action.RATE, Action.ERRAND)
 BUILT = (
     {"stale-apology", "flood-notice", "edited-note", "caption-note", "too-long"}
     | {"like-toast", "dislike-toast", "same-toast", "replaced-toast", "stranger-card", "old-card"}

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from PIL import Image
 
+from bot.commanding import COMMANDS
 from bot.reply import Action, Chip, Learned, Line, Option, Reply
 from bot.simulator.server import LocalBotApi
 from bot.simulator.shopper import Shopper
@@ -101,6 +102,8 @@ class ScriptedAssistant:
             return self._react(press)
         edits = press.target if press.action is Action.MORE else 0
         return self._keep(press.update_id, replace(self._page(press.user_id, "en"), edits_turn=edits))
+
+    menu = COMMANDS
 
     async def command(self, turn, name, argument=""):
         self.commands.append((name, argument))
