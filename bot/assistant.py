@@ -10,17 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from bot import dialogue
-from bot.afterwards import Afterwards
 from bot.candidate import Readers
 from bot.case_step import CaseStep
 from bot.clarifying import keeps_words, read_as_answer, waved_off, with_question
 from bot.commanding import COMMANDS, command_draft
-from bot.doubt import Doubt, as_meant, doubt_of, doubted, fell_back, meant, neither
+from bot.doubt import Doubt, as_meant, doubt_of, doubted, meant, neither
 from bot.draft import UNSURE_BELOW, Asked, Draft, page_draft, words_draft
 from bot.errands import errand
 from bot.errands.errands import Errands
@@ -31,11 +30,11 @@ from bot.handoff import (
     press_rate,
     quiet_draft,
     speaks_to_person,
-    taken_meanwhile,
     unreadable_kind,
 )
 from bot.implied import with_implied
-from bot.learning import finish_turn, learn
+from bot.learning import learn
+from bot.manners import Manners
 from bot.meaning import (
     afresh,
     in_the_money_of_the_talk,
@@ -47,13 +46,15 @@ from bot.meaning import (
     way_of,
 )
 from bot.money import Rates
+from bot.paging import Pager, shown_for
 from bot.recall import Before, recall
+from bot.recording import Recorder
 from bot.relative import Direction
 from bot.release import lets_go
 from bot.reply import Action, Learned, Line, Press, Reply
-from bot.reply_json import dump_reply, load_reply
+from bot.reply_json import load_reply
 from bot.screen import context_for
-from bot.scribe import Account, Scribe, Show
+from bot.scribe import Scribe, Show
 from bot.spoken import spoken_language
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import pointed_at
@@ -61,13 +62,8 @@ from bot.tapped import Target, changed, press_learn, target_of
 from bot.why import Telling, asked_why, shown_with, why_draft
 from bot.why_not import why_not_draft
 from bot.workers import Worker
-from recommender.holdout import POLICY, held_out
 from recommender.recommender import Recommender
-from recommender.request import Request
-from recommender.staging import stage_odds
 from recommender.stopwatch import Stopwatch
-from recommender.writer.contract import OPENING
-from recommender.writer.facts import page_facts
 from storage.cases import CaseReason
 from storage.records import (
     Context,
@@ -77,7 +73,6 @@ from storage.records import (
     Need,
     Reaction,
     Recommendation,
-    Slate,
     Turn,
     Understanding,
     Vocabulary,
@@ -100,20 +95,6 @@ class Understander(Protocol):
     def adopt(self, vocabulary: Vocabulary) -> None:
         """Reads with these words from now on."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How patient the assistant is, and how it ranks. Times in seconds; `page_size` in cards.
-
-    `holdout` is the share of shoppers who are served by the plain ranker for good.
-    """
-
-    understand_timeout: float = 3.0
-    search_timeout: float = 8.0
-    page_size: int = 3
-    policy: str = "thompson"
-    holdout: float = 0.05
 
 
 class Assistant:
@@ -148,13 +129,14 @@ class Assistant:
         hand_off: HandOff | None = None,
         errands: Errands | None = None,
     ) -> None:
-        self._database, self._understander, self._rules, self._search = database, understander, rules, search
+        self._database, self._understander, self._rules = database, understander, rules
         self._readers = readers or Readers(understander, database)
         self._vocabulary, self._rates, self._manners, self._clock = vocabulary, rates, manners, clock
-        self._scribe = scribe
         self._hand_off = hand_off or HandOff()
         self._errands = errands or Errands()
-        self.afterwards = Afterwards(database, search)
+        self._pager = Pager(database, search, manners, clock)
+        self._recorder = Recorder(database, vocabulary, self._hand_off, scribe)
+        self.afterwards = self._pager.afterwards
 
     @property
     def menu(self) -> tuple[str, ...]:
@@ -174,18 +156,18 @@ class Assistant:
         if before.answered:
             return _recorded(before)
         if before.case and before.case.quiet and (kind := unreadable_kind(turn)):
-            return await self._finish(before, None, cannot_pass(before, kind), watch)
+            return await self._recorder.finish(before, None, cannot_pass(before, kind), watch)
         with watch.lap("understand"):
             understanding = await self._understand(turn, _context(before))
         if speaks_to_person(before):
-            return await self._finish(before, understanding, quiet_draft(before), watch)
+            return await self._recorder.finish(before, understanding, quiet_draft(before), watch)
         said = read_as_answer(understanding, before, self._vocabulary())
         draft = self._afresh(before, understanding) or await self._answered(before, understanding, watch)
         draft = draft or await self._explained(before, understanding)
         if said is understanding:
             draft = draft or doubted(understanding, before, await self._doubt(understanding))
         draft = draft or await self._respond(before, meaning(said, before), watch)
-        reply = await self._finish(before, understanding, await self._handed(before, draft), watch, show)
+        reply = await self._recorder.finish(before, understanding, await self._handed(before, draft), watch, show)
         self._readers.second(before.turn, understanding, _context(before))
         return reply
 
@@ -260,15 +242,15 @@ class Assistant:
         if said.intent is Intent.REFINE and same_wish(need, before.need):
             return replace(draft, lines=(*draft.lines, Line("nothing-set" if lets_go(said.text) else "unsure-change")))
         seen = before.seen if said.intent is Intent.MORE or rejected or pattern else frozenset()
-        slate = await self._unseen(before, need, said, seen, watch)
+        slate = await self._pager.unseen(before, need, said, seen, watch)
         kept = need if slate.page or not way else wished
-        anchor = await self._anchor(before, kept, pattern)
+        anchor = await self._pager.anchor(before, kept, pattern)
         asked = Asked(
             said,
             pick=None if way else pattern,
             way=way if before.page else None,
             rejected=rejected,
-            seen=_shown(before, need),
+            seen=shown_for(before, need),
         )
         page = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
         return draft.then(with_question(page, slate.question, self._vocabulary(), language))
@@ -280,7 +262,7 @@ class Assistant:
     async def _sought(self, before: Before, said: Understanding, draft: Draft, watch: Stopwatch) -> Draft:
         """A page for the need that an errand has come to, under its words."""
         need = draft.need
-        slate = await self._unseen(before, need, said, before.seen, watch)
+        slate = await self._pager.unseen(before, need, said, before.seen, watch)
         page = page_draft(need, slate, self._vocabulary(), need.language, Asked(said), "", self._rates)
         return draft.then(with_question(page, slate.question, self._vocabulary(), need.language))
 
@@ -304,122 +286,6 @@ class Assistant:
         prices = sorted(pick.product.price for pick in shown)
         change = dialogue.cheaper_than if way is Direction.CHEAPER else dialogue.dearer_than
         return change(need, prices[len(prices) // 2], self._rates.currency)
-
-    async def _unseen(
-        self, before: Before, need: Need, said: Understanding, seen: frozenset[str], watch: Stopwatch
-    ) -> Slate:
-        """A page without what was shown for this wish before it changed, as long as enough else fits every limit; where
-        the order is by price, and where little else is left, it may stand there again.
-        """
-        request, shown = self._request(before, need, said, seen), _shown(before, need)
-        slate = await self._ranked(request, watch)
-        fresh = [item for item in slate.items if item.product.id not in shown]
-        again = any(item.product.id in shown for item in slate.page)
-        if again and not (need.cheapest or slate.ways or len(fresh) < len(slate.page)):
-            without = replace(request, seen=shown | seen)
-            other = await self._ranked(without, watch)
-            if not other.ways:
-                request, slate = without, other
-        self.afterwards.remember(before.turn.id, request, slate)
-        return slate
-
-    def _request(self, before: Before, need: Need, said: Understanding, seen: frozenset[str]) -> Request:
-        now = self._clock()
-        return Request(
-            user_id=before.turn.user_id,
-            need=need,
-            stage=stage_odds(said, before.events, now),
-            taste=before.taste,
-            events=before.events,
-            seen=seen,
-            now=now,
-            seed=before.turn.update_id,
-            page_size=self._manners.page_size,
-            policy=self._policy(before.turn.user_id),
-            prior=before.prior,
-            may_ask=not before.need.asked and said.intent is not Intent.MORE,
-        )
-
-    async def _ranked(self, request: Request, watch: Stopwatch) -> Slate:
-        with watch.lap("search"):
-            async with asyncio.timeout(self._manners.search_timeout):
-                slate = await self._search.run(lambda part: part.recommend(request))
-        watch.add(slate.timings)
-        return slate
-
-    def _policy(self, user_id: int) -> str:
-        return POLICY if held_out(user_id, self._manners.holdout) else self._manners.policy
-
-    async def _finish(
-        self, before: Before, said: Understanding | None, draft: Draft, watch: Stopwatch, show: Show | None = None
-    ) -> Reply:
-        """Records the turn with its reply and its impressions; only then may it be shown. `said` is None where nothing
-        was said in words.
-        """
-        account = await self._written(before, draft, watch, show)
-        if not draft.silent and await self._database.run(lambda shop: taken_meanwhile(shop, before)):
-            draft, account = quiet_draft(before), None
-        turn_id, language = before.turn.id, draft.need.language
-        sentences = account.sentences if account else {}
-        opening = (Line("quote", {"text": sentences[OPENING]}),) if OPENING in sentences else ()
-        reply = Reply(
-            turn_id=turn_id,
-            language=language,
-            lines=(*draft.lines, *opening),
-            chips=draft.chips,
-            options=draft.options,
-            has_more=draft.has_more,
-            edits_turn=draft.edits_turn,
-            written={position: sentence for position, sentence in sentences.items() if position != OPENING},
-            silent=draft.silent,
-            attachments=draft.attachments,
-        )
-        body = dump_reply(reply)
-        versions = {
-            "understander": said.model if said else "",
-            "index": draft.slate.index_version if draft.slate else "",
-        }
-        versions |= account.versions if account else {}
-        degraded = (
-            bool(said and said.degraded)
-            or bool(draft.slate and draft.slate.degraded)
-            or bool(account and account.degraded)
-        )
-        with watch.lap("record"):
-            stored = await self._database.run(
-                lambda shop: finish_turn(
-                    shop,
-                    turn_id,
-                    understanding=said,
-                    need=draft.need,
-                    slate=draft.slate,
-                    reply=body,
-                    timings=watch.laps,
-                    versions=versions,
-                    degraded=degraded,
-                    fallback=bool(said and fell_back(said, reply.lines)),
-                    also=self._deed(before.turn, draft),
-                )
-            )
-        return replace(reply, cards=tuple(card for card in stored if card.position > 0))
-
-    def _deed(self, turn: Turn, draft: Draft) -> Callable[[Shop], None]:
-        def do(shop: Shop) -> None:
-            if draft.step:
-                self._hand_off.take_step(shop, turn, draft.step, draft.need.language)
-            if draft.effect:
-                draft.effect(shop)
-
-        return do
-
-    async def _written(self, before: Before, draft: Draft, watch: Stopwatch, show: Show | None) -> Account | None:
-        """Sentences for the page, where there is a page and a writer."""
-        if self._scribe is None or draft.slate is None or not draft.slate.page:
-            return None
-        page = page_facts(draft.slate.page, draft.need, self._vocabulary(), draft.need.language)
-        with watch.lap("write"):
-            # A page edited in place sends no new message that could end a preview.
-            return await self._scribe.write(before.turn.user_id, page, None if draft.edits_turn else show)
 
     # --- what is tapped -----------------------------------------------------------------------------
 
@@ -460,7 +326,7 @@ class Assistant:
             usual = await self._database.run(lambda shop: shop.cases.usual_wait())
             step = CaseStep.ASK_AFTER_FAILING if press.argument == CaseReason.FAILED else CaseStep.ASK
             draft = self._hand_off.asked(before, self._clock(), usual, Draft(need=before.need), step)
-        return await self._finish(before, synthetic(BUTTON_INTENT[press.action], language), draft, watch)
+        return await self._recorder.finish(before, synthetic(BUTTON_INTENT[press.action], language), draft, watch)
 
     async def _errand(self, turn: Turn, press: Press) -> Reply | Learned:
         """A button of an errand: a turn like any other, which a toast may answer in the place of a message."""
@@ -479,7 +345,7 @@ class Assistant:
         draft = Draft(need=before.need, silent=True) if isinstance(outcome, Learned) else outcome
         if draft.seeks:
             draft = await self._sought(before, said, draft, watch)
-        reply = await self._finish(before, said, draft, watch)
+        reply = await self._recorder.finish(before, said, draft, watch)
         if isinstance(outcome, Learned):
             return outcome
         return Learned("done", language, draft.toast) if draft.toast else reply
@@ -501,30 +367,32 @@ class Assistant:
         if press.action is Action.WHY and target.pick:
             telling = await self._telling(target.pick, before, language)
             assert telling is not None, "the card was found a moment ago"
-            return await self._finish(before, said, why_draft((target.pick,), telling), watch)
+            return await self._recorder.finish(before, said, why_draft((target.pick,), telling), watch)
         if target.pick and press.action in (Action.MORE_LIKE, Action.LESS_LIKE):
             await self._learn(target.pick.id, press.user_id, Reaction(press.action.value), turn.said_at)
             before = await self._again(before)
         need = replace(changed(target, press, before), language=language, asked=None)
         seen = before.seen if on else frozenset()
-        slate = await self._unseen(before, need, said, seen, watch)
+        slate = await self._pager.unseen(before, need, said, seen, watch)
         kept = need if slate.page or press.action is not Action.CHEAPER else replace(target.need, language=language)
-        anchor = await self._anchor(before, kept, target.pick)
-        asked = Asked(said, press.action, target.pick, seen=_shown(before, need))
+        anchor = await self._pager.anchor(before, kept, target.pick)
+        asked = Asked(said, press.action, target.pick, seen=shown_for(before, need))
         draft = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
         draft = with_question(draft, slate.question, self._vocabulary(), language)
         edits = press.target if press.action is Action.MORE and slate.page else 0
-        return await self._finish(before, said, replace(draft, edits_turn=edits), watch, show)
+        return await self._recorder.finish(before, said, replace(draft, edits_turn=edits), watch, show)
 
     async def _meant(self, target: Target, press: Press, before: Before, watch: Stopwatch, show: Show | None) -> Reply:
         """Serves the message that was asked back about, as it was meant."""
         before = replace(before, need=replace(target.need, asked=None))
         intent = meant(press.argument)
         if intent is None or target.said is None:
-            return await self._finish(before, synthetic(Intent.DENY, target.need.language), neither(before), watch)
+            return await self._recorder.finish(
+                before, synthetic(Intent.DENY, target.need.language), neither(before), watch
+            )
         said = as_meant(target.said, intent)
         draft = await self._respond(before, meaning(said, before), watch)
-        return await self._finish(before, said, await self._handed(before, draft), watch, show)
+        return await self._recorder.finish(before, said, await self._handed(before, draft), watch, show)
 
     async def _learn(self, recommendation_id: int, user_id: int, reaction: Reaction, at: datetime) -> str:
         feedback = Feedback(recommendation_id, user_id, reaction, at)
@@ -534,16 +402,6 @@ class Assistant:
         """The same talk with the taste and events read anew."""
         fresh = await self._database.run(lambda shop: recall(shop, before.turn))
         return replace(before, events=fresh.events, taste=fresh.taste)
-
-    async def _anchor(self, before: Before, need: Need, pick: Recommendation | None = None) -> str:
-        """The title of the product that the wish starts from, wherever it was shown."""
-        if not need.like_product:
-            return ""
-        near = {card.product.id: card.product for card in (*before.page, *((pick,) if pick else ()))}
-        if need.like_product not in near:
-            near = await self._database.run(lambda shop: shop.catalogue.get([need.like_product]))
-        product = near.get(need.like_product)
-        return product.title_in(need.language) if product else ""
 
     # --- commands -----------------------------------------------------------------------------------
 
@@ -561,7 +419,7 @@ class Assistant:
         draft = await self._errands.command(name, argument, asked)
         draft = draft or await command_draft(self._database, before, language, name, argument)
         said = synthetic(Intent.GREET if name == "start" else Intent.HELP, language)
-        return await self._finish(before, said, draft, watch)
+        return await self._recorder.finish(before, said, draft, watch)
 
 
 def _recorded(before: Before) -> Reply:
@@ -573,8 +431,3 @@ def _recorded(before: Before) -> Reply:
 
 def _context(before: Before) -> Context:
     return context_for(before.need.asked, len(before.page))
-
-
-def _shown(before: Before, need: Need) -> frozenset[str]:
-    """What was shown for this need; a need that begins now has shown nothing."""
-    return before.seen if need.since == before.need.since else frozenset()

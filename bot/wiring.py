@@ -18,12 +18,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.assistant import Assistant, Manners, Understander
+from bot.assistant import Assistant, Understander
 from bot.candidate import Readers
 from bot.errands.all import shop_errands
 from bot.handoff import HandOff
 from bot.heat import shop_heat
 from bot.lock import FolderLock
+from bot.manners import Manners
 from bot.partners import shop_together
 from bot.scribe import Allowance, Scribe
 from bot.settings import Settings

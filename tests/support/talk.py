@@ -4,7 +4,8 @@ import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.assistant import Assistant, Manners
+from bot.assistant import Assistant
+from bot.manners import Manners
 from bot.reply import Press
 from bot.workers import Worker
 from nlu.rules import RulesUnderstander
