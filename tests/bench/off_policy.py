@@ -13,6 +13,7 @@ street of so many shoppers drawn from 400. DATA holds open_bandit/{random,bts}_m
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import warnings
 from collections import defaultdict
@@ -122,6 +123,9 @@ def _target(name: str, x: np.ndarray, known: Posterior, rng: np.random.Generator
             return chances
 
 
+_FIGURE = re.compile(r"\d[\d.]*")
+
+
 def coverage(cases: list[Case], logs: int, methods: tuple[str, ...], seed: int = 7) -> None:
     """A row for each case and estimator: how often the intervals cover, and what the logs were worth."""
     streets: dict[float, Street] = {}
@@ -143,7 +147,7 @@ def coverage(cases: list[Case], logs: int, methods: tuple[str, ...], seed: int =
             try:
                 check(found)
             except SilentLogError as error:
-                silent[str(error).split(": ")[1].translate({ord(d): None for d in "0123456789."})] += 1
+                silent[_FIGURE.sub("N", str(error).split(": ")[1])] += 1
                 continue
             answered += 1
             sums = sums_of(log, cross_fitted(log, x))
