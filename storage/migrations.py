@@ -332,3 +332,49 @@ def m012_turn_times(db: Database) -> None:
 def m013_events_of_showings(db: Database) -> None:
     """A showing that goes is looked for in the log of reactions: without an index, each time through all of it."""
     db.execute("CREATE INDEX feedback_events_by_impression ON feedback_events (impression_id)")
+
+
+@migrations()
+def m014_orders(db: Database) -> None:
+    """Orders, made in the chat or imported. An imported one belongs to nobody here until a shopper is linked to it."""
+    db.execute(
+        """CREATE TABLE orders (
+            id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, user_id INTEGER, status TEXT NOT NULL,
+            placed_at TEXT NOT NULL, updated_at TEXT NOT NULL, currency TEXT NOT NULL,
+            total INTEGER NOT NULL CHECK (total >= 0), source TEXT NOT NULL CHECK (source IN ('bot', 'import')),
+            tracking TEXT NOT NULL DEFAULT '', payment TEXT NOT NULL DEFAULT '', campaign TEXT NOT NULL DEFAULT ''
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX orders_by_user ON orders (user_id, placed_at)")
+    db.execute(
+        """CREATE TABLE order_lines (
+            order_id INTEGER NOT NULL REFERENCES orders (id) ON DELETE CASCADE, line INTEGER NOT NULL,
+            product_id TEXT NOT NULL, title TEXT NOT NULL, variant TEXT NOT NULL,
+            quantity INTEGER NOT NULL CHECK (quantity > 0), unit_price INTEGER NOT NULL CHECK (unit_price >= 0),
+            PRIMARY KEY (order_id, line)
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
+@migrations()
+def m015_cart_and_saved(db: Database) -> None:
+    """What a shopper means to buy, and keeps for later. `price` is the last one that the shopper was told."""
+    db.execute(
+        """CREATE TABLE cart_lines (
+            id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, product_id TEXT NOT NULL REFERENCES products (id),
+            color TEXT NOT NULL, size TEXT NOT NULL, quantity INTEGER NOT NULL CHECK (quantity > 0),
+            price INTEGER NOT NULL, currency TEXT NOT NULL, impression_id INTEGER NOT NULL, added_at TEXT NOT NULL,
+            UNIQUE (user_id, product_id, color, size)
+        ) STRICT"""
+    )
+    # The turn whose messages show the cart, so that its buttons change it in place.
+    db.execute("CREATE TABLE cart_views (user_id INTEGER PRIMARY KEY, turn_id INTEGER NOT NULL) STRICT")
+    db.execute(
+        """CREATE TABLE saved (
+            id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, product_id TEXT NOT NULL REFERENCES products (id),
+            impression_id INTEGER NOT NULL, saved_at TEXT NOT NULL, notify INTEGER NOT NULL DEFAULT 0,
+            price INTEGER NOT NULL, currency TEXT NOT NULL, sold_out INTEGER NOT NULL,
+            UNIQUE (user_id, product_id)
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX saved_watched ON saved (product_id) WHERE notify = 1")

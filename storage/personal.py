@@ -22,7 +22,7 @@ class Store:
     """A table with rows about a shopper. `columns` hold the ids that say so; `where` finds the rows by :user.
 
     `blank`, where it is set, empties the rows instead of deleting them. `exported` is false where a row may be
-    somebody else's.
+    somebody else's, `erased` where it is nobody's as soon as the row that it belongs to is.
     """
 
     table: str
@@ -30,6 +30,7 @@ class Store:
     where: str
     blank: str = ""
     exported: bool = True
+    erased: bool = True
 
 
 # In the order of erasing: what refers to a row goes before it.
@@ -72,6 +73,12 @@ STORES = (
         "'|' || body || '|' || error || '|' GLOB '*[^0-9]' || :user || '[^0-9]*'",
         exported=False,
     ),
+    Store("cart_lines", ("user_id",), "user_id = :user"),
+    Store("cart_views", ("user_id",), "user_id = :user"),
+    Store("saved", ("user_id",), "user_id = :user"),
+    # What was sold stays in the shop's books, as nobody's.
+    Store("order_lines", (), "order_id IN (SELECT id FROM orders WHERE user_id = :user)", erased=False),
+    Store("orders", ("user_id",), "user_id = :user", blank="user_id = NULL, campaign = ''"),
     Store("shoppers", ("user_id",), "user_id = :user"),
 )
 
@@ -89,6 +96,8 @@ def erase(shop: Shop, user_id: int) -> dict[str, int]:
     erased = {}
     with immediate(db):
         for store in STORES:
+            if not store.erased:
+                continue
             act = f"UPDATE {store.table} SET {store.blank}" if store.blank else f"DELETE FROM {store.table}"
             erased[store.table] = db.execute(f"{act} WHERE {store.where}", {"user": user_id}).rowcount
     if erased["turns"]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.behaviour import BehaviourLog
+from storage.cart import Cart
 from storage.case_talk import CaseTalk
 from storage.cases import Cases
 from storage.catalogue import Catalogue
@@ -25,8 +26,10 @@ from storage.fitted import Fitted
 from storage.impressions import Impressions
 from storage.inbox import Inbox
 from storage.merchandising import Merchandising
+from storage.orders import Orders
 from storage.outbox import Outbox
 from storage.page_log import PageLog
+from storage.saved import Saved
 from storage.second_readings import SecondReadings
 from storage.seen_pages import SeenPages
 from storage.sent import Sent
@@ -71,6 +74,9 @@ class Shop:
         self.case_talk = CaseTalk(db)
         self.outbox = Outbox(db)
         self.tickets = Tickets(db)
+        self.cart = Cart(db)
+        self.saved = Saved(db)
+        self.orders = Orders(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False) -> Shop:

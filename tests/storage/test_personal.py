@@ -7,6 +7,7 @@ import pytest
 
 from storage import personal
 from storage.cases import CaseReason
+from storage.orders import Order, OrderLine, OrderStatus
 from storage.records import Feedback, Intent, Reaction, Stage, Taste, Understanding, Update
 from storage.tickets import TicketKind
 
@@ -58,6 +59,13 @@ def lived_in(shop, catalogue, make_product, make_turn, answer):
         outbox_id = shop.outbox.put(f"said:{user}", user, f"about {said}", AT, user_id=user, case_id=case.id)
         shop.case_talk.said(case.id, "Ana", f"about {said}", AT, outbox_id=outbox_id)
         shop.outbox.put(f"alert {case.id}", 2, "a shopper waits", AT, case_id=case.id)
+        shop.cart.add(user, products[0], AT, color="", size="", quantity=1, impression_id=shown[0].id)
+        shop.cart.shown(user, turn.id)
+        shop.saved.add(user, products[1], shown[1].id, AT)
+        line = OrderLine("p0", "Lamp", "", 1, products[0].price)
+        shop.orders.add(
+            Order(f"SB-{len(str(user)) + user % 7}", user, OrderStatus.PLACED, AT, "USD", line.unit_price, (line,))
+        )
         shop.tickets.add(user, user, TicketKind.RETURN, f"about {said}", "Ana", AT, case_id=case.id)
     return shop
 
@@ -98,6 +106,10 @@ def test_erasing_leaves_no_trace_of_the_shopper_and_all_of_the_others(lived_in, 
         "spending": 1,
         "updates": 1,
         "malformed_updates": 1,
+        "cart_lines": 1,
+        "cart_views": 1,
+        "saved": 1,
+        "orders": 1,
         "shoppers": 1,
     }
     assert traces(lived_in, str(USER)) == set()
