@@ -18,7 +18,7 @@ from storage.arms import ArmShare
 GOALS = ("clicked", "carted", "ordered")
 _LIVE = "bandit"
 _DRAWS, _SEED = 2_000, 11
-_NO_ARM = {"link", "prior", ""}
+_NO_ARM = {"link", "again", "prior", ""}
 """Pages that nobody ranked: a card that a link leads to."""
 
 

@@ -196,9 +196,10 @@ class Assistant:
         return Draft(need=Need(language=language_for(before, said)), lines=(Line("reset-done"),))
 
     async def _answered(self, before: Before, said: Understanding, watch: Stopwatch) -> Draft | None:
-        """An answer to what an errand asked, if it is one."""
+        """What an errand asked, or hears in a few sure words, if it is that."""
         need = replace(before.need, language=language_for(before, said), asked=None)
-        draft = await self._errands.answer(self._asked_for(said, before, need))
+        asked = self._asked_for(said, before, need)
+        draft = await self._errands.answer(asked) or await self._errands.hear(asked)
         return await self._sought(before, said, draft, watch) if draft and draft.seeks else draft
 
     async def _explained(self, before: Before, said: Understanding) -> Draft | None:
@@ -237,6 +238,8 @@ class Assistant:
         draft = words_draft(said, need, before.page, language, self._vocabulary(), unknown_rate, served)
         if draft.seeks:
             return await self._sought(before, said, draft, watch)
+        if draft.slate:
+            return draft
         if not rejected and not wants_page(said, need):
             return draft
         if said.intent is Intent.REFINE and same_wish(need, before.need):
@@ -345,6 +348,7 @@ class Assistant:
         draft = Draft(need=before.need, silent=True) if isinstance(outcome, Learned) else outcome
         if draft.seeks:
             draft = await self._sought(before, said, draft, watch)
+        said = replace(said, item_refs=draft.points_at)
         reply = await self._recorder.finish(before, said, draft, watch)
         if isinstance(outcome, Learned):
             return outcome

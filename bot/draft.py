@@ -11,7 +11,7 @@ from bot.money import Rates
 from bot.naming import value_name, wish_name
 from bot.relative import Direction
 from bot.relaxed import exact_chips, relaxed_header
-from bot.reply import Action, Attachment, Chip, Line, Option
+from bot.reply import Action, Attachment, Chip, ErrandAct, Line, Option
 from bot.summary import chips_of, names_a_thing, range_line, what
 from bot.talk import PAGE_INTENTS, WORDS, bought, compare, facts_of, missing_item, pointed_at, told_of
 from recommender.filters import unknown_wishes
@@ -33,6 +33,8 @@ from storage.shop import Shop
 # Below this the bot says that it is not sure, unless the words name something to search for.
 UNSURE_BELOW = 0.35
 _FACT_SLOTS = (SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.AUDIENCE)
+BACK = Option(Line("button-back"), does=ErrandAct("page", "back"))
+"""Beside More: to the page before (bot/errands/pages.py)."""
 _SOFT = frozenset({SlotName.OCCASION, SlotName.FEATURE})  # searched for, never a limit
 _NOTHING_SERVED: Mapping[Intent, Draft] = MappingProxyType({})
 _SHOPPING_ON = frozenset({Action.MORE, Action.LESS_LIKE})
@@ -46,7 +48,8 @@ Effect = Callable[[Shop], object]
 class Draft:
     """A reply before it is recorded: its cards are still a slate without ids. `step` is what it does to the shopper's
     case, `effect` what an errand does, both in the commit of the turn; a `silent` one says nothing, but for the `toast`
-    that may answer a tap in the place of a message. One that `seeks` goes on to a page of products for its need.
+    that may answer a tap in the place of a message. One that `seeks` goes on to a page of products for its need. `foot`
+    are errands' buttons beside More, on the turn itself; `points_at` the places on the page that a tap was about.
     """
 
     need: Need
@@ -62,6 +65,8 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
     seeks: bool = False
     toast: Line | None = None
+    foot: tuple[Option, ...] = ()
+    points_at: tuple[int, ...] = ()
 
     def then(self, other: Draft) -> Draft:
         """Both of them, this one's words first; what the other one has a page, a need or an edit for, holds."""
@@ -71,6 +76,7 @@ class Draft:
             lines=(*self.lines, *other.lines),
             chips=(*self.chips, *other.chips),
             options=(*self.options, *other.options),
+            foot=(*self.foot, *other.foot),
             attachments=(*self.attachments, *other.attachments),
             slate=other.slate or self.slate,
             edits_turn=other.edits_turn or self.edits_turn,
@@ -193,7 +199,8 @@ def page_draft(
     if not slate.page and chips:
         lines.append(Line("relax-hint"))
     has_more = bool(slate.page) and any(i.position == 0 and i.product.id not in asked.seen for i in slate.items)
-    return Draft(need=need, lines=tuple(lines), chips=chips, slate=slate, has_more=has_more)
+    foot = (BACK,) if slate.page and asked.seen else ()
+    return Draft(need=need, lines=tuple(lines), chips=chips, slate=slate, has_more=has_more, foot=foot)
 
 
 def _not_carried(need: Need, said: Understanding, vocabulary: Vocabulary) -> str:

@@ -89,6 +89,7 @@ def _reply(turn_id: int, draft: Draft, sentences: Mapping[int, str]) -> Reply:
         written={position: sentence for position, sentence in sentences.items() if position != OPENING},
         silent=draft.silent,
         attachments=draft.attachments,
+        foot=draft.foot,
     )
 
 

@@ -103,7 +103,8 @@ class Reply:
     showing). `has_more` puts a More button under it. `edits_turn` is the turn whose messages are edited in place
     (the More button); 0 sends new messages. `repeated` is true when the answer was read back from the record. `written`
     holds, by the position of a card, the checked sentence that stands in the place of its templates. A `silent` one
-    says nothing at all, because a person of the shop speaks with the shopper. `attachments` follow the cards.
+    says nothing at all, because a person of the shop speaks with the shopper. `attachments` follow the cards; `foot`
+    are errands' buttons beside More: what they act on is this turn.
     """
 
     turn_id: int
@@ -118,6 +119,7 @@ class Reply:
     written: Mapping[int, str] = field(default_factory=dict)
     silent: bool = False
     attachments: tuple[Attachment, ...] = ()
+    foot: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

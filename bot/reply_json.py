@@ -18,19 +18,8 @@ def dump_reply(reply: Reply) -> str:
         "language": reply.language,
         "lines": [_plain(line) for line in reply.lines],
         "chips": [{"key": chip.key, "label": _plain(chip.label)} for chip in reply.chips],
-        "options": [
-            {
-                "label": _plain(option.label),
-                "text": option.text,
-                "meant": option.meant,
-                "answer": option.answer,
-                "act": [option.act.action.value, option.act.case_id, option.act.key] if option.act else None,
-                "does": [option.does.errand, option.does.key, option.does.target] if option.does else None,
-                "url": option.url,
-                "row": option.row,
-            }
-            for option in reply.options
-        ],
+        "options": [_plain_option(option) for option in reply.options],
+        "foot": [_plain_option(option) for option in reply.foot],
         "has_more": reply.has_more,
         "edits_turn": reply.edits_turn,
         "written": {str(position): sentence for position, sentence in reply.written.items()},
@@ -50,6 +39,7 @@ def load_reply(turn_id: int, body: str, cards: tuple[Recommendation, ...]) -> Re
         chips=tuple(Chip(chip["key"], _rich(chip["label"])) for chip in row["chips"]),
         cards=cards,
         options=tuple(_option(option) for option in row["options"]),
+        foot=tuple(_option(option) for option in row.get("foot", ())),
         has_more=row["has_more"],
         edits_turn=row["edits_turn"],
         repeated=True,
@@ -60,6 +50,19 @@ def load_reply(turn_id: int, body: str, cards: tuple[Recommendation, ...]) -> Re
             for each in row.get("attachments", ())
         ),
     )
+
+
+def _plain_option(option: Option) -> dict[str, Any]:
+    return {
+        "label": _plain(option.label),
+        "text": option.text,
+        "meant": option.meant,
+        "answer": option.answer,
+        "act": [option.act.action.value, option.act.case_id, option.act.key] if option.act else None,
+        "does": [option.does.errand, option.does.key, option.does.target] if option.does else None,
+        "url": option.url,
+        "row": option.row,
+    }
 
 
 def _option(row: dict[str, Any]) -> Option:

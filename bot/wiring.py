@@ -97,7 +97,7 @@ class House:
             scribe=self.scribe,
             readers=self.readers,
             hand_off=self.hand_off,
-            errands=shop_errands(settings, database),
+            errands=shop_errands(settings, database, search),
         )
 
     def clock(self) -> datetime:

@@ -35,6 +35,15 @@ class LoggedPage:
     reactions: Mapping[int, frozenset[Reaction]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of one conversation: who made it (`policy`) and what stood on it, in order."""
+
+    turn_id: int
+    policy: str
+    products: tuple[str, ...]
+
+
 class PageLog:
     """The pages of all shoppers, in the order they were shown."""
 
@@ -71,6 +80,25 @@ class PageLog:
                     reactions=self._reactions(turn["id"]),
                 )
             last = found[-1]["id"]
+
+    def shown(self, turn_id: int) -> tuple[Recommendation, ...]:
+        """What stood on the page of a turn, with the rows as they are now."""
+        return self._impressions.page(turn_id)
+
+    def leaves(self, user_id: int, limit: int = 60) -> tuple[Leaf, ...]:
+        """The pages of a shopper's newest conversation, at most the last `limit`, the oldest of them first."""
+        found = self._db.execute(
+            """SELECT t.id, json_extract(t.slate, '$.policy'), i.product_id FROM
+            (SELECT id, slate FROM turns WHERE user_id = :user AND shown > 0 AND conversation_id =
+                (SELECT conversation_id FROM turns WHERE user_id = :user ORDER BY id DESC LIMIT 1)
+            ORDER BY id DESC LIMIT :limit) AS t
+            JOIN impressions AS i ON i.turn_id = t.id AND i.position > 0 ORDER BY t.id, i.position""",
+            {"user": user_id, "limit": limit},
+        )
+        pages: dict[tuple[int, str], list[str]] = {}
+        for turn_id, policy, product in found:
+            pages.setdefault((turn_id, policy), []).append(product)
+        return tuple(Leaf(turn_id, policy, tuple(products)) for (turn_id, policy), products in pages.items())
 
     def _reactions(self, turn_id: int) -> dict[int, frozenset[Reaction]]:
         found: dict[int, set[Reaction]] = {}

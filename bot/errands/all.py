@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.errands.errands import Errands
+from bot.errands.pages import PageErrand
 from bot.settings import Settings
 from bot.workers import Worker
+from recommender.recommender import Recommender
 from storage.shop import Shop
 
 
-def shop_errands(settings: Settings, database: Worker[Shop]) -> Errands:
+def shop_errands(settings: Settings, database: Worker[Shop], search: Worker[Recommender]) -> Errands:
     """Every errand with what it needs."""
-    return Errands(())
+    return Errands((PageErrand(database),))

@@ -91,6 +91,10 @@ class Errand:
         """
         return None
 
+    async def hear(self, request: Request) -> Draft | None:
+        """What a few sure words ask of it, whatever else the message was taken for; None where it holds none."""
+        return None
+
     async def tap(self, tap: Tap) -> Draft | Learned:
         """What a button does. Where a word is enough, a silent draft with a toast; for a number that is not this
         shopper's, a Learned "gone" or "stranger" (bot/errands/showing.py).

@@ -50,6 +50,13 @@ class Errands:
         errand = self._by_name.get(name)
         return await errand.answer(question, request) if errand and question else None
 
+    async def hear(self, request: Request) -> Draft | None:
+        """The answer of the first errand that hears its own words in a message; None where none does."""
+        for errand in self._all:
+            if draft := await errand.hear(request):
+                return draft
+        return None
+
     def intent_of(self, name: str, key: str) -> Intent | None:
         """What a tap stands for in the transcript; None for a button that nobody made."""
         errand = self._by_name.get(name)

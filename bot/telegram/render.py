@@ -7,7 +7,7 @@ each wish a chip to drop, More) and a message for each card.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby, islice
 from operator import itemgetter
@@ -158,8 +158,11 @@ class Renderer:
             Button(self._chip(chip, language), PageButton(action=Action.DROP, turn_id=turn, key=chip.key).pack())
             for chip in reply.chips[:_CHIPS]
         ]
-        more = Button(self._label("button-more", language), PageButton(action=Action.MORE, turn_id=turn).pack())
-        return (*self._options(reply), *_rows(chips), *(((more,),) if reply.has_more else ()))
+        foot = [self._foot(reply, option) for option in reply.foot]
+        if reply.has_more:
+            more = PageButton(action=Action.MORE, turn_id=turn).pack()
+            foot.append(Button(self._label("button-more", language), more))
+        return (*self._options(reply), *_rows(chips), *_rows(foot, a_row=3))
 
     def _options(self, reply: Reply) -> Iterable[tuple[Button, ...]]:
         """Those of one row beside each other, the others two by two."""
@@ -167,6 +170,10 @@ class Renderer:
         for row, group in groupby(shown, key=itemgetter(1)):
             buttons = [button for button, _ in group]
             yield from _rows(buttons, len(buttons) if row else _A_ROW)
+
+    def _foot(self, reply: Reply, option: Option) -> Button:
+        does = replace(option.does, target=reply.turn_id) if option.does else None
+        return self._option(reply, 0, replace(option, does=does))
 
     def _option(self, reply: Reply, at: int, option: Option) -> Button:
         label = one_line(self.wording.say(option.label, reply.language), _LABEL_LIMIT)
