@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 export HF_HUB_OFFLINE := 1
 export ANONYMIZED_TELEMETRY := False
 export LANGSMITH_TRACING := false
+# A machine that forbids bytecode compiles what a process imports at each start: half a minute where PyTorch is.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check bench format sizes lock clean
 

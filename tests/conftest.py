@@ -1,8 +1,10 @@
 """Every test starts from a clean environment and no `.env`."""
 
 import asyncio
+import gc
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,22 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two threads of PyTorch wait for each other more than tiny networks take
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("LANGSMITH_TRACING", "false")
+# Without bytecode on the disk each process that a test starts compiles PyTorch and Chroma anew, for 10 to 20 s.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+gc.disable()  # what is imported while tests are collected stays; on again when they are
 
 
 def pytest_xdist_auto_num_workers(config):
     """Two processes share the suite, file by file; one file alone is not worth the start of a second."""
     return 0 if all(Path(argument.split("::")[0]).is_file() for argument in config.args) else 2
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session):
+    """The garbage collector need not walk through the modules at each turn."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
