@@ -1,4 +1,4 @@
-"""Labelled messages as batches of numbers, messages of similar length together."""
+"""Labelled messages in numbers, and which of them are learned from together: those of similar length."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from finetune.examples import Example
 from nlu.negation import Marked, negated_among
-from nlu.reading import Message, Reader, hints_on, inputs_of
+from nlu.reading import Message, Reader, hints_on
 from nlu.tags import Span, tags_of
 from storage.records import WISHED_SLOTS, Slot, SlotName
 
@@ -34,29 +32,6 @@ class Prepared:
     also: list[int]
     tags: list[int]
     negated: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledBatch:
-    """Inputs by name, and targets: intent (n,), also (n, labels) of 0/1, tags and negated (n, tokens)."""
-
-    inputs: Mapping[str, Tensor]
-    intent: Tensor
-    also: Tensor
-    tags: Tensor
-    negated: Tensor
-
-    def to(self, device: torch.device) -> LabelledBatch:
-        """The same on a device."""
-        inputs = {name: tensor.to(device) for name, tensor in self.inputs.items()}
-        targets = (tensor.to(device) for tensor in (self.intent, self.also, self.tags, self.negated))
-        return LabelledBatch(inputs, *targets)
-
-    def doubled(self) -> LabelledBatch:
-        """Every message twice, all of them and then all of them again."""
-        inputs = {name: torch.cat([tensor, tensor]) for name, tensor in self.inputs.items()}
-        targets = (torch.cat([tensor, tensor]) for tensor in (self.intent, self.also, self.tags, self.negated))
-        return LabelledBatch(inputs, *targets)
 
 
 def prepare(reader: Reader, examples: Sequence[Example], labels: Sequence[str]) -> list[Prepared]:
@@ -104,22 +79,6 @@ def noted(row: Prepared, chance: np.random.Generator) -> list[int]:
 
 def _overlap(one: Slot, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def collate(rows: Sequence[Prepared], labels: int, chance: np.random.Generator) -> LabelledBatch:
-    """Some rows as one batch, padded to the longest."""
-    arrays = inputs_of([row.message.encoding for row in rows], [noted(row, chance) for row in rows])
-    inputs = {name: torch.from_numpy(array) for name, array in arrays.items()}
-    also = torch.zeros(len(rows), labels)
-    longest = inputs["input_ids"].shape[1]
-    for at, row in enumerate(rows):
-        also[at, row.also] = 1.0
-
-    def padded(lists: Sequence[list[int]]) -> Tensor:
-        return torch.tensor([values + [IGNORED] * (longest - len(values)) for values in lists])
-
-    intent = torch.tensor([row.intent for row in rows])
-    return LabelledBatch(inputs, intent, also, padded([r.tags for r in rows]), padded([r.negated for r in rows]))
 
 
 def groups_of(rows: Sequence[Prepared], size: int, seed: int) -> list[list[int]]:

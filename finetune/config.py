@@ -30,6 +30,7 @@ class TrainConfig:
     weight_decay: float = 0.01
     epochs: int = 7
     patience: int = 3
+    judged: int = 1
     batch: int = 32
     accumulate: int = 1
     precision: Precision = "fp32"
@@ -45,6 +46,8 @@ class TrainConfig:
     joined: float = 0.15
     typos: float = 0.0
     substitutions: float = 0.0
+    hidden: float = 0.0
+    teaching: float = 0.8
     reject: float = 0.0
     outside: str = OUTSIDE
     refit: bool = False

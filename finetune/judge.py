@@ -14,21 +14,28 @@ from nlu.network import JointNetwork
 from nlu.outliers import OUTSIDE
 from nlu.reading import Message, Reader
 
-_BATCH = 64
+_BATCH = {"cpu": 64}
+_BATCH_ON_GPU = 512
 
 
 def logits_of(network: JointNetwork, reader: Reader, examples: Sequence[Example]) -> list[tuple[Message, Logits]]:
     """Messages and logits of all examples, in their order."""
-    messages = [reader(example.text, example.context) for example in examples]
+    messages = messages_of(reader, examples)
     found = dict(logits_by_length(network, messages))
     return [(message, found[row]) for row, message in enumerate(messages)]
 
 
+def messages_of(reader: Reader, examples: Sequence[Example]) -> list[Message]:
+    """The examples ready for the network; who asks about them again and again keeps these."""
+    return [reader(example.text, example.context) for example in examples]
+
+
 def logits_by_length(network: JointNetwork, messages: Sequence[Message]) -> Iterator[tuple[int, Logits]]:
     """The place of each message with its logits, those of like length together, so that a batch is padded little."""
+    size = _BATCH.get(network.heads.follows.device.type, _BATCH_ON_GPU)
     order = sorted(range(len(messages)), key=lambda at: len(messages[at].encoding.ids))
-    for at in range(0, len(order), _BATCH):
-        rows = order[at : at + _BATCH]
+    for at in range(0, len(order), size):
+        rows = order[at : at + size]
         yield from zip(rows, _run(network, [messages[row] for row in rows]), strict=True)
 
 
@@ -51,10 +58,23 @@ def read_all(
     """Each example as the network alone reads it, before anything is merged. `outside` names the label of everything
     else; where the network never learned it, a message too far from every label is read as that.
     """
+    return read_messages(network, messages_of(reader, examples), examples, labels, calibration, outside)
+
+
+def read_messages(
+    network: JointNetwork,
+    messages: Sequence[Message],
+    examples: Sequence[Example],
+    labels: Sequence[str],
+    calibration: Calibration,
+    outside: str = OUTSIDE,
+) -> list[Judged]:
+    """As `read_all`, where the examples have been made messages before."""
     decoder = Decoder(labels, calibration, network.heads.follows.detach().cpu().numpy(), outside)
+    logits = dict(logits_by_length(network, messages))
     return [
-        _judge(example, message, logits, decoder)
-        for example, (message, logits) in zip(examples, logits_of(network, reader, examples), strict=True)
+        _judge(example, message, logits[row], decoder)
+        for row, (example, message) in enumerate(zip(examples, messages, strict=True))
     ]
 
 

@@ -12,10 +12,11 @@ from finetune.config import TrainConfig
 from finetune.material import Material
 from finetune.place import Place
 from finetune.run_folder import RunFolder
+from finetune.teaching import check_teachers
 from finetune.trainer import Trainer
 from nlu.artifact import Artifact
 from nlu.decode import Calibration
-from nlu.network import bilingual_bert
+from nlu.network import bilingual_bert, joint_network
 from nlu.reading import Reader
 from nlu.tokens import load_tokenizer
 from storage.terms import base_vocabulary
@@ -44,6 +45,8 @@ class School:
     quiet: bool = False
     earlier: Artifact | None = None
     """The adapter that every training goes on from."""
+    teachers: Sequence[Artifact] = ()
+    """Adapters that every training learns from."""
 
     def train(self) -> Trained:
         """All seeds, the best of them, and once more on everything where the recipe says so. ValueError where the
@@ -80,7 +83,9 @@ class School:
             self.run.begin(config.seed)
         reader = Reader(load_tokenizer(self.encoder.meta["characters"]), base_vocabulary())
         bert = bilingual_bert(self.encoder)
-        return Trainer(bert, reader, self.material.labels, config, self.place, self.run, self.earlier)
+        check_teachers(self.teachers, self.material.labels, self.encoder.version)
+        teachers = [joint_network(bilingual_bert(self.encoder), teacher) for teacher in self.teachers]
+        return Trainer(bert, reader, self.material.labels, config, self.place, self.run, self.earlier, teachers)
 
 
 def spoken(figures: Mapping[str, float]) -> str:

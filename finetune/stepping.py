@@ -14,10 +14,10 @@ from transformers import get_scheduler
 from finetune.adapters import allocate, apartness, plan
 from finetune.adversary import Adversary
 from finetune.averaging import Average
-from finetune.batches import LabelledBatch
 from finetune.config import TrainConfig
 from finetune.losses import Weights, disagreement, joint_loss
 from finetune.place import Place
+from finetune.table import LabelledBatch
 from nlu.network import JointNetwork
 
 _LONGEST_GRADIENT = 1.0
@@ -42,9 +42,9 @@ class Stepper:
         """The learning rate of the adapter now."""
         return float(self._optimizer.param_groups[0]["lr"])
 
-    def __call__(self, batches: Sequence[LabelledBatch], weights: Weights) -> float:
-        """Learn from some batches at once; their mean loss."""
-        loss = sum(self._learn(batch, weights, 1 / len(batches)) for batch in batches)
+    def __call__(self, batches: Sequence[LabelledBatch], weights: Weights) -> Tensor:
+        """Learn from some batches at once; their mean loss, which is not waited for here."""
+        loss = torch.stack([self._learn(batch, weights, 1 / len(batches)) for batch in batches]).sum()
         scaler = self._place.scaler
         self._place.average_gradients(self._weights)
         scaler.unscale_(self._optimizer)
@@ -60,7 +60,7 @@ class Stepper:
         self._optimizer.zero_grad(set_to_none=True)
         return loss
 
-    def _learn(self, batch: LabelledBatch, weights: Weights, share: float) -> float:
+    def _learn(self, batch: LabelledBatch, weights: Weights, share: float) -> Tensor:
         read = batch.doubled() if self._config.rdrop else batch
         with self._adversary.watching():
             loss = self._loss(read, weights) * share
@@ -69,7 +69,7 @@ class Stepper:
             with self._adversary.pushing():
                 pushed = self._loss(read, weights) * share
             self._place.scaler.scale(pushed).backward()  # type: ignore[no-untyped-call]
-        return float(loss.item())
+        return loss.detach()
 
     def _loss(self, batch: LabelledBatch, weights: Weights) -> Tensor:
         with self._place.autocast():

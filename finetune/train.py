@@ -3,6 +3,7 @@
     python -m finetune.train --data finetune/data --out nlu/models/understander
     python -m finetune.train --data mine.jsonl --encoder base --dev-share 0.1 --out mine
     python -m finetune.train --data finetune/data --start nlu/models/understander --rank 32 --epochs 2 --out newer
+    python -m finetune.train --data finetune/data --teacher runs/one --teacher runs/two --out runs/student
     accelerate launch --num_processes 2 -m finetune.train --data finetune/data --out understander
 
 Any labels will do, and slots are optional. The encoder is frozen and merged; what is trained is LoRA (Hu et al. 2021)
@@ -71,6 +72,13 @@ from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_arti
     type=click.Path(path_type=Path, file_okay=False),
     help="Go on from this adapter, of the same kind and rank; labels that it lacks begin anew.",
 )
+@click.option(
+    "--teacher",
+    "teachers",
+    type=click.Path(path_type=Path, file_okay=False),
+    multiple=True,
+    help="Learn from what this adapter says, too, of the same labels and encoder; repeatable.",
+)
 @recipe_options
 @click.option("--device", type=click.Choice(("auto", "cpu", "cuda")), default="auto", show_default=True)
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
@@ -88,6 +96,7 @@ def main(
     out: Path,
     encoder: Path,
     start: Path | None,
+    teachers: tuple[Path, ...],
     device: str,
     threads: int,
     run: Path | None,
@@ -106,12 +115,14 @@ def main(
         place = Place(device, config.precision)
         material, base = gather(wanted), open_encoder(encoder)
         earlier = load_artifact(start, "understander") if start else None
+        taught_by = [load_artifact(teacher, "understander") for teacher in teachers]
         _check(material, config)
         said = _said(config, wanted, material, base, earlier)
+        said["teachers"] = [teacher.version for teacher in taught_by]
         folder = _begin(run or out / "run", said, tensorboard, wandb) if place.leads else None
         if folder:
             _warn(material)
-        trained = School(base, material, config, place, folder, as_json, earlier).train()
+        trained = School(base, material, config, place, folder, as_json, earlier, taught_by).train()
         if folder:
             figures = trained.figures | {"examples": len(material.train), "seconds": round(time.monotonic() - started)}
             artifact = _save(out, trained, material, base, figures)

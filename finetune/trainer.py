@@ -16,23 +16,25 @@ from transformers import BertModel
 
 from finetune.adapters import adapter_tensors, add_adapter, lora_meta, settled
 from finetune.augment import augmented
-from finetune.batches import Prepared, collate, groups_of, prepare
+from finetune.batches import Prepared, groups_of, prepare
 from finetune.calibrate import calibrate
 from finetune.config import TrainConfig
 from finetune.examples import Example
 from finetune.joining import join_pairs
-from finetune.judge import logits_of, read_all, summary
+from finetune.judge import logits_of, messages_of, read_all, read_messages, summary
 from finetune.losses import Weights
 from finetune.place import Place
 from finetune.roc import keeping
 from finetune.start import start_from
 from finetune.stepping import Stepper
+from finetune.table import Table
+from finetune.teaching import teach
 from nlu.artifact import Artifact
 from nlu.base import BASE_NAME, BASE_SHA256
 from nlu.decode import Calibration
 from nlu.network import JointHeads, JointNetwork
 from nlu.outliers import outlier_scores
-from nlu.reading import Reader
+from nlu.reading import Message, Reader
 from nlu.tags import TAGS
 
 _NOTED_EVERY = 10
@@ -60,13 +62,15 @@ class Trainer:
         place: Place | None = None,
         log: Log | None = None,
         earlier: Artifact | None = None,
+        teachers: Sequence[JointNetwork] = (),
     ) -> None:
         """`bert`: the frozen network to stand on; the adapter is put on it in place. `earlier`: an adapter to go on
-        from. ValueError where the adapter's targets name no layer, or where that one is of another kind.
+        from; `teachers`: whole networks of the same labels to learn from. ValueError where the adapter's targets name
+        no layer, or where the earlier one is of another kind.
         """
         torch.manual_seed(config.seed)
         self.config, self.labels, self.reader = config, labels, reader
-        self._place, self._log = place or Place("cpu", config.precision), log
+        self._place, self._log, self._teachers = place or Place("cpu", config.precision), log, teachers
         _set_dropout(bert, config.encoder_dropout)
         if config.checkpointing:
             bert.activation_checkpointing_enable({"use_reentrant": False})
@@ -86,13 +90,17 @@ class Trainer:
         """
         config = self.config
         rows = prepare(self.reader, self._enlarged(train), self.labels)
-        weights = Weights.of(rows, self.labels, balanced=config.balanced).to(self._place.device)
+        table, weights = self._laid_out(rows)
+        messages = messages_of(self.reader, dev)
         stepper = Stepper(self.network, self.peft, config, self._place, len(self._turns(rows, 0)) * config.epochs)
         best, since, state = -1.0, 0, self.state()
         for epoch in range(config.epochs):
-            self._epoch(rows, epoch, weights, stepper, quiet)
+            self._epoch(table, self._turns(rows, epoch), epoch, weights, stepper, quiet)
+            last = epoch + 1 == config.epochs
+            if not last and (epoch + 1) % config.judged:
+                continue
             with stepper.average.applied():
-                reached = self._reached(dev, epoch, quiet) if dev else best + 1
+                reached = self._reached(dev, messages, epoch, quiet) if dev else best + 1
                 if not settled(self.peft, stepper.taken):
                     state = self.state()
                 elif reached > best:
@@ -100,6 +108,15 @@ class Trainer:
                 elif (since := since + 1) >= config.patience:
                     break
         self.network.load_state_dict(state, strict=False)
+
+    def _laid_out(self, rows: Sequence[Prepared]) -> tuple[Table, Weights]:
+        """What is learned from, on the device, with what the teachers say of it."""
+        chance = np.random.default_rng(self.config.seed)
+        table = Table(rows, len(self.labels), chance).to(self._place.device)
+        if self._teachers:
+            teach(table, [teacher.to(self._place.device).eval() for teacher in self._teachers])
+        weights = Weights.of(rows, self.labels, balanced=self.config.balanced)
+        return table, weights.to(self._place.device)
 
     def judge(self, dev: list[Example]) -> tuple[Calibration, dict[str, float]]:
         """Calibrate on the development set, and the figures that it gives."""
@@ -130,29 +147,32 @@ class Trainer:
         more = augmented(train, config.typos, config.substitutions, config.seed)
         return [*train, *join_pairs(train, round(config.joined * len(train)), config.seed), *more]
 
-    def _turns(self, rows: list[Prepared], epoch: int) -> list[list[list[int]]]:
+    def _turns(self, rows: Sequence[Prepared], epoch: int) -> list[list[list[int]]]:
         """This process's steps of an epoch, each some batches of numbers of rows."""
         groups = self._place.share(groups_of(rows, self.config.batch, self.config.seed + epoch))
         every = self.config.accumulate
         return [groups[at : at + every] for at in range(0, len(groups), every)]
 
-    def _epoch(self, rows: list[Prepared], epoch: int, weights: Weights, stepper: Stepper, quiet: bool) -> None:
+    def _epoch(
+        self, table: Table, turns: list[list[list[int]]], epoch: int, weights: Weights, stepper: Stepper, quiet: bool
+    ) -> None:
         self.network.train()
         chance = np.random.default_rng(self.config.seed + epoch + _ANOTHER_PROCESS * self._place.number)
         silent = quiet or not self._place.leads
-        turns = self._turns(rows, epoch)
+        batches = table.batches([group for turn in turns for group in turn], chance, self.config.hidden)
         bar = tqdm(turns, desc=f"epoch {epoch + 1}", disable=silent, mininterval=1, file=sys.stderr)
         for turn in bar:
-            batches = [collate([rows[at] for at in group], len(self.labels), chance) for group in turn]
-            loss = stepper([batch.to(self._place.device) for batch in batches], weights)
-            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
-            if self._log and stepper.taken % _NOTED_EVERY == 0:
-                self._log.step(stepper.taken, loss, stepper.rate)
+            loss = stepper([next(batches) for _ in turn], weights)
+            if stepper.taken % _NOTED_EVERY == 0:  # only here is the device waited for
+                noted = loss.item()
+                bar.set_postfix(loss=f"{noted:.3f}", refresh=False)
+                if self._log:
+                    self._log.step(stepper.taken, noted, stepper.rate)
         self.network.eval()
 
-    def _reached(self, dev: list[Example], epoch: int, quiet: bool) -> float:
+    def _reached(self, dev: list[Example], messages: list[Message], epoch: int, quiet: bool) -> float:
         """The score of an epoch, 0..1: accuracy, or macro-F1 and slot F1 alike where slots are labelled."""
-        figures = self._place.agreed(lambda: summary(read_all(self.network, self.reader, dev, self.labels, _PLAIN)))
+        figures = self._place.agreed(lambda: summary(read_messages(self.network, messages, dev, self.labels, _PLAIN)))
         slotted = any(example.spans for example in dev)
         if self._log:
             self._log.epoch(epoch + 1, figures)

@@ -19,6 +19,8 @@ from tokenizers import Encoding, Tokenizer
 from nlu.base import MAX_TOKENS, VOCABULARY, base_folder
 
 Ids = NDArray[np.int64]
+UNKNOWN = 100
+"""The number of [UNK] in the base."""
 
 
 @cache
