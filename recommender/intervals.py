@@ -15,7 +15,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from recommender.off_policy import ESTIMATORS, Estimator, Sums, gain, gradient
 from recommender.prior import Matrix
@@ -74,6 +73,8 @@ def interval(
     error = float(np.sqrt((influence**2).sum() * shoppers / (shoppers - 1)))
     if error == 0.0:
         return Estimate(value, value, value, 0.0)
+    from scipy import stats  # here: three seconds of a start, for what few commands ask
+
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
     match method:
         case "normal":
@@ -125,6 +126,8 @@ def _pivots(shoppers: int, estimator: Estimator, value: float, drawn: Resampled)
 
 
 def _bca(estimator: Estimator, value: float, influence: Matrix, tails: Matrix, drawn: Resampled) -> tuple[float, float]:
+    from scipy import stats
+
     values = estimator(drawn.totals)
     below = np.clip((values < value).mean() + (values == value).mean() / 2, 1e-4, 1 - 1e-4)
     bias = stats.norm.ppf(below)

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import shopbot
+from bot.console.passwords import fits, hashed
 from storage.console.database import ConsoleStore
 from storage.console.staff import Role
 from tests.support.staff import PASSWORD, Member, account, console, read
@@ -48,6 +49,13 @@ def test_names_are_the_same_in_either_case(app, folder):
     assert Member(app).sign_in("aNA").status_code == 303
     with ConsoleStore.open(folder, guest=True) as store:
         assert [deed.staff for deed in store.audit.latest(1)] == ["Ana"]
+
+
+def test_a_password_is_kept_at_the_cost_that_is_recommended():
+    kept = hashed(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert fits(PASSWORD, kept)
+    assert not fits(f"{PASSWORD}!", kept)
 
 
 def test_after_five_wrong_passwords_even_the_right_one_has_to_wait(app, folder):
