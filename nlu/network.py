@@ -136,7 +136,8 @@ def _merge_plain(bert: BertModel, lora: Mapping[str, Any], tensors: Mapping[str,
         for name, layer in layers.items():
             product = tensors[f"{name}.lora_B.weight"] @ tensors[f"{name}.lora_A.weight"]
             layer.weight.add_(product * (lora["lora_alpha"] / rank))
-    return bert.requires_grad_(False).eval()
+    merged: BertModel = bert.requires_grad_(False).train(False)
+    return merged
 
 
 def _refuse_misfits(tensors: Mapping[str, Tensor], wanted: Mapping[str, torch.Size]) -> None:
