@@ -12,7 +12,6 @@ from finetune.config import TrainConfig
 from finetune.material import Material
 from finetune.place import Place
 from finetune.run_folder import RunFolder
-from finetune.teaching import check_teachers
 from finetune.trainer import Trainer
 from nlu.artifact import Artifact
 from nlu.decode import Calibration
@@ -83,7 +82,6 @@ class School:
             self.run.begin(config.seed)
         reader = Reader(load_tokenizer(self.encoder.meta["characters"]), base_vocabulary())
         bert = bilingual_bert(self.encoder)
-        check_teachers(self.teachers, self.material.labels, self.encoder.version)
         teachers = [joint_network(bilingual_bert(self.encoder), teacher) for teacher in self.teachers]
         return Trainer(bert, reader, self.material.labels, config, self.place, self.run, self.earlier, teachers)
 

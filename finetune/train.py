@@ -33,6 +33,7 @@ from finetune.options import recipe, recipe_options
 from finetune.place import Place
 from finetune.run_folder import RunFolder
 from finetune.seeds import School, Trained, spoken
+from finetune.teaching import check_teachers
 from finetune.trackers import TensorBoard, Tracker, TrackerMissing, WeightsAndBiases
 from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_artifact, save_artifact
 
@@ -117,6 +118,7 @@ def main(
         earlier = load_artifact(start, "understander") if start else None
         taught_by = [load_artifact(teacher, "understander") for teacher in teachers]
         _check(material, config)
+        check_teachers(taught_by, material.labels, base.version)
         said = _said(config, wanted, material, base, earlier)
         said["teachers"] = [teacher.version for teacher in taught_by]
         folder = _begin(run or out / "run", said, tensorboard, wandb) if place.leads else None

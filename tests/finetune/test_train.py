@@ -103,6 +103,7 @@ def test_a_target_that_is_no_layer_is_one_sentence():
         {"schedule": "linear", "warmup": 0.0},
         {"schedule": "constant", "weight_decay": 0.1},
         {"typos": 0.5, "substitutions": 0.5},
+        {"hidden": 0.3},
         {"balanced": True, "encoder_dropout": 0.0},
         {"rdrop": 1.0, "adversary": 0.3, "average": 0.9, "checkpointing": True, "adapter": "adalora"},
     ],
@@ -209,6 +210,12 @@ def test_weights_without_bounds_are_not_saved():
 def test_it_stops_when_patience_is_over():
     course = Course()
     trained_tiny(log=course, **BY_HEART | {"learning_rate": 0.0, "head_rate": 0.0, "patience": 2})
+    assert len(course.epochs) == 3
+
+
+def test_the_development_set_is_looked_at_now_and_then_and_at_the_end():
+    course = Course()
+    trained_tiny(log=course, **FEW | {"epochs": 5, "judged": 2})
     assert len(course.epochs) == 3
 
 

@@ -140,6 +140,20 @@ def test_what_cannot_be_had_is_refused(tmp_path):
     assert "Several seeds" in refused(tmp_path, lines(*ROWS), "--seeds", 2, "--dev-share", 0)
 
 
+def test_a_teacher_of_other_labels_or_none_at_all_is_refused(folder, tmp_path):
+    others = [row for row in ROWS if row["label"] != "terminate_account"]
+    assert "it reads other labels" in refused(tmp_path, lines(*others), "--teacher", folder[0])
+    assert "nobody" in refused(tmp_path, lines(*ROWS), "--teacher", tmp_path / "nobody")
+
+
+def test_a_student_learns_beside_a_teacher_and_its_run_says_from_whom(folder, tmp_path):
+    data = write(tmp_path / "mine.jsonl")
+    result = train("--data", data, "--out", tmp_path / "out", "--teacher", folder[0], "--epochs", 1, "--json")
+    assert result.exit_code == 0, result.output
+    said = json.loads((tmp_path / "out" / "run" / "config.json").read_text(encoding="utf-8"))
+    assert said["teachers"] == [load_artifact(folder[0], "understander").version]
+
+
 def test_a_full_disk_leaves_the_earlier_adapter(folder, tmp_path):
     out = folder[0]
     before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
