@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.errands.errands import Errands
+from bot.errands.items.items import ItemErrand
 from bot.errands.pages import PageErrand
 from bot.settings import Settings
 from bot.workers import Worker
@@ -12,4 +13,4 @@ from storage.shop import Shop
 
 def shop_errands(settings: Settings, database: Worker[Shop], search: Worker[Recommender]) -> Errands:
     """Every errand with what it needs."""
-    return Errands((PageErrand(database),))
+    return Errands((PageErrand(database), ItemErrand(database, search, settings.exchange)))

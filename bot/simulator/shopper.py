@@ -18,6 +18,8 @@ from typing import Any
 
 import aiohttp
 
+from bot.simulator.methods.rich import plain_text
+
 SETTLE = 0.15  # seconds without news after which the bot has finished
 TYPING = 5.0  # how long "typing" is believed when nothing came yet ...
 LAST_TYPING = 1.0  # ... and when what was expected is here already
@@ -270,12 +272,16 @@ def _seen(message: dict[str, Any]) -> Seen:
     return Seen(
         message_id=message["message_id"],
         mine=not message["from"]["is_bot"],
-        text=message.get("text") or message.get("caption", ""),
+        text=message.get("text") or message.get("caption") or _rich_text(message),
         photo=message["photo"][-1]["file_id"] if "photo" in message else "",
         buttons=tuple(tuple(button["text"] for button in row) for row in rows),
         edited="edit_date" in message,
         raw=message,
     )
+
+
+def _rich_text(message: dict[str, Any]) -> str:
+    return plain_text(message["rich_message"]) if "rich_message" in message else ""
 
 
 def _now() -> float:

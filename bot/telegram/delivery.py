@@ -14,7 +14,8 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import DeleteMessage
 
 from bot.telegram.outgoing import Address, CardMessage, Kind, Outgoing, TextMessage
-from bot.telegram.posting import Posted, Posting
+from bot.telegram.posted import Posted
+from bot.telegram.posting import Posting
 from bot.telegram.refusals import UnreachableError
 from bot.telegram.sender import Sender
 from bot.workers import Worker

@@ -48,7 +48,17 @@ class CardMessage:
     keyboard: Keyboard = ()
 
 
-Outgoing = TextMessage | CardMessage
+@dataclass(frozen=True, slots=True)
+class TableMessage:
+    """A table with plain words over it (`intro`) and Telegram HTML under it. The first row and column are headings."""
+
+    intro: str
+    cells: tuple[tuple[str, ...], ...]
+    html: str
+    keyboard: Keyboard = ()
+
+
+Outgoing = TextMessage | CardMessage | TableMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramEntityTooLarge
@@ -15,11 +14,13 @@ from aiogram.methods import EditMessageMedia, EditMessageText, SendMessage, Send
 from aiogram.types import InputFile, InputMediaPhoto, Message
 
 from bot.telegram.keyboards import markup
-from bot.telegram.outgoing import CardMessage, Kind, Outgoing, TextMessage
+from bot.telegram.outgoing import CardMessage, Kind, Outgoing, TableMessage, TextMessage
 from bot.telegram.pictures import Pictures
+from bot.telegram.posted import Posted
 from bot.telegram.refusals import is_message_gone, is_unmodified, is_unparsable
 from bot.telegram.sender import Sender
 from bot.telegram.split import plain
+from bot.telegram.tables import Tables
 from storage.records import Product
 
 _log = logging.getLogger(__name__)
@@ -30,21 +31,13 @@ Media = str | InputFile
 Make = Callable[[str, str | None], TelegramMethod[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A message that Telegram has accepted. `uploads`: file ids by picture key, to be used again."""
-
-    message_id: int
-    kind: Kind
-    uploads: Mapping[str, str] = field(default_factory=dict)
-
-
 class Posting:
     """Posts and edits single messages."""
 
     def __init__(self, sender: Sender, pictures: Pictures) -> None:
         self._sender, self._pictures = sender, pictures
         self._refused_uploads: set[str] = set()
+        self._tables = Tables(sender)
 
     def key(self, product: Product) -> str:
         """The picture's name among the uploads of this bot (file ids are a bot's own); "" for none."""
@@ -55,6 +48,8 @@ class Posting:
         """Posts a new message."""
         if isinstance(message, TextMessage):
             return await self._send_text(chat_id, message.html, message, message.kind)
+        if isinstance(message, TableMessage):
+            return await self._tables.send(chat_id, message)
         if posted := await self._send_photo(chat_id, message, uploads):
             return posted
         return await self._send_text(chat_id, message.html, message, Kind.CARD_TEXT)
@@ -63,6 +58,8 @@ class Posting:
         self, chat_id: int, message_id: int, was: Kind, message: Outgoing, uploads: Mapping[str, str]
     ) -> Posted | None:
         """Edits a message in place; None where that cannot be done (gone, or of another kind)."""
+        if isinstance(message, TableMessage):
+            return None
         try:
             if isinstance(message, TextMessage) or was is Kind.CARD_TEXT:
                 return await self._edit_text(chat_id, message_id, message, was)
@@ -76,7 +73,7 @@ class Posting:
 
     # --- text ---------------------------------------------------------------------------------------
 
-    async def _send_text(self, chat_id: int, html: str, message: Outgoing, kind: Kind) -> Posted:
+    async def _send_text(self, chat_id: int, html: str, message: TextMessage | CardMessage, kind: Kind) -> Posted:
         keyboard = markup(message.keyboard)
         sent = await self._formatted(
             chat_id,
@@ -86,7 +83,7 @@ class Posting:
         assert isinstance(sent, Message)
         return Posted(sent.message_id, kind)
 
-    async def _edit_text(self, chat_id: int, message_id: int, message: Outgoing, kind: Kind) -> Posted:
+    async def _edit_text(self, chat_id: int, message_id: int, message: TextMessage | CardMessage, kind: Kind) -> Posted:
         keyboard = markup(message.keyboard)
         await self._formatted(
             chat_id,

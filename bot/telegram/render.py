@@ -17,7 +17,9 @@ from bot.plain import clean, one_line
 from bot.relaxed import EXACTLY
 from bot.reply import Action, Chip, Line, Option, Reply
 from bot.telegram.attachments import attached
+from bot.telegram.bearers import BEARERS, TABLE, product_of, with_picture, with_table
 from bot.telegram.buttons import CardButton, CaseButton, ErrandButton, PageButton, say_data
+from bot.telegram.emphasis import html_of
 from bot.telegram.outgoing import Button, CardMessage, Keyboard, Kind, Outgoing, TextMessage
 from bot.telegram.split import CAPTION_LIMIT, TEXT_LIMIT, shorten, split, weight
 from bot.wording import Wording
@@ -33,7 +35,7 @@ _REASONS = 3
 _LOW_STOCK = 5
 _CHINESE_MONEY = "CNY"
 
-CARD_ERRANDS: tuple[tuple[str, str], ...] = ()
+CARD_ERRANDS: tuple[tuple[str, str], ...] = (("item", "details"),)
 """Buttons of errands under every card: whose, and which key; the label is the message `button-NAME-KEY`."""
 
 
@@ -57,14 +59,30 @@ class Renderer:
         keyboard = self._page_keyboard(reply)
         if not lines and (keyboard or not reply.cards):
             lines = (Line("page-header"),)
-        texts = self.texts(lines, reply.language, keyboard)
+        texts = self._borne(reply, lines, keyboard)
         cards = tuple(self.card(card, reply.language, reply.written.get(card.position, "")) for card in reply.cards)
-        attachments = (attached(each, self.wording, reply.language) for each in reply.attachments)
+        attachments = (
+            attached(each, self.wording, reply.language) for each in reply.attachments if each.kind not in BEARERS
+        )
         return (*texts, *cards, *attachments)
+
+    def _borne(self, reply: Reply, lines: Sequence[Line], keyboard: Keyboard) -> tuple[Outgoing, ...]:
+        """The header; where an attachment bears it, in that one's form."""
+        language = reply.language
+        bearer = next((each for each in reply.attachments if each.kind in BEARERS), None)
+        if bearer is None:
+            return self.texts(lines, language, keyboard)
+        if bearer.kind == TABLE:
+            return (with_table(bearer, self.texts(lines, language), keyboard, self.wording, language),)
+        product = product_of(bearer)
+        card = Recommendation(product, 0, 0.0, {}, {}, id=bearer.facts["card"])
+        return with_picture(
+            product, self.texts(lines, language, (*keyboard, *self._card_keyboard(card, language))), language
+        )
 
     def texts(self, lines: Iterable[Line], language: Language, keyboard: Keyboard = ()) -> tuple[TextMessage, ...]:
         """Lines as one header message, or several where they are long; the keyboard hangs on the last."""
-        markup = "\n".join(escape(self.wording.say(line, language), quote=False) for line in lines)
+        markup = "\n".join(html_of(line, self.wording, language) for line in lines)
         pieces = split(markup, TEXT_LIMIT)
         return tuple(
             TextMessage(piece, keyboard, Kind.HEADER) if piece is pieces[-1] else TextMessage(piece) for piece in pieces

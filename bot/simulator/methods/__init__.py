@@ -17,6 +17,7 @@ from bot.simulator.methods import (
     files,
     identity,
     photos,
+    rich,
     sending,
     webhook,
 )
@@ -29,6 +30,7 @@ _GROUPS: tuple[Mapping[str, Method], ...] = (
     webhook.METHODS,
     sending.METHODS,
     photos.METHODS,
+    rich.METHODS,
     editing.METHODS,
     callbacks.METHODS,
     files.METHODS,

@@ -1,6 +1,7 @@
 // One message as a row of the chat: bubble, photo, time, inline keyboard.
 
 import { formatted } from "./entities.js";
+import { richBlocks } from "./rich.js";
 import { picture } from "./server.js";
 import { clockTime, say } from "./words.js";
 
@@ -36,6 +37,7 @@ function body(message, hands) {
   const node = make("div", "text");
   if (message.sticker) node.append(make("span", "sticker", message.sticker.emoji || "🙂"));
   if (message.voice) node.append(voice(message.voice));
+  if (message.rich_message) node.append(richBlocks(message.rich_message.blocks));
   node.append(formatted(text, entities, hands.command), meta(message));
   return node;
 }

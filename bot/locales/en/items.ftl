@@ -1,0 +1,32 @@
+# Details of an item, and several side by side.
+
+button-item-details = Details
+item-blank = { "" }
+item-choice = { $n }. { $title }
+item-column = No. { $n }
+item-common = All of them: { $facts }
+item-common-fact = { $name } { $value }
+item-compare-all = Compare with the others
+item-description = { $text }
+item-fact = { $name }: { $value }
+item-in-stock = In stock
+item-matters = For you, look at this first: { $name }.
+item-money = { $amount }
+item-name-audience = For
+item-name-brand = Brand
+item-name-color = Colour
+item-name-features = Features
+item-name-material = Material
+item-name-price = Price
+item-name-rating = Rating
+item-name-size = Sizes
+item-name-stock = Stock
+item-near = ≈ { $amount }
+item-pick = Take a look at { $n }
+item-row-title = { $n }. { $title }
+item-said = { $text }
+item-title = { $title }
+item-top = { $parts }
+item-unsaid = –
+item-values = { $values }
+item-where = In the shop: { $url }

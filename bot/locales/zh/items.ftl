@@ -1,0 +1,32 @@
+# 单件商品的详情，以及几件对比。
+
+button-item-details = 详情
+item-blank = { "" }
+item-choice = { $n }. { $title }
+item-column = { $n } 号
+item-common = 相同之处：{ $facts }
+item-common-fact = { $name } { $value }
+item-compare-all = 和其他几件对比
+item-description = { $text }
+item-fact = { $name }：{ $value }
+item-in-stock = 有货
+item-matters = 对您来说，先看这一项：{ $name }。
+item-money = { $amount }
+item-name-audience = 适合
+item-name-brand = 品牌
+item-name-color = 颜色
+item-name-features = 特点
+item-name-material = 材质
+item-name-price = 价格
+item-name-rating = 评分
+item-name-size = 尺码
+item-name-stock = 库存
+item-near = ≈ { $amount }
+item-pick = 看看 { $n } 号
+item-row-title = { $n }. { $title }
+item-said = { $text }
+item-title = { $title }
+item-top = { $parts }
+item-unsaid = –
+item-values = { $values }
+item-where = 商店页面：{ $url }
