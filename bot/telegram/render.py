@@ -35,7 +35,8 @@ _REASONS = 3
 _LOW_STOCK = 5
 _CHINESE_MONEY = "CNY"
 
-CARD_ERRANDS: tuple[tuple[str, str], ...] = (("item", "details"),)
+DETAILS = ("item", "details")
+CARD_ERRANDS: tuple[tuple[str, str], ...] = (DETAILS,)
 """Buttons of errands under every card: whose, and which key; the label is the message `button-NAME-KEY`."""
 
 
@@ -77,7 +78,9 @@ class Renderer:
         product = product_of(bearer)
         card = Recommendation(product, 0, 0.0, {}, {}, id=bearer.facts["card"])
         return with_picture(
-            product, self.texts(lines, language, (*keyboard, *self._card_keyboard(card, language))), language
+            product,
+            self.texts(lines, language, (*keyboard, *self._card_keyboard(card, language, opened=True))),
+            language,
         )
 
     def texts(self, lines: Iterable[Line], language: Language, keyboard: Keyboard = ()) -> tuple[TextMessage, ...]:
@@ -155,7 +158,7 @@ class Renderer:
 
     # --- keyboards ----------------------------------------------------------------------------------
 
-    def _card_keyboard(self, card: Recommendation, language: Language) -> Keyboard:
+    def _card_keyboard(self, card: Recommendation, language: Language, opened: bool = False) -> Keyboard:
         def button(action: Action) -> Button:
             label = self.wording.say(Line(f"button-{action.value.replace('_', '-')}"), language)
             return Button(label, CardButton(action=action, recommendation_id=card.id).pack())
@@ -163,7 +166,14 @@ class Renderer:
         return (
             (button(Action.LIKE), button(Action.DISLIKE), button(Action.CHEAPER)),
             (button(Action.MORE_LIKE), button(Action.LESS_LIKE), button(Action.WHY)),
-            *_rows([self._errand_button(name, key, card.id, language) for name, key in CARD_ERRANDS], a_row=3),
+            *_rows(
+                [
+                    self._errand_button(name, key, card.id, language)
+                    for name, key in CARD_ERRANDS
+                    if not opened or (name, key) != DETAILS
+                ],
+                a_row=3,
+            ),
         )
 
     def _errand_button(self, name: str, key: str, target: int, language: Language) -> Button:

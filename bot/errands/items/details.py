@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 from bot.draft import Draft
 from bot.errands.items.facts import PRICE, RATING, STOCK, facts_of
@@ -23,7 +24,7 @@ def details(
     language, product = need.language, card.product
     facts = facts_of(product, vocabulary, language)
     top = tuple(fact.value for fact in facts if fact.key in _ON_TOP)
-    lines = [title_line(product, language), Line("item-top", {"parts": (*top, *near(product, language, rates))})]
+    lines = [title_line(product, language), reduce(_beside, (*top, *near(product, language, rates)))]
     if text := product.description_in(language):
         lines.append(Line("item-description", {"text": text}))
     lines += [Line("item-fact", {"name": f.name, "value": f.value}) for f in facts if f.key not in _ON_TOP]
@@ -66,3 +67,7 @@ def next_steps(card: Recommendation, page: Sequence[Recommendation]) -> tuple[Op
 def at(card: Recommendation, page: Sequence[Recommendation]) -> tuple[int, ...]:
     """Where the item stands on the page that is on screen; empty where it does not."""
     return tuple(other.position for other in page if other.product.id == card.product.id)
+
+
+def _beside(first: Line, second: Line) -> Line:
+    return Line("item-beside", {"first": first, "second": second})

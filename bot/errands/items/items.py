@@ -7,6 +7,7 @@ having opened the item.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from bot.errands.showing import shown_card
 from bot.learning import learn
 from bot.money import Rates
 from bot.reply import ErrandAct, Learned, Line, Option
-from bot.talk import missing_item
+from bot.talk import missing_item, told_of
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from storage.records import Feedback, Intent, Reaction, Recommendation
@@ -50,7 +51,10 @@ class ItemErrand(Errand):
             return self._compared(request)
         if not request.picks:
             return which(request)
-        return details(request.picks[0], request.need, request.vocabulary, self._rates, request.before.page)
+        product = request.picks[0].product
+        told = told_of(request.said, product, request.vocabulary, request.language)
+        draft = details(request.picks[0], request.need, request.vocabulary, self._rates, request.before.page)
+        return replace(draft, lines=(*told, *draft.lines))
 
     async def tap(self, tap: Tap) -> Draft | Learned:
         card = await self._database.run(lambda shop: shown_card(shop, tap.target, tap.user_id, tap.language))

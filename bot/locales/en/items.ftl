@@ -1,6 +1,7 @@
 # Details of an item, and several side by side.
 
 button-item-details = Details
+item-beside = { $first } · { $second }
 item-blank = { "" }
 item-choice = { $n }. { $title }
 item-column = No. { $n }
@@ -26,7 +27,6 @@ item-pick = Take a look at { $n }
 item-row-title = { $n }. { $title }
 item-said = { $text }
 item-title = { $title }
-item-top = { $parts }
 item-unsaid = –
 item-values = { $values }
 item-where = In the shop: { $url }

@@ -1,6 +1,7 @@
 # 单件商品的详情，以及几件对比。
 
 button-item-details = 详情
+item-beside = { $first } · { $second }
 item-blank = { "" }
 item-choice = { $n }. { $title }
 item-column = { $n } 号
@@ -26,7 +27,6 @@ item-pick = 看看 { $n } 号
 item-row-title = { $n }. { $title }
 item-said = { $text }
 item-title = { $title }
-item-top = { $parts }
 item-unsaid = –
 item-values = { $values }
 item-where = 商店页面：{ $url }
