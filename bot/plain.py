@@ -14,6 +14,8 @@ _UNSAFE = re.compile(
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _LONE = re.compile("[\ud800-\udfff]")
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_ADDRESS_LIMIT = 1000
 _BREAKS = re.compile("\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 
 
@@ -31,3 +33,9 @@ def one_line(text: str, limit: int) -> str:
     """Cleaned, white space folded, cut to `limit` code points with an ellipsis."""
     folded = " ".join(clean(text).split())
     return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
+
+
+def web_address(url: str) -> str:
+    """A catalogue's address as a link may carry it; empty where it is none of the web, or absurdly long."""
+    address = clean(url).strip()
+    return address if _WEB.match(address) and len(address) <= _ADDRESS_LIMIT else ""

@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 
 from bot.money import Rates
-from bot.plain import clean, one_line
+from bot.plain import clean, one_line, web_address
 from bot.relaxed import EXACTLY
 from bot.reply import Action, Chip, Line, Option, Reply
 from bot.telegram.attachments import attached
@@ -27,7 +27,6 @@ from storage.records import Language, Product, ReasonCode, Recommendation
 
 _TITLE_LIMIT = 200
 _LABEL_LIMIT = 40
-_URL_LIMIT = 1000
 _A_ROW = 2
 _CHIPS = 10
 _OPTIONS = 40
@@ -148,10 +147,8 @@ class Renderer:
         return [*lines, *([escape(clean(written), quote=False)] if written else [])]
 
     def _link(self, product: Product, language: Language) -> str:
-        url = clean(product.url).strip()
-        if not url.startswith(("http://", "https://")) or len(url) > _URL_LIMIT:
-            return ""
-        return f'<a href="{escape(url)}">{self._say("card-link", language)}</a>'
+        url = web_address(product.url)
+        return f'<a href="{escape(url)}">{self._say("card-link", language)}</a>' if url else ""
 
     def _say(self, code: str, language: Language, **facts: object) -> str:
         return escape(self.wording.say(Line(code, facts), language), quote=False)
@@ -193,8 +190,12 @@ class Renderer:
         return (*self._options(reply), *_rows(chips), *_rows(foot, a_row=3))
 
     def _options(self, reply: Reply) -> Iterable[tuple[Button, ...]]:
-        """Those of one row beside each other, the others two by two."""
-        shown = [(self._option(reply, at, option), option.row) for at, option in enumerate(reply.options[:_OPTIONS])]
+        """Those of one row beside each other, the others two by two. One that would open what is no page of the web is
+        left out: Telegram would refuse the whole message.
+        """
+        offered = [(at, option) for at, option in enumerate(reply.options[:_OPTIONS])]
+        usable = [(at, option) for at, option in offered if not option.url or web_address(option.url)]
+        shown = [(self._option(reply, at, option), option.row) for at, option in usable]
         for row, group in groupby(shown, key=itemgetter(1)):
             buttons = [button for button, _ in group]
             yield from _rows(buttons, len(buttons) if row else _A_ROW)
@@ -205,7 +206,8 @@ class Renderer:
 
     def _option(self, reply: Reply, at: int, option: Option) -> Button:
         label = one_line(self.wording.say(option.label, reply.language), _LABEL_LIMIT)
-        return Button(label, url=option.url) if option.url else Button(label, _option_data(reply.turn_id, at, option))
+        url = web_address(option.url)
+        return Button(label, url=url) if url else Button(label, _option_data(reply.turn_id, at, option))
 
     def _chip(self, chip: Chip, language: Language) -> str:
         short = one_line(self.wording.say(chip.label, language), _LABEL_LIMIT)

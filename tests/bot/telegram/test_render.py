@@ -75,6 +75,10 @@ def test_catalogue_text_is_harmless():
 @pytest.mark.parametrize("url", ["", "javascript:alert(1)", "tg://resolve", "ftp://x", "https://" + "x" * 2000])
 def test_only_web_links_are_shown(url):
     assert "<a" not in RENDERER.card(_card(url=url), "en").html
+    opening = Option(Line("button-more"), url=url) if url else Option(Line("button-more"), text="more")
+    reply = Reply(7, "en", (Line("help"),), options=(opening, Option(Line("button-why"), url="https://shop.example")))
+    buttons = [button for row in RENDERER.messages(reply)[0].keyboard for button in row]
+    assert [button.url for button in buttons if button.url] == ["https://shop.example"]
 
 
 def test_the_header_carries_chips_options_and_more():
