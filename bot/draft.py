@@ -13,7 +13,7 @@ from bot.relative import Direction
 from bot.relaxed import exact_chips, relaxed_header
 from bot.reply import Action, Attachment, Chip, ErrandAct, Line, Option
 from bot.summary import chips_of, names_a_thing, range_line, what
-from bot.talk import PAGE_INTENTS, WORDS, bought, compare, facts_of, missing_item, pointed_at, told_of
+from bot.talk import PAGE_INTENTS, WORDS, compare, facts_of, missing_item, pointed_at, told_of
 from recommender.filters import unknown_wishes
 from recommender.wishes import wanted_of
 from storage.records import (
@@ -157,8 +157,6 @@ def _spoken(
             product = picks[0].product
             told = told_of(said, product, vocabulary, language)
             return (*told, *facts_of(product, language, _labels(product, vocabulary, language)))
-        case Intent.ADD_TO_CART if picks:
-            return bought(picks[0].product, language)
         case Intent.MORE if need.empty and need.since is None:
             return (Line("need-more"),)
         case _:

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from bot.cues import cue
+from bot.pointing import places_named
 from bot.recall import Before
 from bot.relative import Direction, direction
 from bot.release import PRICE, released
@@ -37,7 +38,13 @@ def meaning(said: Understanding, before: Before) -> Understanding:
     """The understanding to act on."""
     if said.item_refs == () and before.focus and _about_it(said):
         said = replace(said, item_refs=(before.focus,))
-    if said.intent is Intent.ADD_TO_CART and before.page and not said.item_refs and _wishes(said):
+    if (
+        said.intent is Intent.ADD_TO_CART
+        and before.page
+        and not said.item_refs
+        and _wishes(said)
+        and not _buys(said, before)
+    ):
         return replace(said, intent=Intent.REFINE)  # "the grey one please" names a colour, not an item
     if said.intent in _VAGUE and before.page and not said.item_refs and not _wishes(said) and direction(said.text):
         return replace(said, intent=Intent.REFINE)
@@ -46,6 +53,11 @@ def meaning(said: Understanding, before: Before) -> Understanding:
 
 def _wishes(said: Understanding) -> bool:
     return any(slot.name in WISHED_SLOTS for slot in said.slots)
+
+
+def _buys(said: Understanding, before: Before) -> bool:
+    """ "I'll take the mug": words that decide, about something that is on the screen."""
+    return bool(cue("putting").search(said.text) and places_named(said, [card.product for card in before.page]))
 
 
 def leans_on(said: Understanding, before: Before) -> Recommendation | None:

@@ -6,10 +6,13 @@ from bot.clarifying import is_question
 from bot.doubt import ASKED
 from storage.records import Context
 
+SCREEN = "screen"
+"""What an errand "asks" ("cart/screen") while it only shows something: its own words are told apart by itself."""
+
 
 def context_for(asked: str | None, shown: int) -> Context:
     """The question about the message itself is answered by a button; one beside a page leaves the shopper free to go
     on, so its answers are told from other messages afterwards (bot/clarifying.py), and nothing is read into "next".
     """
     asked = (asked or "").rpartition("/")[2] or None  # what an errand asks: "cart/size"
-    return Context(asked=None if asked == ASKED or is_question(asked) else asked, shown=shown)
+    return Context(asked=None if asked in (ASKED, SCREEN) or is_question(asked) else asked, shown=shown)

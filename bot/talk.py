@@ -35,12 +35,6 @@ WORDS: Mapping[Intent, str] = MappingProxyType(
         Intent.OUT_OF_SCOPE: "out-of-scope",
         Intent.CONFIRM: "confirm-nothing",
         Intent.DENY: "deny-ok",
-        Intent.ADD_TO_CART: "cart-not-yet",
-        Intent.VIEW_CART: "cart-not-yet",
-        Intent.REMOVE_FROM_CART: "cart-not-yet",
-        Intent.CHECKOUT: "checkout-not-yet",
-        Intent.SAVE: "saved-not-yet",
-        Intent.VIEW_SAVED: "saved-not-yet",
         Intent.ORDER_STATUS: "orders-not-yet",
         Intent.ORDER_CHANGE: "orders-not-yet",
         Intent.RETURN_REFUND: "returns-not-yet",
@@ -140,10 +134,3 @@ def _verdict(slot: Slot, product: Product, vocabulary: Vocabulary, language: Lan
         return "asked-yes"
     known = slot.name in _KNOWN_VALUES and product.values(slot.name)
     return "asked-no" if known or any(wish.denied(product) for wish in wishes) else "asked-unsaid"
-
-
-def bought(product: Product, language: Language) -> tuple[Line, ...]:
-    """What to say to somebody who decided for an item, before there is a cart: where it can be bought."""
-    title = product.title_in(language)
-    link = (Line("item-link", {"title": title, "url": product.url}),) if product.url else ()
-    return (Line("buy-there", {"title": title}), *link)

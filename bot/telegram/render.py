@@ -29,13 +29,13 @@ _TITLE_LIMIT = 200
 _LABEL_LIMIT = 40
 _A_ROW = 2
 _CHIPS = 10
-_OPTIONS = 40
+_OPTIONS = 80
 _REASONS = 3
 _LOW_STOCK = 5
 _CHINESE_MONEY = "CNY"
 
 DETAILS = ("item", "details")
-CARD_ERRANDS: tuple[tuple[str, str], ...] = (DETAILS,)
+CARD_ERRANDS: tuple[tuple[str, str], ...] = (DETAILS, ("cart", "add"), ("saved", "save"))
 """Buttons of errands under every card: whose, and which key; the label is the message `button-NAME-KEY`."""
 
 

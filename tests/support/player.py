@@ -1,11 +1,15 @@
 """Plays a conversation of `tests/conversations/*.yaml` like a shopper: says, taps, looks, and checks what is seen.
 
 A step is one of `say`, `say_repeated`, `tap` (with `card` for a button under that card), `sticker`, `voice`, `edit`,
-`restart`; `expect` says what must be true of what came back.
+`restart`, `shop` (the running bot is told that the product of a `card` has another `price` or `stock`, as an import
+tells it); `expect` says what must be true of what came back.
 """
 
+import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
+from bot.control import ControlClient
 from storage.records import ReasonCode, SlotName
 
 KNOWN = {"cards", "every", "text", "not_text", "toast", "intent", "new_products", "edited", "cheaper_than_card",
@@ -47,10 +51,19 @@ class Player:
                 return await self.shopper.sends_voice(seconds), ""
             case {"edit": text}:
                 return await self.shopper.edits(text, expect=1), ""
+            case {"shop": change}:
+                await self._import(**change)
+                return [], ""
             case {"restart": True}:
                 await self.stage.restart()
                 return [], ""
         raise AssertionError(f"unknown step {step}")
+
+    async def _import(self, card, **changes):
+        if "price" in changes:
+            changes["price"] = Decimal(changes["price"])
+        product = replace(self.page[card - 1].product, **changes)
+        await asyncio.to_thread(ControlClient(self.stage.folder).upsert, [product])
 
     @staticmethod
     def _answers(step):
