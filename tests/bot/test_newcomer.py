@@ -4,28 +4,18 @@ SHOPBOT_SHOTS=docs pytest tests/bot/test_newcomer.py
 """
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
+from tests.support.browser import async_chromium
 from tests.support.stage import Stage, copy_stocked
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SHOTS = os.environ.get("SHOPBOT_SHOTS")
 PATIENCE_MS = 30_000
-
-
-@pytest.fixture
-def chromium():
-    if not Path(CHROMIUM).exists():
-        reason = "No Chromium here: install it (apt install chromium) to test the web chat."
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    return CHROMIUM
 
 
 async def says(page, text):
@@ -39,10 +29,9 @@ def cards(page):
     return page.locator(".photo img")
 
 
-async def test_a_newcomer_talks_taps_and_finds_the_talk_again_after_a_restart(stocked_folder, tmp_path, chromium):
+async def test_a_newcomer_talks_taps_and_finds_the_talk_again_after_a_restart(stocked_folder, tmp_path):
     folder = copy_stocked(stocked_folder, tmp_path / "data")
-    async with Stage(folder) as stage, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    async with Stage(folder) as stage, async_chromium() as browser:
         page = await browser.new_page(viewport={"width": 1180, "height": 1000})
         wrong = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -71,7 +60,6 @@ async def test_a_newcomer_talks_taps_and_finds_the_talk_again_after_a_restart(st
         await says(page, "便宜点的")
         await expect(page.get_by_role("button", name="类似的")).to_have_count(6, timeout=PATIENCE_MS)
         assert wrong == []
-        await browser.close()
 
 
 async def _shoot(page, folder):

@@ -2,28 +2,18 @@
 
 import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.simulator.server import LocalBotApi
 from tests.bot.scripted_shop import serving
+from tests.support.browser import async_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one browser for all
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SHOTS = os.environ.get("SHOPBOT_SHOTS")
 
 
@@ -42,15 +32,8 @@ async def shop(api: LocalBotApi):
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser():
-    if not Path(CHROMIUM).exists():
-        reason = "No Chromium here: install it (apt install chromium) to test the web chat."
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with async_chromium() as running:
         yield running
-        await running.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -4,6 +4,7 @@ import pytest
 
 from storage.console.staff import Role
 from storage.shop import Shop
+from tests.support.browser import chromium
 from tests.support.staff import Member, console
 
 
@@ -31,3 +32,9 @@ def ana(request, app):
 @pytest.fixture
 def boss(app):
     return Member.of(app, "boss", Role.ADMIN)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as running:
+        yield running

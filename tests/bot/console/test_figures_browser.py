@@ -1,7 +1,6 @@
 """The figures page in headless Chromium: read, narrowed, counted anew, taken as a file; in both languages."""
 
 import csv
-import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,7 @@ from bot.console.counting import refresh
 from storage.console.database import ConsoleStore
 from storage.console.staff import Role
 from storage.records import Intent, Reaction
-from tests.support.browser import CHROMIUM, chromium, served, signed_in
+from tests.support.browser import served, signed_in
 from tests.support.figures import NOON, Talk
 from tests.support.staff import account
 
@@ -39,17 +38,6 @@ def address(tmp_path_factory):
     account(folder, "mei", Role.VIEWER, "zh")
     with served(folder) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not Path(CHROMIUM).exists():
-        reason = "No Chromium here: install it (apt install chromium) to test the console's pages."
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with chromium() as running:
-        yield running
 
 
 @pytest.mark.parametrize(("name", "language"), [("ana", "en"), ("mei", "zh")])

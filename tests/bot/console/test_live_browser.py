@@ -8,11 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from storage.cases import Satisfaction
 from storage.console.staff import Role
-from tests.support.browser import CHROMIUM, FLAGS, served
+from tests.support.browser import async_chromium, served
 from tests.support.staff import PASSWORD, account
 from tests.support.stage import Stage, copy_stocked
 
@@ -38,15 +38,8 @@ def address(stage):
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser():
-    if not Path(CHROMIUM).exists():
-        reason = "No Chromium here: install it (apt install chromium) to test the console's pages."
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with async_chromium() as running:
         yield running
-        await running.close()
 
 
 async def opened(browser, wrong, url, **options):

@@ -1,30 +1,17 @@
 """The pages of conversations in headless Chromium: with keys, on a phone, in the dark, and without any script."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from storage.console.staff import Role
 from storage.shop import Shop
-from tests.support.browser import CHROMIUM, chromium, served, signed_in
+from tests.support.browser import served, signed_in
 from tests.support.staff import account
 from tests.support.talks import Talker
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not Path(CHROMIUM).exists():
-        reason = "No Chromium here: install it (apt install chromium) to test the console's pages."
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,5 @@
 """The review page in headless Chromium: by keyboard alone, by mouse, and two reviewers at one message."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
@@ -11,23 +8,12 @@ from storage.console.labels import Label, SlotSpan, Verdict
 from storage.console.staff import Role
 from storage.records import Intent, SlotName
 from storage.shop import Shop
-from tests.support.browser import CHROMIUM, chromium, served, signed_in
+from tests.support.browser import served, signed_in
 from tests.support.messages import Talks
 from tests.support.staff import account
 
 pytestmark = pytest.mark.browser
 EMPTY = {"en": "Nothing waits for you", "zh": "没有待审核的消息"}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not Path(CHROMIUM).exists():
-        reason = "No Chromium here: install it (apt install chromium) to test the console's pages."
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

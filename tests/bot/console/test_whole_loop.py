@@ -4,7 +4,6 @@ in both languages.
 """
 
 import asyncio
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from nlu.promoted import read_pointer
 from storage.console.staff import Role
 from storage.records import Intent
 from tests.support.adapters import ROWS, write_rows
-from tests.support.browser import CHROMIUM, chromium, served, signed_in
+from tests.support.browser import chromium, needs_chromium, served, signed_in
 from tests.support.models import shipped
 from tests.support.staff import account
 from tests.support.stage import Stage, copy_stocked
@@ -32,10 +31,7 @@ EVERYBODY = {"en": "Serve everybody with it", "zh": "让它服务所有人"}
 
 @pytest.fixture
 def folder(stocked_folder, tmp_path):
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("No Chromium here.")
-        pytest.skip("No Chromium here: install it (apt install chromium) to test the console's pages.")
+    needs_chromium()
     folder = copy_stocked(stocked_folder, tmp_path / "data")
     account(folder, "ana", Role.ADMIN, "en")
     account(folder, "mei", Role.ADMIN, "zh")
