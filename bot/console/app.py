@@ -34,6 +34,7 @@ from bot.console import (
     signing_in,
     similar,
     tickets,
+    viewing,
 )
 from bot.console.desk import THREADS, BotAwayError, Desk
 from bot.console.guard import BodyTooLargeError, Guard
@@ -62,6 +63,7 @@ ROUTERS = (
     live.router,
     tickets.router,
     canned.router,
+    viewing.router,
 )
 
 

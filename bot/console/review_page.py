@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from bot.console.likeness import alike_so_far
@@ -12,7 +13,7 @@ from bot.console.review_form import model_reading
 from bot.console.visit import Visit
 from bot.reply import Line
 from storage.console.labels import Label, Lane, Reading, SlotSpan, Verdict
-from storage.console.queue import Task, Why
+from storage.console.queue import WHYS, Task, Why
 from storage.records import Intent, SlotName
 
 SHORT_LIST = 9
@@ -52,8 +53,12 @@ class Piece:
     slot: SlotSpan | None = None
 
 
-def message_facts(visit: Visit, said: Said, task: Task | None) -> dict[str, Any]:
-    """All that review.html needs for a message; `task` is None where nobody has it in hand."""
+def message_facts(
+    visit: Visit, said: Said, task: Task | None, query: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """All that review.html needs for a message; `task` is None where nobody has it in hand, `query` what the queue is
+    narrowed to.
+    """
     store, desk = visit.desk.store, visit.desk
     blind = task is not None and task.lane is Lane.OPINION
     label = None if blind else store.labels.get(said.turn_id)
@@ -87,15 +92,20 @@ def message_facts(visit: Visit, said: Said, task: Task | None) -> dict[str, Any]
         "same": None if same is None else len({*same} - {said.turn_id}),
         "holder": _other_holder(visit, said.turn_id),
         **beside_facts(visit, said.conversation_id, said.turn_id),
-        **empty_facts(visit),
+        **empty_facts(visit, query),
     }
 
 
-def empty_facts(visit: Visit) -> dict[str, Any]:
-    """How much is open, and how much was done today."""
+def empty_facts(visit: Visit, query: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """How much is open, how much was done today, and what the queue is narrowed to."""
     now, queue = visit.desk.clock(), visit.desk.store.queue
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return {"open": queue.open(visit.staff.name), "done": queue.done(visit.staff.name, midnight)}
+    return {
+        "open": queue.open(visit.staff.name),
+        "done": queue.done(visit.staff.name, midnight),
+        "asked": dict(query),
+        "reasons": WHYS,
+    }
 
 
 def beside_facts(visit: Visit, conversation_id: int, turn_id: int | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from bot.console.deciding import Reviewer, decide, label_of, resolve, undo, unlearned
 from bot.console.messages import Said, message
+from bot.console.queue_view import NAMES, asked_queue, queue_path
 from bot.console.queueing import filling
 from bot.console.review_form import FormError, number, reading_from
 from bot.console.review_page import empty_facts, message_facts
@@ -38,26 +39,28 @@ def next_message(visit: Reviewing) -> Response:
     """The message in hand, or the next one."""
     filling(visit.desk).some()
     store, who = visit.desk.store, reviewer(visit)
-    task = store.queue.take(who.name, who.now)
+    only, query = asked_queue(visit.request.query_params)
+    task = store.queue.take(who.name, who.now, only)
     said = message(visit.desk.shop, task.turn_id) if task else None
     if task and said is None:
         store.queue.close(task.turn_id, Lane.SAMPLE)  # nothing to be read in it any more
-        return visit.back("/review")
+        return visit.back(queue_path(query))
     if said is None:
-        return visit.page("review_empty.html", **empty_facts(visit))
-    return visit.page("review.html", **message_facts(visit, said, task))
+        return visit.page("review_empty.html", **empty_facts(visit, query))
+    return visit.page("review.html", **message_facts(visit, said, task, query))
 
 
 @router.post("/review/undo")
-def take_back(visit: Acting) -> Response:
+def take_back(visit: Acting, form: Form) -> Response:
     """What this reviewer did last is undone, and its message comes up again."""
     undone, refused = undo(visit.desk.store, reviewer(visit))
     if not undone:
-        return visit.back("/review", Line("console-review-undo-refused" if refused else "console-review-undo-none"))
+        left = Line("console-review-undo-refused" if refused else "console-review-undo-none")
+        return visit.back(_queue_of(form), left)
     visit.audit("undo label", f"turn {undone[0]}", f"{len(undone)} labels")
     said = Line("console-review-undone", {"count": len(undone), "refused": refused})
     held = visit.desk.store.queue.in_hand(undone[0], visit.staff.name, visit.desk.clock())
-    return visit.back("/review" if held else f"/review/{undone[0]}", said)
+    return visit.back(_queue_of(form) if held else f"/review/{undone[0]}", said)
 
 
 @router.get("/review/{turn_id:int}")
@@ -73,7 +76,7 @@ def keep(visit: Acting, turn_id: int, form: Form) -> Response:
     """A reviewer's decision: saved, discarded or put off; or what holds where two disagreed."""
     said = known(visit, turn_id)
     task = visit.desk.store.queue.in_hand(turn_id, visit.staff.name, visit.desk.clock())
-    after = "/review" if task else f"/review/{turn_id}"
+    after = _queue_of(form) if task else f"/review/{turn_id}"
     try:
         act = str(form.get("act") or "save")
         done = _kept(visit, said, form, act, task.lane if task else Lane.DIRECT)
@@ -84,7 +87,7 @@ def keep(visit: Acting, turn_id: int, form: Form) -> Response:
         return visit.back(f"/review/{turn_id}", stale_line(stale))
     except (TurnGone, LookupError):
         visit.desk.store.queue.release(turn_id, visit.staff.name)
-        return visit.back("/review", Line("console-review-gone"))
+        return visit.back(_queue_of(form), Line("console-review-gone"))
     return visit.back("/review/agreement" if act == "resolve" else after, None if task else done)
 
 
@@ -106,6 +109,11 @@ def stale_line(stale: StaleLabel) -> Line:
     if stale.current is None:
         return Line("console-review-stale-back")
     return Line("console-review-stale", {"by": stale.current.by})
+
+
+def _queue_of(form: FormData) -> str:
+    """The queue as it was narrowed when this form was made."""
+    return queue_path({name: str(form.get(f"only_{name}") or "") for name in NAMES})
 
 
 def _kept(visit: Visit, said: Said, form: FormData, act: str, lane: Lane) -> Line:

@@ -27,6 +27,7 @@ from storage.console.opinions import Opinions
 from storage.console.queue import Queue
 from storage.console.sessions import Sessions
 from storage.console.staff import StaffList
+from storage.console.views import Views
 from storage.database import Layout, clear_errors, open_database
 from storage.shop import FILE_NAME as SHOP_FILE
 
@@ -51,6 +52,7 @@ class ConsoleStore:
         self.case_notes = CaseNotes(db)
         self.conversations = ConversationList(db)
         self.figures = DaySums(db)
+        self.views = Views(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False, guest: bool = False) -> ConsoleStore:

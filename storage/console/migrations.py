@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from storage.console.first_replies import stock_replies
+
 migrations = Migrations("console")
 
 
@@ -170,3 +172,22 @@ def c005_figures(db: Database) -> None:
     db.execute("CREATE INDEX unmet_by_day ON unmet (day, language, campaign, wish)")
     db.execute("CREATE TABLE figure_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT")
     db.execute("INSERT INTO figure_state VALUES ('turn', 0), ('feedback', 0), ('refreshed', 0)")
+
+
+@migrations()
+def c006_views(db: Database) -> None:
+    """Lists as somebody narrowed them, under names of their own."""
+    db.execute(
+        """CREATE TABLE views (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL COLLATE NOCASE, page TEXT NOT NULL,
+            name TEXT NOT NULL COLLATE NOCASE, query TEXT NOT NULL, shared INTEGER NOT NULL, at TEXT NOT NULL,
+            UNIQUE (owner, page, name)
+        ) STRICT"""
+    )
+
+
+@migrations()
+def c007_replies_to_begin_with(db: Database) -> None:
+    """A shop that has kept no reply yet begins with ours; whoever removes one of them is rid of it."""
+    if not db.execute("SELECT count(*) FROM canned").fetchone()[0]:
+        stock_replies(db)

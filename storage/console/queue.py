@@ -24,6 +24,8 @@ from storage.database import immediate, row
 CLAIM = timedelta(minutes=10)
 Why = tuple[str, float | str]
 """A reason code and what it is about (a margin, a count, another reader's intent), for showing."""
+WHYS = ("disliked", "shadow", "asked-back", "fallback", "margin", "guess", "outside", "twin")
+"""Every reason code there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,17 @@ class Entry:
     reasons: tuple[Why, ...]
     said_at: datetime
     sampled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What the queue is narrowed to: a reason, a language; "" is any."""
+
+    why: str = ""
+    language: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.why or self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +120,14 @@ class Queue:
 
     # --- serving ------------------------------------------------------------------------------------
 
-    def take(self, by: str, now: datetime) -> Task | None:
-        """The message for this reviewer: the one in hand, else the next free one, claimed; None when all is done."""
+    def take(self, by: str, now: datetime, only: Only | None = None) -> Task | None:
+        """The message for this reviewer: the one in hand, else the next free one, claimed; None when all is done.
+
+        `only` narrows it to messages of worth with a reason or in a language; one in hand that does not fit is let go.
+        """
         with immediate(self._db):
             self._db.execute("DELETE FROM claims WHERE until <= ?", [instants.to_text(now)])
-            task = self._in_hand(by) or self._next(by)
+            task = (self._in_hand(by) or self._next(by)) if not only else self._narrowed(by, only)
             if task:
                 self._claim(task, by, now)
         return task
@@ -217,6 +233,12 @@ class Queue:
                 return Task(found["turn_id"], lane)
         return None
 
+    def _narrowed(self, by: str, only: Only) -> Task | None:
+        held = self._in_hand(by)
+        facts = {"by": by, "why": f'%["{only.why}",%', "language": only.language, "held": held.turn_id if held else 0}
+        found = row(self._db, _NARROWED, facts)
+        return Task(found["turn_id"], Lane.WORTH) if found else None
+
     def _claim(self, task: Task, by: str, now: datetime) -> None:
         self._db.execute("DELETE FROM claims WHERE by = ? AND turn_id <> ?", [by, task.turn_id])
         self._db.execute(
@@ -236,6 +258,11 @@ def _turns(served: int) -> tuple[Lane, ...]:
 
 _FREE = """EXISTS (SELECT 1 FROM shop.turns WHERE turns.id = turn_id)
     AND NOT EXISTS (SELECT 1 FROM claims WHERE claims.turn_id = {}.turn_id)"""
+_NARROWED = f"""SELECT turn_id FROM review_queue WHERE done = 0 AND sampled = 0
+    AND (:why = '%["",%' OR reasons LIKE :why)
+    AND EXISTS (SELECT 1 FROM shop.turns WHERE turns.id = turn_id AND (:language = '' OR turns.language = :language))
+    AND (turn_id = :held OR {_FREE.format("review_queue")})
+    ORDER BY turn_id <> :held, waits_since, worth DESC, turn_id DESC LIMIT 1"""
 _NEXT = {
     Lane.WORTH: f"""SELECT turn_id FROM review_queue WHERE done = 0 AND sampled = 0 AND {_FREE.format("review_queue")}
         ORDER BY waits_since, worth DESC, turn_id DESC""",
