@@ -10,19 +10,19 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import case_acts
+from bot import case_acts, ticket_acts
 from bot.case_acts import Refused
 from bot.control import Serve
+from storage import instants
 from storage.cases import Case, Outcome
 from storage.shop import Shop
-from storage.tickets import StaleTicket, TicketKind, TicketState
+from storage.tickets import TicketKind, TicketState
 
 if TYPE_CHECKING:
     from bot.wiring import House
 
 Request = Mapping[str, Any]
 Act = Callable[[Shop, Request, datetime], dict[str, Any]]
-_TEXT_LIMIT = 2_000
 
 
 def case_requests(house: House) -> Mapping[str, Serve]:
@@ -83,48 +83,37 @@ def _told(case: Case) -> dict[str, Any]:
 
 def _ticket_open(shop: Shop, request: Request, at: datetime) -> dict[str, Any]:
     """case, staff, kind, order, text, due (ISO date or ""), key."""
-    text = str(request["text"]).strip()
-    if not text:
-        raise Refused("nothing-said")
-    if len(text) > _TEXT_LIMIT:
-        raise Refused("said-too-long", {"most": _TEXT_LIMIT})
-    with shop.atomic():
-        case = shop.cases.get(int(request["case"]))
-        if case is None:
-            raise Refused("case-gone")
-        ticket_id = shop.tickets.add(
-            case.user_id,
-            case.chat_id,
-            TicketKind(request["kind"]),
-            text,
-            case_acts.name_of(request["staff"]),
-            at,
-            case_id=case.id,
-            order_said=str(request.get("order", ""))[:100],
-            owner=str(request.get("owner", "")),
-            due=_due(request),
-            key=str(request["key"]),
-        )
-        shop.case_talk.noted(case.id, "ticket", at, {"ticket": ticket_id})
+    ticket_id = ticket_acts.make(
+        shop,
+        int(request["case"]),
+        request["staff"],
+        TicketKind(request["kind"]),
+        str(request["text"]),
+        at,
+        order=str(request.get("order", "")),
+        owner=str(request.get("owner", "")),
+        due=_due(request),
+        key=str(request["key"]),
+    )
     return {"ticket": ticket_id}
 
 
 def _ticket_change(shop: Shop, request: Request, at: datetime) -> dict[str, Any]:
-    """ticket, version, state, owner, due."""
+    """ticket, version, state, owner, due, tell, words, not_before."""
     ticket_id = int(request["ticket"])
-    try:
-        shop.tickets.change(
-            ticket_id,
-            int(request["version"]),
-            state=TicketState(request["state"]),
-            owner=str(request["owner"])[:100],
-            due=_due(request),
-            at=at,
-        )
-    except StaleTicket as stale:
-        raise Refused("ticket-stale") from stale
-    except LookupError as missing:
-        raise Refused("ticket-gone") from missing
+    ticket_acts.change(
+        shop,
+        ticket_id,
+        int(request["version"]),
+        request["staff"],
+        state=TicketState(request["state"]),
+        owner=str(request["owner"])[:100],
+        due=_due(request),
+        at=at,
+        tell=bool(request.get("tell")),
+        words=str(request.get("words", "")),
+        not_before=instants.from_text(request["not_before"]) if request.get("not_before") else at,
+    )
     return {"ticket": ticket_id}
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from bot.calendar import calendar_requests
 from bot.case_requests import case_requests
 from bot.control import ControlServer
 from bot.erasing import erasing_requests
@@ -115,6 +116,7 @@ class RunningBot:
             **erasing_requests(house.database),
             **retention_requests(house),
             **case_requests(house),
+            **calendar_requests(house.database, house.calendar),
             **prior_requests(house),
         }
         return ControlServer(self._settings.data, upsert, retain, without_demo, note, others)

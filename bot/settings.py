@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.money import Rates
 from bot.office_hours import OfficeHours
+from bot.quiet_hours import QuietHours
 from nlu.precision import DEFAULT, Precision
 from recommender.config import ArrivalConfig, RecommenderConfig
 from recommender.heat import HeatConfig
@@ -142,6 +143,10 @@ class Settings(BaseSettings):
         default="",
         description="When people of the shop answer, such as Mon-Fri 09:00-18:00, Sat 10:00-14:00; empty: any time",
     )
+    quiet_hours: str = Field(
+        default="21:00-08:00",
+        description="When shoppers are not written to unasked, by the shop's clock; empty: never",
+    )
     case_patience: float = Field(
         default=10.0,
         gt=0,
@@ -182,9 +187,19 @@ class Settings(BaseSettings):
         OfficeHours.parse(value)
         return value
 
+    @field_validator("quiet_hours")
+    @classmethod
+    def _readable_quiet(cls, value: str) -> str:
+        QuietHours.parse(value)
+        return value
+
     @property
     def hours(self) -> OfficeHours:
         return OfficeHours.parse(self.office_hours)
+
+    @property
+    def quiet(self) -> QuietHours:
+        return QuietHours.parse(self.quiet_hours)
 
     @property
     def clock(self) -> ZoneInfo:

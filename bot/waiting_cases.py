@@ -1,4 +1,6 @@
-"""Looks after shoppers who wait for a person: whoever waits too long is told so, once, and offered the bot."""
+"""Looks after shoppers who wait for a person: whoever waits too long is told so, once, and offered the bot. What the
+calendar says of today is read at each look.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +36,7 @@ class WaitingCases:
             await asyncio.sleep(_EVERY_S)
 
     def _tell(self, shop: Shop) -> int:
+        self._house.calendar.adopt(shop)
         now, hand_off = self._house.clock(), self._house.hand_off
         late = [c for c in shop.cases.late(now - self._patience) if hand_off.is_late(c, now, self._patience)]
         for case in late:

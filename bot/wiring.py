@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.assistant import Assistant, Understander
+from bot.calendar import Calendar
 from bot.candidate import Readers
 from bot.errands.all import shop_errands
 from bot.handoff import HandOff
@@ -76,7 +77,8 @@ class House:
         self.scribe = scribe_of(settings, database)
         self.readers = Readers(understander, database)
         self.outbox_changed = asyncio.Event()
-        self.hand_off = HandOff(settings.hours, settings.owner_chat)
+        self.calendar = Calendar(settings.hours)
+        self.hand_off = HandOff(self.calendar.hours, settings.owner_chat)
         # The first round embeds what has no vector yet: on a first run that is the whole shop.
         self._changed.set()
         self.assistant = Assistant(

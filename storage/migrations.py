@@ -378,3 +378,32 @@ def m015_cart_and_saved(db: Database) -> None:
         ) STRICT"""
     )
     db.execute("CREATE INDEX saved_watched ON saved (product_id) WHERE notify = 1")
+
+
+@migrations()
+def m021_house(db: Database) -> None:
+    """Days unlike the others, messages that wait for the morning, and files that are sent within a case.
+
+    A file lies in the data folder under `name`; its row says what it is and whose, and goes with its case or turn.
+    """
+    db.execute(
+        """CREATE TABLE special_days (
+            day TEXT PRIMARY KEY, hours TEXT NOT NULL, note TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE case_files (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL,
+            case_id INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,
+            turn_id INTEGER REFERENCES turns (id) ON DELETE CASCADE, name TEXT NOT NULL UNIQUE,
+            media TEXT NOT NULL, title TEXT NOT NULL, size INTEGER NOT NULL, at TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX case_files_by_user ON case_files (user_id)")
+    db.execute("CREATE INDEX case_files_by_case ON case_files (case_id)")
+    db.execute("CREATE UNIQUE INDEX case_files_by_turn ON case_files (turn_id)")
+    db.execute("ALTER TABLE outbox ADD COLUMN not_before TEXT")
+    db.execute("ALTER TABLE outbox ADD COLUMN file_id INTEGER REFERENCES case_files (id) ON DELETE SET NULL")
+    db.execute("CREATE INDEX outbox_by_file ON outbox (file_id)")
+    db.execute("ALTER TABLE case_messages ADD COLUMN file_id INTEGER REFERENCES case_files (id) ON DELETE SET NULL")
+    db.execute("CREATE INDEX case_messages_by_file ON case_messages (file_id)")

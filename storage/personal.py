@@ -52,6 +52,8 @@ STORES = (
         ("user_id", "chat_id"),
         "user_id = :user OR chat_id = :user OR case_id IN (SELECT id FROM cases WHERE user_id = :user)",
     ),
+    # The files themselves go after their rows: storage/case_files.py.
+    Store("case_files", ("user_id",), "user_id = :user OR case_id IN (SELECT id FROM cases WHERE user_id = :user)"),
     Store("cases", ("user_id", "chat_id"), "user_id = :user"),
     # Each turn takes its words with it, out of turn_text.
     Store("turns", ("user_id", "chat_id"), "user_id = :user"),

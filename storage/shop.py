@@ -34,6 +34,7 @@ from storage.second_readings import SecondReadings
 from storage.seen_pages import SeenPages
 from storage.sent import Sent
 from storage.shoppers import Shoppers
+from storage.special_days import SpecialDays
 from storage.spending import Spending
 from storage.tastes import Tastes
 from storage.tickets import Tickets
@@ -77,6 +78,7 @@ class Shop:
         self.cart = Cart(db)
         self.saved = Saved(db)
         self.orders = Orders(db)
+        self.special_days = SpecialDays(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False) -> Shop:

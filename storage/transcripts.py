@@ -145,6 +145,12 @@ class Transcripts:
         found = row(self._db, "SELECT user_id FROM turns WHERE id = ?", [turn_id])
         return int(found["user_id"]) if found else None
 
+    def last_before(self, user_id: int, at: datetime) -> int | None:
+        """The shopper's last turn that was said up to an instant."""
+        sql = "SELECT max(id) AS id FROM turns WHERE user_id = ? AND said_at <= ?"
+        found = row(self._db, sql, [user_id, instants.to_text(at)])
+        return found["id"] if found else None
+
     def need(self, turn_id: int) -> Need | None:
         """What the shopper wanted after this turn; None where it is not answered."""
         found = row(self._db, "SELECT need FROM turns WHERE id = ?", [turn_id])

@@ -24,6 +24,7 @@ from bot.console import (
     conversations,
     erasing,
     figures,
+    hours,
     live,
     models,
     noting,
@@ -62,6 +63,7 @@ ROUTERS = (
     noting.router,
     live.router,
     tickets.router,
+    hours.router,
     canned.router,
     viewing.router,
 )

@@ -70,6 +70,21 @@ def talk_of(visit: Visit, case: Case) -> list[Entry]:
     return [entry for message in shop.case_talk.of(case.id) for entry in _entries(visit, shop, message)]
 
 
+def said_after(visit: Visit, case: Case) -> list[tuple[int, Entry]]:
+    """What the transcript has no turns for, what staff said and what became of the case, each with the turn that it
+    comes after. By the order of the case, not by the clock: Telegram tells whole seconds. Words that went with cards
+    are a turn of their own.
+    """
+    shop, found = visit.desk.shop, list[tuple[int, Entry]]()
+    last = case.turn_id or shop.transcripts.last_before(case.user_id, case.opened_at) or 0
+    for message in shop.case_talk.of(case.id):
+        if message.turn_id:
+            last = message.turn_id
+        else:
+            found += [(last, entry) for entry in _entries(visit, shop, message)]
+    return found
+
+
 def before_of(visit: Visit, case: Case) -> list[Entry]:
     """The last turns ahead of the case."""
     shop = visit.desk.shop
@@ -131,7 +146,12 @@ def _another(text: str, slot: Slot) -> bool:
 
 def conversation_of(shop: Shop, case: Case) -> int:
     """The conversation in which the case goes on, 0 where there is none."""
-    last = shop.conversations.of_shopper(case.user_id, 1)
+    return latest_conversation(shop, case.user_id)
+
+
+def latest_conversation(shop: Shop, user_id: int) -> int:
+    """The shopper's conversation that was last, 0 where there is none; what is revealed is revealed for it."""
+    last = shop.conversations.of_shopper(user_id, 1)
     return last[0].id if last else 0
 
 
@@ -147,7 +167,7 @@ def _entries(visit: Visit, shop: Shop, message: CaseMessage) -> list[Entry]:
                 Entry(
                     "staff",
                     message.at,
-                    text=message.text,
+                    text=_by_staff(visit, shop, message),
                     name=message.name,
                     products=products,
                     delivery=message.delivery,
@@ -157,6 +177,14 @@ def _entries(visit: Visit, shop: Shop, message: CaseMessage) -> list[Entry]:
         case Author.EVENT:
             line = Line(f"console-live-event-{message.event.replace('_', '-')}", message.facts)
             return [Entry("event", message.at, line=line, delivery=message.delivery, why=message.why)]
+
+
+def _by_staff(visit: Visit, shop: Shop, message: CaseMessage) -> str:
+    """What staff said, masked as what they answer to: who repeats a number has not made it less personal."""
+    if not message.text:
+        return ""
+    case = shop.cases.get(message.case_id)
+    return visit.masked(message.text, conversation_of(shop, case) if case else 0)
 
 
 def _turn(visit: Visit, shop: Shop, turn: TurnRecord) -> list[Entry]:

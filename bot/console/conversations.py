@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from bot.console.case_view import Entry, said_after
 from bot.console.filters import asked
 from bot.console.marking import excerpt
 from bot.console.pages import link
@@ -98,17 +99,30 @@ def _facts(visit: Visit, talk: Conversation, page: TranscriptPage, q: str) -> di
     teller = Teller(visit, talk.id, asked_words(q))
     told = [teller.told(read) for read in page.turns]
     store = visit.desk.store
+    cases = [case for case in visit.desk.shop.cases.of(talk.user_id) if _during(case, talk)]
     return {
         "talk": talk,
         "turns": told,
         "page": page,
         "kinds": kinds_of(told),
         "labels": {one.id: store.labels.get(one.id) for one in told},
-        "cases": [case for case in visit.desk.shop.cases.of(talk.user_id) if _during(case, talk)],
+        "cases": cases,
+        "by_staff": _by_staff(visit, page, cases),
         "then": _here(visit),
         "problem": None,
         **beside_facts(visit, talk.id, None),
     }
+
+
+def _by_staff(visit: Visit, page: TranscriptPage, cases: list[Case]) -> dict[int, list[Entry]]:
+    """What staff said and what became of cases, by the turn of this page that it comes after."""
+    shown = {read.record.turn.id for read in page.turns}
+    found: dict[int, list[Entry]] = {}
+    for case in reversed(cases):
+        for turn_id, entry in said_after(visit, case):
+            if turn_id in shown:
+                found.setdefault(turn_id, []).append(entry)
+    return found
 
 
 def _during(case: Case, talk: Conversation) -> bool:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.calendar import spans_of
 from bot.control import ControlClient, ControlError
 from bot.lock import is_owned
+from bot.office_hours import Exceptions, OfficeHours
 from bot.settings import Settings
 from bot.wording import Wording
 from storage.console.database import ConsoleStore
@@ -68,6 +70,12 @@ class Desk:
             words = self.shop.catalogue.vocabulary()
             self._words = (time.monotonic(), words)
         return words
+
+    @property
+    def hours(self) -> OfficeHours:
+        """When people of the shop are there, by the calendar as it is now."""
+        days = self.shop.special_days.since(self.clock().date() - timedelta(days=1))
+        return OfficeHours(self.settings.hours.spans, Exceptions(spans_of(days)))
 
     def bot(self, request: str, **fields: Any) -> dict[str, Any]:
         """The running bot's answer to a request (bot/control.py). Raises BotAwayError, or ControlError where the bot

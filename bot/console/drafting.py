@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.case_acts import STAFF
 from bot.console.case_view import orders_seen
+from bot.console.hours import hours_words
 from bot.console.visit import Visit
 from bot.reply import Line
 from bot.summary import what
@@ -70,7 +71,7 @@ def places(visit: Visit, case: Case, language: Language) -> dict[str, str]:
         "case": str(case.id),
         "order": orders[0] if orders else "",
         "product": page.recommendations[0].product.title_in(language) if page and page.recommendations else "",
-        "hours": visit.desk.settings.office_hours,
+        "hours": hours_words(visit, language),
     }
 
 

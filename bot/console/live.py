@@ -73,7 +73,7 @@ def _lists(visit: Visit) -> dict[str, Any]:
         "said": {each: said.count(each) for each in Satisfaction},
         "usual": cases.usual_wait(),
         "long_before": now - _LONG_WAIT,
-        "hours_open": visit.desk.settings.hours.open_at(now),
+        "hours_open": visit.desk.hours.open_at(now),
     }
 
 

@@ -22,6 +22,7 @@ PLACES = (
     Place("/conversations", "console-nav-conversations"),
     Place("/review", "console-nav-review", Role.REVIEWER),
     Place("/canned", "console-nav-canned"),
+    Place("/hours", "console-nav-hours"),
     Place("/figures", "console-nav-figures"),
     Place("/models", "console-nav-models"),
     Place("/people", "console-nav-people", Role.ADMIN),

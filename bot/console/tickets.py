@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path
@@ -9,8 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.console.asking import asked
+from bot.console.case_view import latest_conversation
 from bot.console.visit import Acting, Viewer, Visit
 from bot.reply import Line
+from bot.ticket_acts import NOTICE_LIMIT, notice_key
+from storage import instants
 from storage.console.notes import LONGEST_NOTE, NoteError
 from storage.console.staff import Role
 from storage.tickets import Ticket, TicketState
@@ -44,6 +48,10 @@ def ticket_page(visit: Viewer, ticket_id: TicketId) -> Response:
         notes=visit.desk.store.case_notes.of_ticket(ticket.id),
         today=visit.desk.clock().date(),
         note_limit=LONGEST_NOTE,
+        conversation=latest_conversation(visit.desk.shop, ticket.user_id),
+        notice=visit.desk.shop.outbox.last_posted(notice_key(ticket.id)),
+        notice_limit=NOTICE_LIMIT,
+        quiet_until=_quiet_until(visit),
     )
 
 
@@ -55,13 +63,20 @@ def change(
     state: Text = "",
     owner: Text = "",
     due: Text = "",
+    tell: Text = "",
+    words: Text = "",
 ) -> Response:
-    """Its state, owner and due date, where nobody else has changed it meanwhile."""
+    """Its state, owner and due date, where nobody else has changed it meanwhile; by day, or when the quiet hours are
+    over, the shopper is told that it is done.
+    """
     ticket = _ticket(visit, ticket_id)
     known = visit.desk.store.staff.get(owner) if owner else None
     if state not in tuple(TicketState) or (owner and known is None):
         return visit.back(f"/tickets/{ticket_id}", Line("console-odd-request"))
-    fields = {"version": version, "state": state, "owner": known.name if known else "", "due": due}
+    fields: dict[str, object] = {"version": version, "state": state, "owner": known.name if known else "", "due": due}
+    fields |= {"tell": tell == "yes", "words": words.replace("\r\n", "\n")}
+    if until := _quiet_until(visit):
+        fields["not_before"] = instants.to_text(until)
     answer = asked(visit, "ticket change", ticket=ticket.id, **fields)
     if isinstance(answer, Line):
         return visit.back(f"/tickets/{ticket_id}", answer)
@@ -78,6 +93,13 @@ def note(visit: Acting, ticket_id: TicketId, text: Text = "") -> Response:
     except NoteError as error:
         return visit.back(f"/tickets/{ticket_id}", Line(f"console-live-note-{error.code}"))
     return visit.back(f"/tickets/{ticket_id}#notes")
+
+
+def _quiet_until(visit: Visit) -> datetime | None:
+    """When a notice made now would go out; None where at once."""
+    now = visit.desk.clock()
+    over = visit.desk.settings.quiet.over_at(now)
+    return over if over > now else None
 
 
 def _ticket(visit: Visit, ticket_id: int) -> Ticket:

@@ -31,9 +31,10 @@ def keep(visit: Naming, page: Text = "", name: Text = "", query: Text = "", shar
     if page not in _READ or not visit.may(_LEAST_ROLE[page]):
         raise HTTPException(403)
     kept = _READ[page](visit, dict(parse_qsl(query, max_num_fields=50)))
+    sharing = shared == "yes" and visit.may(Role.REVIEWER)  # what everybody sees is no longer one's own
     there = link(f"/{page}", kept)
     try:
-        visit.desk.store.views.keep(visit.staff.name, page, name, link("", kept)[1:], shared=shared == "yes")
+        visit.desk.store.views.keep(visit.staff.name, page, name, link("", kept)[1:], shared=sharing)
     except ViewError as error:
         return visit.back(there, Line(f"console-view-{error.code}", {"longest": LONGEST_NAME}))
     visit.audit("view kept", page)

@@ -112,6 +112,7 @@ console-reading-case = Case { $id }
 console-reading-case-closed = closed
 console-reading-case-held = somebody speaks
 console-reading-case-waiting = waiting
+console-reading-by-staff = Cards that a person of the shop sent
 console-reading-none = Nothing was understood.
 console-reading-review = review
 console-reading-silent = The bot kept silent: a person of the shop has this talk.

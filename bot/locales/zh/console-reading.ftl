@@ -106,6 +106,7 @@ console-reading-case = 工单 { $id }
 console-reading-case-closed = 已结束
 console-reading-case-held = 人工接待中
 console-reading-case-waiting = 等待中
+console-reading-by-staff = 店员发送的商品
 console-reading-none = 没有理解结果。
 console-reading-review = 审阅
 console-reading-silent = 机器人未作答：此会话由店员接待。

@@ -10,12 +10,12 @@ import pytest_asyncio
 from storage.cases import CaseReason, CaseState, Outcome, Satisfaction
 from storage.console.staff import Role
 from storage.shop import Shop
+from tests.support.live import ASK, Staff, asked, case_of, held, told
 from tests.support.staff import Member, console, read
 from tests.support.stage import Stage, copy_stocked
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ASK = {"en": "I want to talk to a human", "zh": "转人工"}
 WISH = {"en": "a red dress", "zh": "红色连衣裙"}
 NAMED = {"en": "You are now talking with {} from the shop", "zh": "现在和您说话的是店里的{}"}
 SAYS = {"en": "{} from the shop: ", "zh": "店里的{}："}
@@ -46,22 +46,6 @@ async def ann(request, stage):
         yield ann
 
 
-class Staff:
-    """A member whose requests do not stop the bot, which lives in the same loop."""
-
-    def __init__(self, member, name):
-        self._member, self.name = member, name
-
-    async def get(self, path, **headers):
-        return await asyncio.to_thread(self._member.get, path, **headers)
-
-    async def text(self, path):
-        return await asyncio.to_thread(self._member.text, path)
-
-    async def post(self, path, **form):
-        return await asyncio.to_thread(lambda: self._member.post(path, **form))
-
-
 @pytest.fixture
 def hire(app):
     """A new member of staff who is signed in; pages in the shopper's language."""
@@ -71,29 +55,6 @@ def hire(app):
         return Staff(await asyncio.to_thread(Member.of, app, name, role, language), name)
 
     return hired
-
-
-def case_of(stage, shopper):
-    with stage.shop() as shop:
-        return next(iter(shop.cases.of(shopper.id)))
-
-
-async def asked(stage, ann, words=None):
-    await ann.says(words or ASK[ann.language])
-    return case_of(stage, ann)
-
-
-async def held(stage, ann, staff):
-    case = await asked(stage, ann)
-    await told(ann, staff.post(f"/live/{case.id}/take"))
-    return case
-
-
-async def told(ann, act, expect=1):
-    """What the shopper hears of something that staff do."""
-    await ann._mark()
-    await act
-    return await ann.hears(expect) if expect else []
 
 
 async def test_a_case_from_the_wish_to_the_thanks(stage, ann, hire):

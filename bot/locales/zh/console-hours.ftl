@@ -1,0 +1,30 @@
+# 控制台：工作时间与特殊日期。
+
+console-did-calendar-kept = 修改了日历
+console-did-calendar-removed = 删除了日历中的一天
+console-hours-add = 添加一天或几天
+console-hours-ahead = 未来两周
+console-hours-closed = 休息
+console-hours-closed-now = 现在休息
+console-hours-kept = 已设置 { $count } 天。
+console-hours-next = { $when }恢复接待。
+console-hours-no-special = 没有特殊日期。
+console-hours-none = 未来两个月都没有人。
+console-hours-note = 原因（供店员看）
+console-hours-open-now = 现在有人
+console-hours-otherwise = 特殊
+console-hours-own = 其他时间：
+console-hours-quiet = { $hours } 不主动打扰顾客：
+console-hours-remove = 从日历中删除 { $day }
+console-hours-removed = 这一天已恢复正常。
+console-hours-setting = 每周时间在设置中修改：
+console-hours-special = 特殊日期
+console-hours-until = 到（多天时填写）
+console-hours-week = 工作时间
+console-nav-hours = 工作时间
+console-refused-no-hours = 无法识别时间“{ $hours }”，请写成 10:00-14:00, 16:00-18:00。
+console-refused-no-stretch = 结束日期早于开始日期。
+console-refused-stretch-too-long = 一次最多设置 { $most } 天。
+hours-always = 全天
+hours-closed = { $day }休息
+hours-other = { $day } { $hours }
