@@ -7,6 +7,9 @@ Who was erased is written nowhere.
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,11 +18,14 @@ from bot.control import Serve
 from bot.desk import Desk
 from bot.labels.forgetting import sweep_sets
 from bot.workers import Worker
-from storage import personal
+from storage import forgetting
 from storage.console.database import ConsoleStore
 from storage.console.personal import sweep
+from storage.forgetting import Settling
 from storage.shop import Shop
 
+_LOG_TRIES, _LOG_PAUSE_S = 20, 0.25
+_log = logging.getLogger(__name__)
 ERASE = "erase shopper"
 AUDITED = "erase"
 """What the audit log calls it."""
@@ -36,17 +42,53 @@ class ErasingDesk(Desk):
             gone: dict[str, int] = self._bot.ask(ERASE, user_id=user_id)["gone"]
             return gone
         assert self._shop is not None
-        return personal.erase(self._shop, user_id)
+        return forgetting.erase(self._shop, user_id)
 
 
 def erasing_requests(database: Worker[Shop]) -> Mapping[str, Serve]:
     """The bot's side."""
 
     async def erase(request: dict[str, Any]) -> dict[str, Any]:
-        user_id = int(request["user_id"])
-        return {"gone": await database.run(lambda shop: personal.erase(shop, user_id))}
+        return {"gone": await forget(database, int(request["user_id"]))}
 
     return {ERASE: erase}
+
+
+async def forget(database: Worker[Shop], user_id: int) -> dict[str, int]:
+    """Forgets a shopper step by step, others' turns in between; rows by table."""
+    await database.run(lambda shop: forgetting.begin(shop, user_id))
+    gone, over = Counter[str](), False
+    while not over:
+        step = await database.run(lambda shop: forgetting.forget(shop, user_id))
+        gone.update(step.rows)
+        over = step.over
+    if gone["turns"]:
+        await settle(database)
+    await clear_log(database)
+    return dict(gone)
+
+
+async def settle(database: Worker[Shop]) -> None:
+    """Takes the words of turns that are gone out of the index, step by step."""
+    settling = await database.run(Settling)
+    while await database.run(lambda _: settling.step()):
+        pass
+
+
+async def clear_log(database: Worker[Shop]) -> None:
+    """Empties the write-ahead log; a reader who is in the way is waited for in between."""
+    for _ in range(_LOG_TRIES):
+        if await database.run(forgetting.clear_log):
+            return
+        await asyncio.sleep(_LOG_PAUSE_S)
+    _log.warning("What was erased is overwritten, and may stand in the write-ahead log until the next checkpoint.")
+
+
+async def resume(database: Worker[Shop]) -> None:
+    """Goes on with what a process that died had begun."""
+    for user_id in await database.run(forgetting.unfinished):
+        await forget(database, user_id)
+        _log.warning("An erasure that had broken off was brought to its end.")
 
 
 def erase_shopper(folder: Path, user_id: int, store: ConsoleStore, staff: str) -> dict[str, int]:

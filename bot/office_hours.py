@@ -98,6 +98,16 @@ def day_spans(text: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def time_of_day(text: str) -> time | None:
+    """ "03:30"; None for "". Raises ValueError with a sentence."""
+    if not text.strip():
+        return None
+    minutes = _minutes(text.strip()) if re.fullmatch(r"\d{1,2}:\d{2}", text.strip()) else 24 * 60
+    if minutes >= 24 * 60:
+        raise ValueError(f"{text!r} is no time of day: write it as 03:30")
+    return time(minutes // 60, minutes % 60)
+
+
 def _day_after(now: datetime, days: int) -> date:
     return now.date() + timedelta(days=days)
 

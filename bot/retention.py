@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from bot.control import Serve
 from bot.desk import Desk
+from bot.erasing import settle
 from bot.settings import Settings
-from storage import instants
+from storage import forgetting, instants
 from storage.retention import Kept, Step, expire
 
 if TYPE_CHECKING:
     from bot.wiring import House
 
-STEP = "retention step"
+STEP, SETTLE = "retention step", "retention settle"
 
 
 def cuts(settings: Settings, now: datetime) -> dict[Kept, datetime]:
@@ -46,8 +47,19 @@ class RetentionDesk(Desk):
             gone += step.gone
             told(step.gone)
             if step.next is None:
-                return gone
+                break
             cursor = step.next
+        if kept is Kept.TALK and gone:
+            self._settle()
+        return gone
+
+    def _settle(self) -> None:
+        """The words of turns that went leave the index, too."""
+        if self._bot:
+            self._bot.ask(SETTLE)
+            return
+        assert self._shop is not None
+        forgetting.settle(self._shop)
 
     def _step(self, kept: Kept, cut: datetime, cursor: int) -> Step:
         if self._bot:
@@ -65,4 +77,8 @@ def retention_requests(house: House) -> Mapping[str, Serve]:
         done = await house.database.run(lambda shop: expire(shop, kept, cut, cursor))
         return {"gone": done.gone, "next": done.next}
 
-    return {STEP: step}
+    async def settled(_: dict[str, Any]) -> dict[str, Any]:
+        await settle(house.database)
+        return {}
+
+    return {STEP: step, SETTLE: settled}

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from bot.calendar import calendar_requests
 from bot.case_requests import case_requests
 from bot.control import ControlServer
-from bot.erasing import erasing_requests
+from bot.erasing import erasing_requests, resume
 from bot.heating import Heating
+from bot.nightly import Nightly
 from bot.owner import owner_requests
 from bot.pairing import Pairing
 from bot.prior_desk import prior_requests
@@ -131,6 +132,8 @@ class RunningBot:
             Heating(house).run(),
             Pairing(house).run(),
             WaitingCases(house).run(),
+            Nightly(house).run(),
+            resume(house.database),
         ]
 
     async def _watch_feeds(self, house: House) -> None:

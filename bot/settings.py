@@ -8,7 +8,7 @@ costs an evening.
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.money import Rates
-from bot.office_hours import OfficeHours
+from bot.office_hours import OfficeHours, time_of_day
 from bot.quiet_hours import QuietHours
 from nlu.precision import DEFAULT, Precision
 from recommender.config import ArrivalConfig, RecommenderConfig
@@ -164,6 +164,10 @@ class Settings(BaseSettings):
     keep_audit_days: int = Field(
         default=1095, ge=0, description="Days for which is kept what staff did in the console; 0: for ever"
     )
+    night: str = Field(
+        default="03:30",
+        description="When the nightly work begins (days counted, periods ended), by the shop's clock; empty: never",
+    )
     owner_chat: int | None = Field(default=None, description="Telegram chat that receives the owner's warnings")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
 
@@ -192,6 +196,16 @@ class Settings(BaseSettings):
     def _readable_quiet(cls, value: str) -> str:
         QuietHours.parse(value)
         return value
+
+    @field_validator("night")
+    @classmethod
+    def _readable_night(cls, value: str) -> str:
+        time_of_day(value)
+        return value
+
+    @property
+    def night_time(self) -> time | None:
+        return time_of_day(self.night)
 
     @property
     def hours(self) -> OfficeHours:

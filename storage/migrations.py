@@ -407,3 +407,9 @@ def m021_house(db: Database) -> None:
     db.execute("CREATE INDEX outbox_by_file ON outbox (file_id)")
     db.execute("ALTER TABLE case_messages ADD COLUMN file_id INTEGER REFERENCES case_files (id) ON DELETE SET NULL")
     db.execute("CREATE INDEX case_messages_by_file ON case_messages (file_id)")
+
+
+@migrations()
+def m022_erasures(db: Database) -> None:
+    """Who is being forgotten, until it is done: an erasure takes many small transactions."""
+    db.execute("CREATE TABLE erasures (user_id INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT")

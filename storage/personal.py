@@ -1,4 +1,5 @@
-"""The one list of every place that holds something personal, and what walks it: erasing and exporting.
+"""The one list of every place that holds something personal, and what walks it: erasing (storage/forgetting.py) and
+exporting.
 
 A new table with a shopper's or a chat's id must be entered here; a test reads the schema and fails until it is. What
 visitors of the shop's own site did (`behaviour`) holds keyed hashes of the shop's ids and no shopper's or chat's id;
@@ -11,10 +12,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from storage.database import immediate, rows
+from storage.database import rows
 from storage.shop import Shop
 from storage.tastes import unpack
-from storage.turn_words import TurnWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ class Store:
     exported: bool = True
     erased: bool = True
 
+
+ERASING = "erasures"
+"""Who is being forgotten right now."""
 
 # In the order of erasing: what refers to a row goes before it.
 STORES = (
@@ -82,30 +85,11 @@ STORES = (
     Store("order_lines", (), "order_id IN (SELECT id FROM orders WHERE user_id = :user)", erased=False),
     Store("orders", ("user_id",), "user_id = :user", blank="user_id = NULL, campaign = ''"),
     Store("shoppers", ("user_id",), "user_id = :user"),
+    # The last: while it is there, whoever opens the database next goes on.
+    Store(ERASING, ("user_id",), "user_id = :user", exported=False),
 )
 
 _JSON_COLUMNS = {"understanding", "need", "slate", "timings", "versions", "features", "parts", "reasons"}
-
-
-def erase(shop: Shop, user_id: int) -> dict[str, int]:
-    """Remove every trace of a shopper, in one transaction; rows by table.
-
-    Call it as the last act of the turn that asks for it: what is stored afterwards is a new trace. The bytes are
-    overwritten and leave the write-ahead log too, as far as no other process is reading at the moment.
-    """
-    db = shop.db
-    db.execute("PRAGMA secure_delete = ON")
-    erased = {}
-    with immediate(db):
-        for store in STORES:
-            if not store.erased:
-                continue
-            act = f"UPDATE {store.table} SET {store.blank}" if store.blank else f"DELETE FROM {store.table}"
-            erased[store.table] = db.execute(f"{act} WHERE {store.where}", {"user": user_id}).rowcount
-    if erased["turns"]:
-        TurnWords(db).settle()
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    return erased
 
 
 def export(shop: Shop, user_id: int) -> dict[str, list[dict[str, Any]]]:

@@ -5,6 +5,8 @@ A period ends in small steps, each one transaction, so that whoever writes the d
     step = expire(shop, Kept.TALK, cut, cursor=0)
     while step.next is not None:
         step = expire(shop, Kept.TALK, cut, cursor=step.next)
+
+The words of turns that went lie in the index until it is settled (storage/forgetting.py).
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ from enum import StrEnum
 from storage import instants
 from storage.database import immediate, rows
 from storage.shop import Shop
-from storage.turn_words import TurnWords
 
 
 class Kept(StrEnum):
@@ -44,11 +45,7 @@ def expire(shop: Shop, kept: Kept, cut: datetime, cursor: int = 0) -> Step:
     """One step of ending a period: what is older than `cut` goes, of the next rows behind `cursor`."""
     shop.db.execute("PRAGMA secure_delete = ON")
     with immediate(shop.db):
-        step = _STEPS[kept](shop, instants.to_text(cut), cursor)
-    if kept is Kept.TALK and step.next is None and (step.gone or cursor):
-        # The last step: until then the words of the turns that went lie in the index, marked as gone.
-        TurnWords(shop.db).settle()
-    return step
+        return _STEPS[kept](shop, instants.to_text(cut), cursor)
 
 
 def due(shop: Shop, kept: Kept, cut: datetime) -> int:

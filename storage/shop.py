@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from storage.behaviour import BehaviourLog
 from storage.cart import Cart
+from storage.case_files import CaseFiles
 from storage.case_talk import CaseTalk
 from storage.cases import Cases
 from storage.catalogue import Catalogue
@@ -73,6 +74,7 @@ class Shop:
         self.spending = Spending(db)
         self.cases = Cases(db)
         self.case_talk = CaseTalk(db)
+        self.case_files = CaseFiles(db)
         self.outbox = Outbox(db)
         self.tickets = Tickets(db)
         self.cart = Cart(db)

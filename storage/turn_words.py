@@ -23,7 +23,6 @@ TURN_BITS = 32
 _TURN_MASK = (1 << TURN_BITS) - 1
 _LONGEST = 4_000  # characters of a text that are searched; Telegram's own limit is 4,096
 _MOST_WORDS = 8  # of a search
-_STEP = 500  # pages of the index that one step of settling writes
 _SEGMENT = Segmenter()
 _WORD = re.compile(f"[^\\W_{CHINESE}]+(?:[-'’.][^\\W_{CHINESE}]+)*")
 
@@ -152,15 +151,10 @@ class TurnWords:
         ).fetchall()
         return found[-1][0] if found else None
 
-    def settle(self) -> None:
-        """Write the index without what was deleted: until then the words lie in it still, marked as gone.
-
-        In steps with a commit each, so that a long index does not keep the lock.
+    def settle_step(self, pages: int, *, first: bool) -> bool:
+        """One step, one commit, of writing the index without what was deleted: about so many pages of it. The `first`
+        one begins to merge all into one. Whether more is left.
         """
-        size = -_STEP  # negative: begin to merge all into one
-        while True:
-            before = self._db.conn.total_changes
-            self._db.execute("INSERT INTO turn_text (turn_text, rank) VALUES ('merge', ?)", [size])
-            if self._db.conn.total_changes - before < 2:
-                return
-            size = _STEP
+        before = self._db.conn.total_changes
+        self._db.execute("INSERT INTO turn_text (turn_text, rank) VALUES ('merge', ?)", [-pages if first else pages])
+        return self._db.conn.total_changes - before >= 2

@@ -31,6 +31,7 @@ _COMMANDS = {
     "figures": "bot.cli.figures:figures",
     "erase": "bot.cli.erase:erase",
     "retention": "bot.cli.retention:retention",
+    "night": "bot.cli.night:night",
     "fit-search": "bot.cli.fit_search:fit_search",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from bot.cli.options import data_option
 from bot.settings import Settings, load_settings
+from storage.retention import Kept
 
 
 @click.command()
@@ -45,28 +46,17 @@ def retention(dry_run: bool, data: Path | None) -> None:
 
 def _end(settings: Settings) -> None:
     from bot.console.counting import refresh
-    from bot.retention import RetentionDesk, cuts
+    from bot.night import end_periods
+    from bot.retention import cuts
     from storage.console.database import ConsoleStore
-    from storage.console.personal import sweep
-    from storage.retention import Kept
 
-    now = datetime.now(UTC)
-    ends = cuts(settings, now)
     with ConsoleStore.open(settings.data, guest=True) as store:
-        if counted := [cut for kept, cut in ends.items() if kept is not Kept.INBOX]:
+        if cuts(settings, datetime.now(UTC)):
             with tqdm(desc="counting days", unit=" days") as bar:
                 refresh(store, settings.clock, told=_each(bar))
-            store.figures.close_before(max(counted).date().isoformat())
-        with RetentionDesk(settings.data) as desk:
-            for kept, cut in ends.items():
-                with tqdm(desc=kept.value, unit=" rows") as bar:
-                    gone = desk.end(kept, cut, _rows(bar))
-                click.echo(f"{kept.value:6} before {cut:%Y-%m-%d}: {gone} rows")
-        swept = sum(sweep(store).values())
-        click.echo(f"notes of staff about what is gone: {swept} rows")
-        if settings.keep_audit_days:
-            old = store.audit.forget_before(now - timedelta(days=settings.keep_audit_days))
-            click.echo(f"audit  {old} rows")
+        with tqdm(unit=" rows") as bar:
+            gone = end_periods(settings, store, _rows(bar))
+        click.echo(f"{gone} rows are gone.")
         store.audit.add(f"({getpass.getuser()})", "retention", "", "")
 
 
@@ -78,8 +68,9 @@ def _each(bar: tqdm[NoReturn]) -> Callable[[int, int], None]:
     return told
 
 
-def _rows(bar: tqdm[NoReturn]) -> Callable[[int], None]:
-    def told(rows: int) -> None:
+def _rows(bar: tqdm[NoReturn]) -> Callable[[Kept, int], None]:
+    def told(kept: Kept, rows: int) -> None:
+        bar.set_description(kept.value)
         bar.update(rows)
 
     return told

@@ -27,6 +27,7 @@ from bot.console import (
     hours,
     live,
     models,
+    nights,
     noting,
     people,
     pictures,
@@ -64,6 +65,7 @@ ROUTERS = (
     live.router,
     tickets.router,
     hours.router,
+    nights.router,
     canned.router,
     viewing.router,
 )

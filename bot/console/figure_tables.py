@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from bot.arms import GOALS
 from bot.console.agreeing import intents_of
 from bot.console.kappa import kappa
 from bot.console.tables import Column, Table
+from bot.counted_arms import ARMS
 from bot.rates import wilson
+from bot.wording import LANGUAGES
+from recommender.holdout import POLICY as HELD_OUT
 from storage import instants
 from storage.console.database import ConsoleStore
 from storage.console.day_sums import LINKED, OTHER, REFERRAL, Asked, quantile
@@ -135,13 +140,46 @@ def paid(store: ConsoleStore, asked: Asked) -> Table:
 
 
 def latency(store: ConsoleStore, asked: Asked) -> Table:
-    """How long each stage took, in milliseconds; true to an eighth. Of every language and campaign."""
-    rows = [
-        [stage, sum(bins.values()), quantile(bins, 0.5), quantile(bins, 0.95)]
-        for stage, bins in sorted(store.figures.bins(asked).items(), key=lambda each: -(quantile(each[1], 0.95) or 0))
+    """How long each stage took, in milliseconds, true to an eighth; where no language is asked for, also in each. Of
+    every campaign.
+    """
+    spoken = () if asked.language else LANGUAGES
+    whole = store.figures.bins(asked)
+    parts = {language: store.figures.bins(replace(asked, language=language)) for language in spoken}
+    rows = []
+    for stage, bins in sorted(whole.items(), key=lambda each: -(quantile(each[1], 0.95) or 0)):
+        row: list[Any] = [stage, sum(bins.values()), quantile(bins, 0.5), quantile(bins, 0.95)]
+        for language in spoken:
+            own = parts[language].get(stage, {})
+            row += [quantile(own, 0.5), quantile(own, 0.95)]
+        rows.append(row)
+    each = [Column(f"console-figures-{which}-{code}", "decimal") for code in spoken for which in ("p50", "p95")]
+    return Table("latency", (Column("console-figures-stage", "text"), _count(), *_milliseconds(), *each), rows)
+
+
+def holdout(store: ConsoleStore) -> Table:
+    """What learning is worth, as counted by night: rates by card of those who are held out and of the others, and the
+    difference, each with its interval; last, the share of shoppers who ever ordered.
+    """
+    _, found = store.counted.get(ARMS) or (None, {"arms": [], "difference": {}})
+    sides = {arm["name"]: arm for arm in found["arms"]}
+    held, live = sides.get(HELD_OUT), next((arm for name, arm in sides.items() if name != HELD_OUT), None)
+    rows: list[list[Any]] = []
+    if held and live:
+        for goal in GOALS:
+            three = (held["rates"][goal], live["rates"][goal], found["difference"].get(goal))
+            rows.append([goal, *(value for rate in three for value in _interval(rate))])
+        rows.append(["buyers", *_interval(held["buyers"]), *_interval(live["buyers"]), None, None, None])
+    columns = [
+        Column(f"console-figures-{side}{end}", "share")
+        for side in ("held", "live", "gain")
+        for end in ("", "-low", "-high")
     ]
-    columns = (Column("console-figures-stage", "text"), _count(), *_milliseconds())
-    return Table("latency", columns, rows)
+    return Table("holdout", (Column("console-figures-what", "word", "console-figures-holdout-"), *columns), rows)
+
+
+def _interval(rate: Mapping[str, float] | None) -> list[float | None]:
+    return [rate[name] for name in ("value", "low", "high")] if rate else [None, None, None]
 
 
 def waiting(store: ConsoleStore, asked: Asked, interval: tuple[str, str]) -> Table:

@@ -23,9 +23,11 @@ from bot.console.counting import refresh
 from bot.console.figure_span import Span
 from bot.console.tables import Table, to_csv
 from bot.console.visit import Viewer, Visit, acting
+from bot.counted_arms import ARMS, count_arms
 from bot.reply import Line
 from bot.wording import LANGUAGES, LOCALE
 from storage import instants
+from storage.console.database import ConsoleStore
 from storage.console.day_sums import Asked, bounds
 from storage.console.staff import Role
 
@@ -56,6 +58,8 @@ def figures(visit: Viewer, first: str = "", last: str = "", language: str = "", 
         shown=_shortened(found, span),
         charts=_charts(visit, found, span),
         shoppers=_shoppers(visit, span),
+        everybody=_everybody(visit, span),
+        arms=store.counted.get(ARMS),
         campaigns=store.figures.campaigns(span.asked),
         languages=LANGUAGES,
         counted=store.figures.refreshed_at(),
@@ -71,6 +75,20 @@ def count(visit: Annotated[Visit, Depends(acting(Role.VIEWER))]) -> Response:
     """Counts what changed, now."""
     left = _count(visit, _NOW_S)
     return visit.back("/figures", Line("console-figures-counted", {"left": str(left)}))
+
+
+@router.post("/figures/arms")
+def count_holdout(visit: Annotated[Visit, Depends(acting(Role.VIEWER))]) -> Response:
+    """Compares the holdout with the others now, behind the answer: a year of pages takes a while."""
+    folder = visit.desk.settings.data
+
+    def counting() -> None:
+        with ConsoleStore.open(folder, guest=True) as store:
+            count_arms(folder, store)
+
+    answer = visit.back("/figures#holdout", Line("console-figures-arms-counting"))
+    answer.background = BackgroundTask(counting)
+    return answer
 
 
 @router.get("/figures/{name}.csv")
@@ -109,6 +127,7 @@ _MAKING: dict[str, Callable[[Visit, Asked], Table]] = {
     "unmet": lambda visit, asked: tables.unmet(visit.desk.store, asked),
     "relaxed": lambda visit, asked: tables.relaxed(visit.desk.store, asked),
     "paid": lambda visit, asked: tables.paid(visit.desk.store, asked),
+    "holdout": lambda visit, _: tables.holdout(visit.desk.store),
     "latency": lambda visit, asked: tables.latency(visit.desk.store, asked),
     "handoff": lambda visit, asked: tables.waiting(visit.desk.store, asked, _interval(visit, asked)),
     "review": lambda visit, asked: tables.review(visit.desk.store, _interval(visit, asked)),
@@ -126,6 +145,12 @@ def _tables(visit: Visit, asked: Asked) -> dict[str, Table]:
 def _shoppers(visit: Visit, span: Span) -> float:
     """How many there were on a day, in the mean; who writes in both languages counts in each."""
     return sum(visit.desk.store.figures.totals("shoppers", span.asked).values()) / span.days
+
+
+def _everybody(visit: Visit, span: Span) -> int:
+    """How many different ones there were in all these days."""
+    store = visit.desk.store
+    return store.figures.shoppers(span.asked, _interval(visit, span.asked)) if store.attached else 0
 
 
 def _shortened(found: dict[str, Table], span: Span) -> dict[str, Table]:

@@ -26,5 +26,6 @@ PLACES = (
     Place("/figures", "console-nav-figures"),
     Place("/models", "console-nav-models"),
     Place("/people", "console-nav-people", Role.ADMIN),
+    Place("/nights", "console-nav-nights", Role.ADMIN),
     Place("/audit", "console-nav-audit", Role.ADMIN),
 )

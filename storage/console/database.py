@@ -19,9 +19,11 @@ from storage.console.audit import Audit
 from storage.console.canned import CannedReplies
 from storage.console.case_notes import CaseNotes
 from storage.console.conversation_list import ConversationList
+from storage.console.counted import Counted
 from storage.console.day_sums import DaySums
 from storage.console.labels import Labels
 from storage.console.migrations import migrations
+from storage.console.nights import Nights
 from storage.console.notes import Notes
 from storage.console.opinions import Opinions
 from storage.console.queue import Queue
@@ -53,6 +55,8 @@ class ConsoleStore:
         self.conversations = ConversationList(db)
         self.figures = DaySums(db)
         self.views = Views(db)
+        self.nights = Nights(db)
+        self.counted = Counted(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False, guest: bool = False) -> ConsoleStore:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 BINNED = "latency"
 
-DAY_TURNS = """CREATE TEMP TABLE day_turns AS
-SELECT t.id, t.user_id, t.text, t.need, t.timings, t.source = 'text' AS written, t.degraded, t.fallback, t.shown,
-    coalesce(json_extract(t.understanding, '$.language'), t.language) AS language,
-    CASE WHEN s.start_payload LIKE 'p\\_%' ESCAPE '\\' THEN '(product link)'
+CAMPAIGN = """CASE WHEN s.start_payload LIKE 'p\\_%' ESCAPE '\\' THEN '(product link)'
         WHEN s.start_payload LIKE 'ref\\_%' ESCAPE '\\' THEN '(referral)'
         WHEN s.start_payload GLOB '*[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' THEN '(other)'
-        ELSE coalesce(s.start_payload, '') END AS campaign,
+        ELSE coalesce(s.start_payload, '') END"""
+"""Of which campaign a row of shoppers (`s`) is."""
+
+DAY_TURNS = f"""CREATE TEMP TABLE day_turns AS
+SELECT t.id, t.user_id, t.text, t.need, t.timings, t.source = 'text' AS written, t.degraded, t.fallback, t.shown,
+    coalesce(json_extract(t.understanding, '$.language'), t.language) AS language,
+    {CAMPAIGN} AS campaign,
     json_extract(t.understanding, '$.intent') AS intent, json_extract(t.understanding, '$.confidence') AS confidence,
     json_extract(t.slate, '$.admitted') AS admitted, json_extract(t.slate, '$.ways') AS ways,
     t.slate IS NOT NULL AND instr(t.slate, '"policy":"link"') = 0 AS searched,
@@ -98,6 +101,7 @@ SUMS = (
         FROM temp.day_turns AS d, json_each(d.ways) AS way, json_each(way.value) AS change
         WHERE d.ways NOT IN ('[]', '') AND NOT d.degraded)
     WHERE slot IS NOT NULL GROUP BY language, campaign, slot""",
-    f"""SELECT '{BINNED}', :day, '', '', stage.key || ':' || bin_of(stage.value) AS key, count(*) AS total
-    FROM temp.day_turns AS d, {_STAGES} WHERE d.timings IS NOT NULL AND stage.value >= 0 GROUP BY key""",
+    f"""SELECT '{BINNED}', :day, d.language, '', stage.key || ':' || bin_of(stage.value) AS key, count(*) AS total
+    FROM temp.day_turns AS d, {_STAGES} WHERE d.timings IS NOT NULL AND stage.value >= 0
+    GROUP BY d.language, key""",
 )

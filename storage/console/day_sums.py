@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from storage import instants
-from storage.console.day_queries import BINNED, DAY_TURNS, REACTED, SUMS, UNMET
+from storage.console.day_queries import BINNED, CAMPAIGN, DAY_TURNS, REACTED, SUMS, UNMET
+from storage.conversations import LANGUAGES, language_bit
 from storage.database import immediate, rows
 
 ANY = ""
@@ -163,12 +164,30 @@ class DaySums:
         return found
 
     def bins(self, asked: Asked) -> dict[str, dict[int, int]]:
-        """Counts of durations by stage and bin; of every language and campaign."""
+        """Counts of durations by stage and bin, of the language that is asked for and of every campaign."""
         found: dict[str, dict[int, int]] = {}
-        for key, value in self.totals(BINNED, Asked(asked.first, asked.last)).items():
+        for key, value in self.totals(BINNED, Asked(asked.first, asked.last, asked.language)).items():
             stage, _, number = key.rpartition(":")
             found.setdefault(stage, {})[int(number)] = value
         return found
+
+    def shoppers(self, asked: Asked, interval: tuple[str, str]) -> int:
+        """How many different shoppers talked from an instant until before another: each counts once, however many days
+        they came. Of what is still kept; a conversation in both languages counts in each.
+        """
+        where = "c.ended_at >= :since AND c.began_at < :until"
+        facts = dict(zip(("since", "until"), interval, strict=True))
+        for language in LANGUAGES:
+            where += f" AND c.languages & {language_bit(language)}" if language == asked.language else ""
+        if asked.campaign:
+            where += f" AND {CAMPAIGN} = :campaign"
+            facts["campaign"] = asked.campaign
+        found = self._db.execute(
+            f"""SELECT count(DISTINCT c.user_id) FROM shop.conversations AS c
+            {"LEFT JOIN shop.shoppers AS s ON s.user_id = c.user_id" if asked.campaign else ""} WHERE {where}""",
+            facts,
+        )
+        return int(found.fetchone()[0])
 
     def campaigns(self, asked: Asked) -> list[str]:
         """The campaigns of these days, the largest first."""

@@ -191,3 +191,25 @@ def c007_replies_to_begin_with(db: Database) -> None:
     """A shop that has kept no reply yet begins with ours; whoever removes one of them is rid of it."""
     if not db.execute("SELECT count(*) FROM canned").fetchone()[0]:
         stock_replies(db)
+
+
+@migrations()
+def c008_nights(db: Database) -> None:
+    """The nightly work, and figures that are too much to count at a look: counted by night, kept as JSON."""
+    db.execute(
+        """CREATE TABLE nights (
+            day TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+            tries INTEGER NOT NULL, began_at TEXT NOT NULL, ended_at TEXT, said TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE counted (
+            name TEXT PRIMARY KEY, at TEXT NOT NULL, body TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
+@migrations()
+def c009_latency_by_language(db: Database) -> None:
+    """Latency is summed by language: days whose talk is still kept are counted anew."""
+    db.execute("UPDATE figure_days SET built_at = NULL WHERE closed = 0")

@@ -3,7 +3,7 @@
 import pytest
 import pytest_asyncio
 
-from storage.personal import erase
+from storage.forgetting import erase
 from tests.support.odd_input import FORGED, check_words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("quiet_log")]

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlite_utils import Database
 
-from storage import personal
+from storage import forgetting
 from storage.conversations import LANGUAGES, SILENCE, intent_bits, language_bit
 from storage.database import SHOP, open_database
 from storage.migrations import migrations
@@ -134,7 +134,7 @@ def test_erasing_takes_the_words_out_of_the_file(shop, say, tmp_path):
     for number in range(40):
         say(f"hello number{number}", number * 200)
     say("my name is Wilhelmina Xylophon", 0, user_id=8)
-    personal.erase(shop, 8)
+    forgetting.erase(shop, 8)
     assert found(shop, "wilhelmina") == []
     assert len(found(shop, "hello")) == 40
     assert [one.user_id for one in shop.conversations.of_shopper(8, 5)] == []
@@ -153,6 +153,7 @@ def test_the_end_of_a_period_takes_the_words_out_of_the_file(shop, say, tmp_path
     cut, cursor = AT + timedelta(minutes=10_000), 0
     while (step := expire(shop, Kept.TALK, cut, cursor)).next is not None:
         cursor = step.next
+    forgetting.settle(shop)
     assert found(shop, "xylophon") == []
     assert len(found(shop, "hello")) == 45
     shop.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage import personal
+from storage import forgetting, personal
+from storage.case_files import FOLDER, sweep_files
 from storage.cases import CaseReason
 from storage.orders import Order, OrderLine, OrderStatus
 from storage.records import Feedback, Intent, Reaction, Stage, Taste, Understanding, Update
@@ -67,6 +68,9 @@ def lived_in(shop, catalogue, make_product, make_turn, answer):
             Order(f"SB-{len(str(user)) + user % 7}", user, OrderStatus.PLACED, AT, "USD", line.unit_price, (line,))
         )
         shop.tickets.add(user, user, TicketKind.RETURN, f"about {said}", "Ana", AT, case_id=case.id)
+        shop.case_files.add(user, case.id, f"picture of {said}".encode(), "image/png", said, AT, turn.id)
+        by_staff = shop.case_files.add(user, case.id, f"label for {said}".encode(), "image/png", "", AT)
+        shop.outbox.put(f"file:{user}", user, "{}", AT, user_id=user, case_id=case.id, file_id=by_staff.id)
     return shop
 
 
@@ -83,13 +87,13 @@ def test_every_column_that_names_a_person_is_on_the_list(shop):
 def test_every_table_on_the_list_is_lived_in(lived_in):
     found = personal.export(lived_in, USER)
     assert all(found.values())
-    assert found.keys() | {"malformed_updates"} == {store.table for store in personal.STORES}
+    assert found.keys() | {"malformed_updates", personal.ERASING} == {store.table for store in personal.STORES}
 
 
 def test_erasing_leaves_no_trace_of_the_shopper_and_all_of_the_others(lived_in, tmp_path):
     others = personal.export(lived_in, OTHER)
     assert traces(lived_in, str(USER))
-    counted = personal.erase(lived_in, USER)
+    counted = forgetting.erase(lived_in, USER)
     assert counted == {
         "feedback": 1,
         "feedback_events": 2,
@@ -98,7 +102,8 @@ def test_erasing_leaves_no_trace_of_the_shopper_and_all_of_the_others(lived_in, 
         "second_readings": 1,
         "tickets": 1,
         "case_messages": 2,
-        "outbox": 2,
+        "outbox": 3,
+        "case_files": 2,
         "cases": 1,
         "turns": 1,
         "conversations": 1,
@@ -116,26 +121,28 @@ def test_erasing_leaves_no_trace_of_the_shopper_and_all_of_the_others(lived_in, 
     assert traces(lived_in, f"{SECRET} {USER}") == set()
     assert personal.export(lived_in, OTHER) == others
     lived_in.close()
-    for file in tmp_path.iterdir():
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len([path for path in files if path.parent.name == FOLDER]) == 2, "those of the other shopper"
+    for file in files:
         assert f"{SECRET} {USER}".encode() not in file.read_bytes()
 
 
 def test_an_erased_update_is_not_worked_on_when_it_is_delivered_again(lived_in):
     update_id = lived_in.transcripts.history(USER, 1)[0].turn.update_id
-    personal.erase(lived_in, USER)
+    forgetting.erase(lived_in, USER)
     assert lived_in.inbox.add([Update(update_id, USER, "{}", AT)]) == 0
     assert [update.user_id for update in lived_in.inbox.pending()] == [OTHER]
 
 
 def test_erasing_twice_or_a_stranger_finds_nothing(lived_in):
-    personal.erase(lived_in, USER)
-    assert set(personal.erase(lived_in, USER).values()) == {0}
-    assert set(personal.erase(lived_in, 1).values()) == {0}
+    forgetting.erase(lived_in, USER)
+    assert set(forgetting.erase(lived_in, USER).values()) == {0}
+    assert set(forgetting.erase(lived_in, 1).values()) == {0}
 
 
 def test_a_short_id_does_not_match_inside_a_longer_number(lived_in):
     short = int(str(USER)[:4])
-    assert set(personal.erase(lived_in, short).values()) == {0}
+    assert set(forgetting.erase(lived_in, short).values()) == {0}
 
 
 def test_an_export_is_readable_json_of_the_shopper_alone(lived_in):
@@ -145,3 +152,39 @@ def test_an_export_is_readable_json_of_the_shopper_alone(lived_in):
     found = json.loads(text)
     assert found["turns"][0]["need"]["query"] == f"{SECRET} {USER}"
     assert found["tastes"][0]["precision"] == [1.0]
+
+
+def test_a_shopper_of_much_talk_is_forgotten_in_small_steps_and_others_write_in_between(
+    shop, catalogue, make_product, answer
+):
+    products = [make_product(f"p{n}") for n in range(3)]
+    catalogue.upsert(products)
+    for number in range(60):
+        answer(products, user_id=USER, text=f"{SECRET} {number}")
+    forgetting.begin(shop, USER)
+    sizes = []
+    while True:
+        step = forgetting.forget(shop, USER)
+        sizes.append(step.rows["turns"])
+        answer(products, user_id=OTHER, text="in between")
+        if step.over:
+            break
+    assert sizes == [15, 15, 15, 15]
+    assert traces(shop, str(USER)) == set()
+    assert len(shop.transcripts.history(OTHER, 9)) == 4
+
+
+def test_an_erasure_that_broke_off_is_known_until_it_is_done(lived_in):
+    forgetting.begin(lived_in, USER)
+    assert forgetting.unfinished(lived_in) == [USER]
+    forgetting.erase(lived_in, USER)
+    assert forgetting.unfinished(lived_in) == []
+
+
+def test_files_that_no_row_names_are_swept_and_others_stay(lived_in, tmp_path):
+    (tmp_path / FOLDER / ("a" * 32)).write_bytes(b"left over")
+    assert sweep_files(tmp_path) == 0, "a new one may be waiting for its row"
+    assert sweep_files(tmp_path, older_than=-1) == 1
+    kept = [file for user in (USER, OTHER) for file in lived_in.case_files.of_case(lived_in.cases.of(user)[0].id)]
+    assert len(kept) == 4
+    assert all(lived_in.case_files.content(file) for file in kept)

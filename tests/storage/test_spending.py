@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import personal
+from storage import forgetting
 from storage.spending import KEPT_DAYS, Spent
 
 DAY, ANN, BEN = date(2026, 11, 27), 7_123_456_789, 8_987_654_321
@@ -46,7 +46,7 @@ def test_a_limit_of_nothing_allows_nothing(shop):
 
 def test_a_shopper_who_is_erased_leaves_only_the_sum_of_the_day(shop):
     reserve(shop)
-    personal.erase(shop, ANN)
+    forgetting.erase(shop, ANN)
     shop.spending.settle(DAY, ANN, reserved=100, used=60)
     assert shop.spending.of(DAY, ANN) == Spent()
     assert shop.spending.total(DAY) == Spent(60, 1)

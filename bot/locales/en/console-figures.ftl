@@ -1,5 +1,16 @@
 # The figures page: headings, tables, what they mean. The ids stand in the same order in every language.
 
+console-figures-arm-held = held out: { $shoppers ->
+    [one] { $shoppers } shopper
+   *[other] { $shoppers } shoppers
+}
+console-figures-arm-live = others: { $shoppers ->
+    [one] { $shoppers } shopper
+   *[other] { $shoppers } shoppers
+}
+console-figures-arms-at = Counted { $when }, of the last { $days } days.
+console-figures-arms-counting = The holdout is being compared; look again in a moment.
+console-figures-arms-never = Not compared yet: that is done by night, or now.
 console-figures-calls = Calls
 console-figures-campaign = Campaign
 console-figures-campaign-other = Others
@@ -20,25 +31,45 @@ console-figures-csv-by-day = CSV by day
 console-figures-day = Day
 console-figures-days = { $days } days
 console-figures-degraded = Degraded
+console-figures-everybody = Different shoppers
 console-figures-fallbacks = Fall-backs
 console-figures-first = From
+console-figures-gain = Difference
+console-figures-gain-high = to
+console-figures-gain-low = from
 console-figures-half-satisfied = So-so
 console-figures-handoff = Taken over by a person
 console-figures-handoff-about = How long shoppers waited for a person, in minutes, and what they said of it afterwards.
+console-figures-held = Held out
+console-figures-held-high = to
+console-figures-held-low = from
+console-figures-holdout = What learning is worth
+console-figures-holdout-about = Shoppers who are served by the plain ranker for good, beside all others: shares of cards, with intervals that resample whole shoppers (95 %). Independent of the days above.
+console-figures-holdout-buyers = Shoppers who ordered
+console-figures-holdout-carted = To the cart
+console-figures-holdout-clicked = Opened or liked
+console-figures-holdout-ordered = Ordered
 console-figures-intent = Intent
 console-figures-intents = Intents
 console-figures-intents-about = What messages asked for; the five commonest over time.
 console-figures-last = Last wanted
 console-figures-latency = Waiting for the bot
-console-figures-latency-about = Milliseconds by stage, in every language and campaign: the median, and what 95 of 100 do not pass.
+console-figures-latency-about = Milliseconds by stage, of every campaign, in all languages and in each: the median, and what 95 of 100 do not pass.
 console-figures-left = { $left } days are still to be counted.
 console-figures-limit = Limit that gave way
+console-figures-live = Others
+console-figures-live-high = to
+console-figures-live-low = from
 console-figures-messages = Messages
 console-figures-none = None in these days.
 console-figures-nothing = Nothing has been counted yet.
 console-figures-orders = Ordered
 console-figures-p50 = Median, ms
+console-figures-p50-en = English: median
+console-figures-p50-zh = Chinese: median
 console-figures-p95 = 95 of 100, ms
+console-figures-p95-en = English: 95 of 100
+console-figures-p95-zh = Chinese: 95 of 100
 console-figures-pages = Pages shown
 console-figures-paid = Sponsored cards
 console-figures-paid-about = What was paid for beside what was not, by card. The rate is of opened or liked cards, with its 95 % interval.

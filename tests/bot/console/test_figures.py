@@ -61,7 +61,7 @@ def test_a_day_of_talk(ana, folder, talk):
     way = table(ana, "way", first=day, last=day)
     assert way[1][1:6] == ["2", "3", "1", "1", "0"]
     page = ana.text(f"/figures?first={day}&last={day}")
-    assert ("Shoppers a day 2.0" if ana.language == "en" else "日均买家 2.0") in page
+    assert ("Shoppers a day 2.0" if ana.language == "en" else "日均顾客 2.0") in page
     assert ("Messages and taps" if ana.language == "en" else "消息与点击") in page
 
 
@@ -111,6 +111,61 @@ def test_by_language_and_campaign(ana, folder, talk):
     ]
     assert table(ana, "talk", first=day, last=day, campaign="spring_sale")[1][1] == "1"
     assert table(ana, "talk", first=day, last=day, language="zh")[1][1] == "1"
+
+
+def test_latency_is_told_in_all_languages_and_in_each(ana, folder, talk):
+    for language, took in (("en", 10), ("zh", 80)):
+        talk.turn("lamp", user=1, language=language)
+        talk.shop.db.execute(
+            "UPDATE turns SET timings = ? WHERE id = (SELECT max(id) FROM turns)", [f'{{"search": {took}}}']
+        )
+    counted(folder)
+    day = NOON.date().isoformat()
+    (row,) = table(ana, "latency", first=day, last=day)[1:]
+    assert row[:2] == ["search", "2"]
+    english, chinese = (float(row[at]) for at in (4, 6))
+    assert english < 12 < 70 < chinese < 91
+    (row,) = table(ana, "latency", first=day, last=day, language="zh")[1:]
+    assert len(row) == 4
+    assert row[1] == "1"
+    assert 70 < float(row[2]) < 91
+    heading = table(ana, "latency", first=day, last=day)[0][4]
+    assert heading == {"en": "English: median", "zh": "英文：中位数"}[ana.language]
+
+
+def test_shoppers_count_once_however_many_days_they_came(ana, app, folder, talk):
+    talk.campaign(1, "spring_sale")
+    for days, user, language in ((0, 1, "en"), (1, 1, "zh"), (1, 2, "en"), (40, 3, "en")):
+        talk.turn("lamp", user=user, language=language, at=NOON - timedelta(days=days))
+    counted(folder)
+    span = {"first": (NOON - timedelta(days=7)).date().isoformat(), "last": NOON.date().isoformat()}
+    figures, interval = app.state.desk.store.figures, ((NOON - timedelta(days=7)).isoformat(), "2100")
+    assert figures.shoppers(Asked(*span.values()), interval) == 2
+    assert figures.shoppers(Asked(*span.values(), "zh"), interval) == 1
+    assert figures.shoppers(Asked(*span.values(), campaign="spring_sale"), interval) == 1
+    heading = {"en": "Different shoppers 2", "zh": "不同顾客数 2"}[ana.language]
+    assert heading in ana.text(f"/figures?first={span['first']}&last={span['last']}")
+
+
+def test_what_learning_is_worth_is_counted_when_asked_for(ana, folder, talk):
+    for user in range(8):
+        shown = talk.turn("lamp", user=user, cards=2)
+        if user % 4 == 0:
+            talk.shop.db.execute(
+                """UPDATE turns SET slate = json_set(slate, '$.policy', 'holdout')
+                WHERE id = (SELECT max(id) FROM turns)"""
+            )
+        if user % 2:
+            talk.react(shown, 0, Reaction.LIKE)
+    assert table(ana, "holdout")[1:] == []
+    assert {"en": "Not compared yet", "zh": "还没有比较过"}[ana.language] in ana.text("/figures")
+    ana.post("/figures/arms")
+    (clicked, *_, buyers) = table(ana, "holdout")[1:]
+    assert clicked[0] == {"en": "Opened or liked", "zh": "打开或喜欢"}[ana.language]
+    assert float(clicked[1]) == 0
+    assert float(clicked[4]) == float(clicked[7]) > 0
+    assert buyers[7:] == ["", "", ""]
+    assert {"en": "held out: 2 shoppers", "zh": "对照组 2 位顾客"}[ana.language] in ana.text("/figures")
 
 
 def test_no_cell_is_a_formula(boss, folder, talk):

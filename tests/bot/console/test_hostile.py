@@ -85,7 +85,7 @@ def test_no_page_obeys_what_was_written(app, crooked):
 
 POSTS_OF_ONES_OWN = {"/sign-in", "/sign-out", "/account/language", "/account/password", "/account/sign-out-everywhere"}
 POSTS_OF_ONES_OWN |= {"/views", "/views/1/remove"}
-DERIVED = {"/figures/count"}  # sums of what may be read anyway
+DERIVED = {"/figures/count", "/figures/arms"}  # sums of what may be read anyway
 
 
 def _posts():

@@ -220,7 +220,7 @@ async def test_notes_stay_among_staff_and_go_when_the_shopper_is_erased(stage, a
 
 
 def erased(shop: Shop, user_id):
-    from storage.personal import erase
+    from storage.forgetting import erase
 
     return erase(shop, user_id)
 

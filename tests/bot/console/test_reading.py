@@ -8,7 +8,7 @@ import pytest
 
 from bot.reply import Line, Reply
 from bot.reply_json import dump_reply
-from storage import personal
+from storage import forgetting
 from storage.records import Feedback, Intent, Reaction
 from storage.shop import Shop
 from tests.support.staff import Member, read
@@ -256,7 +256,7 @@ def test_pictures_come_from_here_and_from_the_data_folder_alone(boss, folder, ta
 
 
 def test_an_erased_shopper_is_in_no_list(boss, talks):
-    personal.erase(talks.shop, 1)
+    forgetting.erase(talks.shop, 1)
     assert listed(boss) == [5, 4, 3, 2]
     assert listed(boss, "?q=dress") == [4]
     assert boss.get("/conversations/1").status_code == 404

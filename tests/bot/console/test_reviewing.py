@@ -9,7 +9,7 @@ from storage.console.database import ConsoleStore
 from storage.console.labels import Act, Lane, SlotSpan, Verdict
 from storage.console.personal import sweep
 from storage.console.staff import Role
-from storage.personal import erase
+from storage.forgetting import erase
 from storage.records import Intent, SlotName
 from tests.support.messages import Talks
 from tests.support.staff import Member, console, read

@@ -16,7 +16,7 @@ from bot.labels.splitting import held_out
 from bot.labels.training_set import examples_of, open_set, versions
 from bot.learn.record import Recipe, Run, folder_of, load, save
 from finetune.examples import read_examples
-from storage import personal
+from storage import forgetting
 from storage.console.labels import Lane, Verdict
 from storage.records import Intent
 from tests.support.reviewed import Talking
@@ -173,7 +173,7 @@ def test_an_erased_shopper_leaves_every_version(talk):
     report = talk.folder / "models" / "understander" / "understander-0badcafe" / "promotion.json"
     report.parent.mkdir(parents=True)
     report.write_text(json.dumps({"lost": [{"text": "my secret wish"}, {"text": "a plain wish"}]}), encoding="utf-8")
-    personal.erase(talk.shop, 1)
+    forgetting.erase(talk.shop, 1)
     assert sweep_sets(talk.folder) == 1
     for path in (talk.folder / "learning").rglob("*"):
         assert path.is_dir() or "secret" not in path.read_text(encoding="utf-8")
