@@ -7,17 +7,20 @@ asked for twice, by a double click or after a crash, is done once. What cannot b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from bot.deep_link import staff_slate
 from bot.learning import finish_turn
+from bot.media import SENDABLE, media_of
 from bot.plain import clean, one_line
-from bot.reply import Action, CaseAct, Line, Option, Reply
+from bot.reply import CASE_FILE, Action, Attachment, CaseAct, Line, Option, Reply
 from bot.reply_json import dump_reply
 from bot.spoken import spoken_language
 from bot.telling import count_handoff, letter, tell
+from storage.case_files import folder_of, read_file
 from storage.cases import Case, CaseReason, CaseState, Outcome, Satisfaction
 from storage.records import Language, Need, Product, Turn
 from storage.shop import Shop
@@ -38,6 +41,14 @@ class Refused(Exception):  # noqa: N818
     def __init__(self, code: str, facts: Mapping[str, Any] = MappingProxyType({})) -> None:
         super().__init__(code)
         self.code, self.facts = code, dict(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that staff send: the name under which it lies in the data folder, and what they call it."""
+
+    name: str
+    title: str = ""
 
 
 def take(shop: Shop, case_id: int, staff: str, held_by: str, at: datetime, key: str) -> Case:
@@ -75,10 +86,19 @@ def take_over(shop: Shop, user_id: int, staff: str, at: datetime, key: str) -> C
         return _open_case(shop, case.id)
 
 
-def say(shop: Shop, case_id: int, staff: str, text: str, product_ids: Sequence[str], at: datetime, key: str) -> Case:
-    """Says something in the name of the shop, with up to five products as cards under it."""
+def say(
+    shop: Shop,
+    case_id: int,
+    staff: str,
+    text: str,
+    product_ids: Sequence[str],
+    at: datetime,
+    key: str,
+    picture: Picture | None = None,
+) -> Case:
+    """Says something in the name of the shop, with a picture, or with up to five products as cards under it."""
     name, said = name_of(staff), clean(text).strip()
-    if not said and not product_ids:
+    if not said and not product_ids and not picture:
         raise Refused("nothing-said")
     if len(said) > TEXT_LIMIT:
         raise Refused("said-too-long", {"most": TEXT_LIMIT})
@@ -86,14 +106,16 @@ def say(shop: Shop, case_id: int, staff: str, text: str, product_ids: Sequence[s
         case = _own_case(shop, case_id, name)
         products = _products(shop, product_ids)
         language = spoken_language(shop, case.user_id, case.language)
-        lines = _spoken(name, said)
+        lines = _spoken(name, said, picture)
+        body = letter(language, lines, attachments=_attached(picture))
         outbox_id = shop.outbox.put(
-            f"said:{case.id}:{key}", case.chat_id, letter(language, lines), at, user_id=case.user_id, case_id=case.id
+            f"said:{case.id}:{key}", case.chat_id, body, at, user_id=case.user_id, case_id=case.id
         )
         if outbox_id is None:
             return case
+        file_id = _kept(shop, case, picture, outbox_id, at) if picture else None
         turn_id = _with_cards(shop, case, outbox_id, lines, products, language, at) if products else None
-        shop.case_talk.said(case.id, name, said, at, outbox_id=outbox_id, turn_id=turn_id)
+        shop.case_talk.said(case.id, name, said, at, outbox_id=outbox_id, turn_id=turn_id, file_id=file_id)
         return case
 
 
@@ -157,10 +179,25 @@ def _products(shop: Shop, ids: Sequence[str]) -> list[Product]:
     return [found[product_id] for product_id in wanted]
 
 
-def _spoken(name: str, said: str) -> tuple[Line, ...]:
+def _attached(picture: Picture | None) -> tuple[Attachment, ...]:
+    return (Attachment(CASE_FILE, {"name": picture.name, "title": picture.title}),) if picture else ()
+
+
+def _kept(shop: Shop, case: Case, picture: Picture, outbox_id: int, at: datetime) -> int:
+    """The row of a picture that lies in the data folder already."""
+    content = read_file(folder_of(shop.db), picture.name)
+    if content is None or media_of(content) not in SENDABLE:
+        raise Refused("no-picture")
+    facts = (case.user_id, case.id, picture.name, media_of(content), picture.title)
+    file_id = shop.case_files.add(*facts, size=len(content), at=at)
+    shop.outbox.attach_file(outbox_id, file_id)
+    return file_id
+
+
+def _spoken(name: str, said: str, picture: Picture | None) -> tuple[Line, ...]:
     """The words with who speaks in front, in lines short enough to be placed in a sentence."""
     if not said:
-        return (Line("staff-shows", {"name": name}),)
+        return (Line("staff-shows-picture" if picture else "staff-shows", {"name": name}),)
     pieces = [line[at : at + _PIECE] for line in said.split("\n") for at in range(0, max(len(line), 1), _PIECE)]
     first, rest = pieces[0], pieces[1:]
     return (Line("staff-says", {"name": name, "text": first}), *(Line("quote", {"text": piece}) for piece in rest))

@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import case_acts, ticket_acts
-from bot.case_acts import Refused
+from bot.case_acts import Picture, Refused
 from bot.control import Serve
+from bot.plain import one_line
 from storage import instants
+from storage.case_files import LONGEST_TITLE
 from storage.cases import Case, Outcome
 from storage.shop import Shop
 from storage.tickets import TicketKind, TicketState
@@ -57,10 +59,14 @@ def _open(shop: Shop, request: Request, at: datetime) -> dict[str, Any]:
 
 
 def _say(shop: Shop, request: Request, at: datetime) -> dict[str, Any]:
-    """case, staff, text, products (ids), key."""
+    """case, staff, text, products (ids), key; picture and title, of a file that lies in the data folder."""
     products = [str(product) for product in request.get("products", ())]
     text = str(request.get("text", ""))
-    return _told(case_acts.say(shop, int(request["case"]), request["staff"], text, products, at, request["key"]))
+    name, title = str(request.get("picture", "")), one_line(str(request.get("title", "")), LONGEST_TITLE)
+    picture = Picture(name, title) if name else None
+    return _told(
+        case_acts.say(shop, int(request["case"]), request["staff"], text, products, at, request["key"], picture)
+    )
 
 
 def _give_back(shop: Shop, request: Request, at: datetime) -> dict[str, Any]:

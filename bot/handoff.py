@@ -24,8 +24,10 @@ from storage.shop import Shop
 
 ASKED_FOR = "case-opened"
 """The line by which a draft says that a person was asked for."""
-UNREADABLE = "unreadable:"
-"""Begins the source of a turn without words, before its kind."""
+UNREADABLE, PASSED = "unreadable:", "passed:"
+"""Begin the source of a turn without words, before its kind: of one that stayed here (a second colon says why), and of
+one whose file staff have.
+"""
 _WORDS = ("text", "caption", "edited")
 _AGAIN = timedelta(minutes=10)
 _REASONS = {CaseStep.ASK: CaseReason.ASKED, CaseStep.ASK_AFTER_FAILING: CaseReason.FAILED}
@@ -158,12 +160,23 @@ def quiet_draft(before: Before) -> Draft:
 
 def unreadable_kind(turn: Turn) -> str:
     """Of what kind a message without words was; "" for one with words."""
-    return turn.source.removeprefix(UNREADABLE) if turn.source.startswith(UNREADABLE) else ""
+    first, _, rest = turn.source.partition(":")
+    return rest.partition(":")[0] if f"{first}:" in (UNREADABLE, PASSED) else ""
 
 
 def cannot_pass(before: Before, kind: str) -> Draft:
-    """Pictures and the like do not reach the console: who sends one to a person must know."""
-    return _with(quiet_draft(before), Line("case-cannot-pass", {"kind": kind}))
+    """What does not reach the console, and why, must be known to whoever sends it to a person; what does is taken as
+    words are.
+    """
+    if before.turn.source.startswith(PASSED):
+        return quiet_draft(before)
+    why = before.turn.source.removeprefix(f"{UNREADABLE}{kind}").removeprefix(":")
+    return _with(quiet_draft(before), cannot_line(kind, why))
+
+
+def cannot_line(kind: str, why: str) -> Line:
+    """Why a message of a kind does not reach the people of the shop: "large", "kind", "failed", or "" for all of it."""
+    return Line(f"case-cannot-pass-{why}" if why else "case-cannot-pass", {"kind": kind})
 
 
 def press_rate(shop: Shop, press: Press, at: datetime) -> Learned:

@@ -85,6 +85,10 @@ class Option:
     row: int = 0
 
 
+CASE_FILE = "case-file"
+"""The kind of an attachment that is a file of a case: `name` and `title` as its row has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """What comes behind the words and is no card: a file, an invoice, ... `kind` names how the door makes it

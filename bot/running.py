@@ -94,7 +94,7 @@ class RunningBot:
     def _habits(self) -> Habits:
         from bot.telegram.door import Habits
 
-        return Habits(drain_timeout=self._settings.drain_timeout)
+        return Habits(drain_timeout=self._settings.drain_timeout, file_limit=self._settings.file_limit)
 
     def _control(self, house: House) -> ControlServer:
         async def upsert(products: list[Product]) -> Changes:

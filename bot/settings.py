@@ -152,6 +152,9 @@ class Settings(BaseSettings):
         gt=0,
         description="Minutes after which a shopper who waits for a person is told that it takes long",
     )
+    file_megabytes: int = Field(
+        default=10, ge=0, le=20, description="Largest file that a shopper may send to a person of the shop; 0: none"
+    )
     keep_transcripts_days: int = Field(
         default=730, ge=0, description="Days for which talk is kept after a conversation ended; 0: for ever"
     )
@@ -210,6 +213,11 @@ class Settings(BaseSettings):
     @property
     def hours(self) -> OfficeHours:
         return OfficeHours.parse(self.office_hours)
+
+    @property
+    def file_limit(self) -> int:
+        """In bytes."""
+        return self.file_megabytes * 1024 * 1024
 
     @property
     def quiet(self) -> QuietHours:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.reply import Line, Option, Reply
+from bot.reply import Attachment, Line, Option, Reply
 from bot.reply_json import dump_reply
 from bot.spoken import spoken_language
 from storage.cases import Case
@@ -47,6 +47,12 @@ def tell_owner(shop: Shop, chat_id: int, line: Line, case: Case, at: datetime) -
     shop.outbox.put(f"{line.code}:{case.id}", chat_id, letter(language, (line,)), at, case_id=case.id)
 
 
-def letter(language: Language, lines: Sequence[Line], options: Sequence[Option] = ()) -> str:
+def letter(
+    language: Language,
+    lines: Sequence[Line],
+    options: Sequence[Option] = (),
+    attachments: Sequence[Attachment] = (),
+) -> str:
     """The body of an outbox row."""
-    return dump_reply(Reply(turn_id=0, language=language, lines=tuple(lines), options=tuple(options)))
+    reply = Reply(0, language, tuple(lines), options=tuple(options), attachments=tuple(attachments))
+    return dump_reply(reply)

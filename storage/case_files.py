@@ -70,26 +70,23 @@ class CaseFiles:
         self,
         user_id: int,
         case_id: int,
-        content: bytes,
+        name: str,
         media: str,
         title: str,
+        *,
+        size: int,
         at: datetime,
         turn_id: int | None = None,
-    ) -> CaseFile:
-        """Keeps a file; the one of a turn that has one already is the one there is."""
-        if turn_id is not None and (known := self.of_turn(turn_id)):
-            return known
-        name = write_file(folder_of(self._db), content)
+    ) -> int:
+        """Keeps the row of a file that was written under `name`; its id."""
         with immediate(self._db):
             cursor = self._db.execute(
                 """INSERT INTO case_files (user_id, case_id, turn_id, name, media, title, size, at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-                [user_id, case_id, turn_id, name, media, title[:LONGEST_TITLE], len(content), instants.to_text(at)],
+                [user_id, case_id, turn_id, name, media, title[:LONGEST_TITLE], size, instants.to_text(at)],
             )
         assert cursor.lastrowid is not None
-        kept = self.get(cursor.lastrowid)
-        assert kept is not None
-        return kept
+        return int(cursor.lastrowid)
 
     def content(self, file: CaseFile) -> bytes | None:
         """Its bytes; None where they are gone."""

@@ -30,7 +30,7 @@ class Author(StrEnum):
 class CaseMessage:
     """One entry. `turn_id` is the shopper's turn, or the one that keeps the cards that staff sent; `name` the member of
     staff; `event` names what happened ("taken"), with its facts; `delivery` is "new", "sent" or "failed", "" where
-    nothing was to be sent, and `why` says what failed.
+    nothing was to be sent, and `why` says what failed; `file_id` is a file that staff sent along.
     """
 
     id: int
@@ -44,6 +44,7 @@ class CaseMessage:
     facts: Mapping[str, Any] = field(default_factory=dict)
     delivery: str = ""
     why: str = ""
+    file_id: int | None = None
 
 
 class CaseTalk:
@@ -57,10 +58,19 @@ class CaseTalk:
         self._add(case_id, Author.SHOPPER, at, turn_id=turn_id)
 
     def said(
-        self, case_id: int, name: str, text: str, at: datetime, *, outbox_id: int, turn_id: int | None = None
+        self,
+        case_id: int,
+        name: str,
+        text: str,
+        at: datetime,
+        *,
+        outbox_id: int,
+        turn_id: int | None = None,
+        file_id: int | None = None,
     ) -> None:
         """Staff said something, which travels as `outbox_id`."""
-        self._add(case_id, Author.STAFF, at, name=name, text=text, outbox_id=outbox_id, turn_id=turn_id)
+        said = {"name": name, "text": text, "outbox_id": outbox_id, "turn_id": turn_id, "file_id": file_id}
+        self._add(case_id, Author.STAFF, at, **said)
 
     def noted(
         self, case_id: int, event: str, at: datetime, facts: Mapping[str, Any] | None = None, *, outbox_id: int = 0
@@ -81,25 +91,26 @@ class CaseTalk:
         return [_message(each) for each in found]
 
     def version(self) -> tuple[int, str]:
-        """Grows whenever a case, a message or a delivery changed: what a page compares to know of news."""
+        """Grows whenever a case, a message, a file or a delivery changed: what a page compares to know of news."""
         found = row(
             self._db,
-            """SELECT coalesce((SELECT max(id) FROM case_messages), 0) AS messages,
+            """SELECT coalesce((SELECT max(id) FROM case_messages), 0)
+                + coalesce((SELECT max(id) FROM case_files), 0) AS messages,
             coalesce((SELECT max(sent_at) FROM outbox), '') AS delivered""",
         )
         assert found is not None
         return int(found["messages"]), str(found["delivered"])
 
     def _add(self, case_id: int, author: Author, at: datetime, **given: Any) -> None:
-        columns = {"name": "", "text": "", "turn_id": None, **given}
+        columns = {"name": "", "text": "", "turn_id": None, "file_id": None, **given}
         columns["outbox_id"] = given.get("outbox_id") or None
         with immediate(self._db):
             self._db.execute(
-                """INSERT OR IGNORE INTO case_messages (case_id, author, at, name, text, turn_id, outbox_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                """INSERT OR IGNORE INTO case_messages (case_id, author, at, name, text, turn_id, outbox_id, file_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
                 [
                     *(case_id, author.value, instants.to_text(at), columns["name"], columns["text"]),
-                    *(columns["turn_id"], columns["outbox_id"]),
+                    *(columns["turn_id"], columns["outbox_id"], columns["file_id"]),
                 ],
             )
 
@@ -118,4 +129,5 @@ def _message(found: sqlite3.Row) -> CaseMessage:
         facts=codec.loads(found["text"] or "{}") if event else {},
         delivery=found["delivery"] or "",
         why=found["why"] or "",
+        file_id=found["file_id"],
     )

@@ -83,6 +83,11 @@ class Outbox:
         with immediate(self._db):
             self._db.execute("UPDATE outbox SET turn_id = ? WHERE id = ?", [turn_id, outbox_id])
 
+    def attach_file(self, outbox_id: int, file_id: int) -> None:
+        """A file goes with the message."""
+        with immediate(self._db):
+            self._db.execute("UPDATE outbox SET file_id = ? WHERE id = ?", [file_id, outbox_id])
+
     def chats(self, now: datetime | None = None) -> list[int]:
         """Chats with something to be sent now, the longest waiting first."""
         found = self._db.execute(

@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from bot.console import (
     agreeing,
     canned,
+    case_files,
     conversations,
     erasing,
     figures,
@@ -67,6 +68,7 @@ ROUTERS = (
     hours.router,
     nights.router,
     canned.router,
+    case_files.router,
     viewing.router,
 )
 

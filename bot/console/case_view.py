@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.beliefs import shared_prior
+from bot.console.case_files import Shown, shown
 from bot.console.visit import Visit
-from bot.handoff import UNREADABLE
+from bot.handoff import unreadable_kind
 from bot.privacy.finding import find_personal
 from bot.privacy.kinds import Personal
 from bot.privacy.plain import MASK
@@ -17,6 +18,7 @@ from bot.reply_json import load_reply
 from bot.stumbling import stumbled
 from bot.summary import what
 from recommender.bandit import posterior
+from storage.case_files import CaseFile
 from storage.case_talk import Author, CaseMessage
 from storage.cases import Case
 from storage.conversations import Conversation
@@ -35,7 +37,8 @@ _UNTOLD = frozenset({"bias"})
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the talk. `who` is "shopper", "bot", "staff" or "event"; `text` is in the words that were sent,
-    `line` a sentence in the reader's language; `products` came as cards; `delivery` and `why` as with the message.
+    `line` a sentence in the reader's language; `products` came as cards, `file` with it; `delivery` and `why` are as
+    with the message.
     """
 
     who: str
@@ -46,6 +49,7 @@ class Entry:
     products: tuple[Product, ...] = ()
     delivery: str = ""
     why: str = ""
+    file: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,7 @@ def _entries(visit: Visit, shop: Shop, message: CaseMessage) -> list[Entry]:
                     products=products,
                     delivery=message.delivery,
                     why=message.why,
+                    file=_file(visit, shop.case_files.get(message.file_id) if message.file_id else None),
                 )
             ]
         case Author.EVENT:
@@ -187,18 +192,24 @@ def _by_staff(visit: Visit, shop: Shop, message: CaseMessage) -> str:
     return visit.masked(message.text, conversation_of(shop, case) if case else 0)
 
 
+def _file(visit: Visit, found: CaseFile | None) -> Shown | None:
+    return shown(visit, found) if found else None
+
+
 def _turn(visit: Visit, shop: Shop, turn: TurnRecord) -> list[Entry]:
     """What the shopper said or tapped, and what the bot answered, if it did."""
     said = turn.turn
-    action, unreadable = said.source.removeprefix("button:"), said.source.removeprefix(UNREADABLE)
+    action, kind = said.source.removeprefix("button:"), unreadable_kind(said)
+    file = _file(visit, shop.case_files.of_turn(said.id))
     if said.source == "staff":
         return []
-    if unreadable != said.source:
-        first = Entry("shopper", said.said_at, line=Line("console-live-sent-kind", {"kind": unreadable}))
+    if kind:
+        line = Line("console-live-sent-file" if file else "console-live-sent-kind", {"kind": kind})
+        first = Entry("shopper", said.said_at, line=line, file=file)
     elif action != said.source and not said.text:
         first = Entry("shopper", said.said_at, line=Line("console-live-tapped", {"action": action}))
     else:
-        first = Entry("shopper", said.said_at, text=_said(visit, shop, turn))
+        first = Entry("shopper", said.said_at, text=_said(visit, shop, turn), file=file)
     return [first, *_answer(visit, shop, turn)]
 
 

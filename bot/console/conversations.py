@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from bot.console.case_files import Shown, shown
 from bot.console.case_view import Entry, said_after
 from bot.console.filters import asked
 from bot.console.marking import excerpt
@@ -108,10 +109,17 @@ def _facts(visit: Visit, talk: Conversation, page: TranscriptPage, q: str) -> di
         "labels": {one.id: store.labels.get(one.id) for one in told},
         "cases": cases,
         "by_staff": _by_staff(visit, page, cases),
+        "files": _files(visit, cases),
         "then": _here(visit),
         "problem": None,
         **beside_facts(visit, talk.id, None),
     }
+
+
+def _files(visit: Visit, cases: list[Case]) -> dict[int, Shown]:
+    """Files that the shopper sent, by the turns that brought them."""
+    found = [file for case in cases for file in visit.desk.shop.case_files.of_case(case.id)]
+    return {file.turn_id: shown(visit, file) for file in found if file.turn_id}
 
 
 def _by_staff(visit: Visit, page: TranscriptPage, cases: list[Case]) -> dict[int, list[Entry]]:

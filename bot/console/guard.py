@@ -6,11 +6,16 @@ nobody frames a page, and no cache keeps one.
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_LIMIT = 1024 * 1024
+PICTURE_LIMIT = 10 * 1024 * 1024
+"""Of a picture that goes to a shopper, which is the most that Telegram takes."""
+_PICTURES = re.compile(r"/live/\d{1,19}/say")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
@@ -52,24 +57,25 @@ class Guard:
             await send(message)
 
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdecimal() or int(declared) > BODY_LIMIT:
+        limit = BODY_LIMIT + (PICTURE_LIMIT if _PICTURES.fullmatch(scope["path"]) else 0)
+        if not declared.isdecimal() or int(declared) > limit:
             await PlainTextResponse("That is more than this page takes.", 413)(scope, receive, guarded)
             return
-        await self._app(scope, _bounded(receive), guarded)
+        await self._app(scope, _bounded(receive, limit), guarded)
 
 
 class BodyTooLargeError(Exception):
     """More came than a page takes, without having been announced."""
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, limit: int) -> Receive:
     seen = 0
 
     async def bounded() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > BODY_LIMIT:
+        if seen > limit:
             raise BodyTooLargeError
         return message
 

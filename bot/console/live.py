@@ -10,18 +10,20 @@ import uuid
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Query, Request
+from fastapi import APIRouter, File, Form, Path, Query, Request, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from bot.case_acts import PRODUCTS_LIMIT, TEXT_LIMIT
 from bot.console.asking import asked
+from bot.console.case_files import uploaded
 from bot.console.case_view import before_of, beside_of, conversation_of, orders_seen, talk_of
 from bot.console.drafting import composer
 from bot.console.news import News, event_stream
 from bot.console.visit import Acting, Viewer, Visit
 from bot.reply import Line
 from bot.spoken import spoken_language
+from storage.case_files import drop_files
 from storage.cases import Case, CaseState, Satisfaction
 from storage.console.canned import unfilled
 from storage.console.notes import LONGEST_NOTE, NoteError
@@ -150,14 +152,20 @@ def say(
     key: Text = "",
     text: Text = "",
     product: Annotated[list[str] | None, Form()] = None,
+    picture: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
-    """Says something to the shopper, with products as cards."""
+    """Says something to the shopper, with a picture or with products as cards."""
     place = unfilled(text)
     if place:
         return _kept(visit, case_id, text, Line("console-refused-place", {"place": f"{{{place}}}"}))
     products = (product or [])[: PRODUCTS_LIMIT + 1]
-    answer = asked(visit, "case say", case=case_id, text=text.replace("\r\n", "\n"), products=products, key=_key(key))
+    said = {"text": text.replace("\r\n", "\n"), "products": products, "key": _key(key)}
+    sent = uploaded(visit.desk.settings.data, picture)
+    if isinstance(sent, Line):
+        return _kept(visit, case_id, text, sent)
+    answer = asked(visit, "case say", case=case_id, **said, **sent)
     if isinstance(answer, Line):
+        drop_files(visit.desk.settings.data, [sent["picture"]] if sent else [])
         return _kept(visit, case_id, text, answer)
     visit.audit("case say", f"case {case_id}")
     return visit.back(f"/live/{case_id}")

@@ -49,6 +49,21 @@ def send_photo(store: Store, chat_id: int, content: bytes, caption: str = "") ->
     return _post(store, chat_id, {"photo": photo_sizes(stored), **captioned})
 
 
+def send_document(store: Store, chat_id: int, content: bytes, name: str, media: str, caption: str = "") -> Message:
+    """Sends a file of any kind, as it is."""
+    stem, _, extension = name.rpartition(".")
+    stored = store.files.add("document", content, media, extension if stem and extension.isalnum() else "bin")
+    document = {
+        "file_name": name,
+        "mime_type": media,
+        "file_id": file_id(stored),
+        "file_unique_id": stored.unique_id,
+        "file_size": len(stored.content),
+    }
+    captioned = {"caption": caption} if caption else {}
+    return _post(store, chat_id, {"document": document, **captioned})
+
+
 def send_sticker(store: Store, chat_id: int, emoji: str = "👍") -> Message:
     """Sends a sticker of one emoji."""
     stored = store.files.add("sticker", emoji.encode(), "image/webp", "webp")

@@ -9,6 +9,7 @@ Loopback only and JSON throughout; errors are `{"error": "one sentence"}` with s
     GET  /control/chats/ID/wait?version=N     counters, once they differ from N
     POST /control/chats/ID/text               {text, reply_to, whole}
     POST /control/chats/ID/photo              multipart: photo, caption (both optional)
+    POST /control/chats/ID/document           multipart: document, caption (optional)
     POST /control/chats/ID/sticker|voice      {}
     POST /control/chats/ID/edit               {text, message_id}
     POST /control/chats/ID/tap                {label | data, message_id}
@@ -67,7 +68,7 @@ def build_control(simulator: Simulator) -> web.Application:
             web.post("/shoppers", _join),
             web.get(chat, _chat),
             web.get(chat + "/wait", _wait),
-            web.post(chat + "/{act:text|photo|sticker|voice|edit|tap|block|update}", _act),
+            web.post(chat + "/{act:text|photo|document|sticker|voice|edit|tap|block|update}", _act),
             web.get("/queries/{query_id}", _query),
             web.get("/events", _events),
             web.get("/calls", _calls),
@@ -154,6 +155,13 @@ def _photo(store: Store, chat_id: int, given: Arguments) -> Any:
     return acts.send_photo(store, chat_id, upload.content if upload else b"", given.text("caption"))
 
 
+def _document(store: Store, chat_id: int, given: Arguments) -> Any:
+    upload = given.upload("document")
+    if upload is None:
+        raise acts.ActError("There is no document in the request.")
+    return acts.send_document(store, chat_id, upload.content, upload.name, upload.content_type, given.text("caption"))
+
+
 def _tap(store: Store, chat_id: int, given: Arguments) -> Any:
     return acts.tap(
         store,
@@ -169,6 +177,7 @@ _ACTS: dict[str, Callable[[Store, int, Arguments], Any]] = {
         store, chat_id, given.text("text"), reply_to=given.integer("reply_to"), whole=given.flag("whole")
     ),
     "photo": _photo,
+    "document": _document,
     "sticker": lambda store, chat_id, given: acts.send_sticker(store, chat_id, given.text("emoji") or "👍"),
     "voice": lambda store, chat_id, given: acts.send_voice(store, chat_id, given.integer("seconds", 3)),
     "edit": lambda store, chat_id, given: acts.edit(store, chat_id, given.text("text"), given.integer("message_id")),

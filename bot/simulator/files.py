@@ -78,11 +78,11 @@ class Files:
         """Content and type of what getFile called `path`."""
         folder, _, name = path.partition("/")
         stem, _, extension = name.partition(".")
-        size = stem[-1:] if stem[-2:-1] == "_" else ""
+        size = stem[-1:] if stem[-2:-1] == "_" and stem[-1:] in SIZES else ""
         stored = self._one("path", f"{folder}/{stem[:-2] if size else stem}.{extension}")
         if stored is None:
             return None
-        if size in SIZES and max(stored.width, stored.height) > SIZES[size]:
+        if size and max(stored.width, stored.height) > SIZES[size]:
             return _shrunk(stored.content, SIZES[size]), "image/jpeg"
         return stored.content, stored.content_type
 

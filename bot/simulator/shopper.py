@@ -11,6 +11,7 @@ the bot has taken every update, has said at least what is expected, and has then
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
@@ -131,6 +132,13 @@ class Shopper:
         form = aiohttp.FormData({"caption": caption})
         form.add_field("photo", content, filename="photo.jpg", content_type="image/jpeg")
         await self._call("POST", f"/chats/{self.id}/photo", data=form)
+        return await self.hears(expect)
+
+    async def sends_document(self, content: bytes, name: str, caption: str = "", *, expect: int = 1) -> list[Seen]:
+        await self._mark()
+        form = aiohttp.FormData({"caption": caption})
+        form.add_field("document", io.BytesIO(content), filename=name, content_type="application/octet-stream")
+        await self._call("POST", f"/chats/{self.id}/document", data=form)
         return await self.hears(expect)
 
     async def sends_sticker(self, emoji: str = "👍", *, expect: int = 1) -> list[Seen]:

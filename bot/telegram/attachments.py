@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from bot.reply import Attachment
-from bot.telegram.outgoing import Outgoing
+from bot.reply import CASE_FILE, Attachment
+from bot.telegram.outgoing import FileMessage, Outgoing
 from bot.wording import Wording
 from storage.records import Language
 
 Maker = Callable[[Attachment, Wording, Language], Outgoing]
-MAKERS: Mapping[str, Maker] = MappingProxyType({})
+
+
+def _case_file(attachment: Attachment, wording: Wording, language: Language) -> Outgoing:
+    return FileMessage(str(attachment.facts["name"]), str(attachment.facts["title"]))
+
+
+MAKERS: Mapping[str, Maker] = MappingProxyType({CASE_FILE: _case_file})
 
 
 def attached(attachment: Attachment, wording: Wording, language: Language) -> Outgoing:

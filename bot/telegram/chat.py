@@ -8,11 +8,13 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ContentType
 from aiogram.types import Message, Update
 
-from bot.handoff import UNREADABLE
-from bot.reply import Line
+from bot.handoff import PASSED, UNREADABLE, cannot_line
+from bot.reply import Line, Reply
+from bot.telegram.outgoing import Address
 from bot.telegram.preview import preview
 from bot.telegram.protocols import Assistant
 from bot.telegram.replies import Replies
+from bot.telegram.shopper_files import Fetched, carries_file, fetch, keep
 from bot.telegram.turns import TEXT_LIMIT, address_of, turn_of
 from bot.telegram.typing_action import typing
 from bot.workers import Worker
@@ -67,21 +69,41 @@ async def answer_words(
     assistant: Assistant,
     replies: Replies,
     database: Worker[Shop],
+    file_limit: int,
     lead: tuple[str, ...],
 ) -> str:
-    """A message in words; of a very long one the first part is read. A correction is said anew."""
+    """A message in words; of a very long one the first part is read. A correction is said anew. A picture above the
+    words is for the person whom the shopper talks with; without one it is not seen, and that is said.
+    """
     source = _source(message, event_update)
-    lead = (*lead, *_NOTES.get(source, ()), *(("too-long",) if len(said) > TEXT_LIMIT else ()))
     turn = turn_of(message, event_update.update_id, said, source)
+    to = address_of(message, event_update.update_id)
+    cut = ("too-long",) if len(said) > TEXT_LIMIT else ()
+    if await with_person(database, turn.user_id):
+        # No "typing" here: it would be that person's.
+        fetched = await fetch(bot, message, file_limit) if source == "caption" else None
+        reply = await assistant.answer(turn)
+        if fetched:
+            await _pass_on(message, to, reply, fetched, replies, database)
+        await replies.send(to, reply, (*lead, *cut))
+        return "answered"
     async with AsyncExitStack() as stack:
-        # To somebody who talks with a person, "typing" would be that person's.
-        if not await with_person(database, turn.user_id):
-            await stack.enter_async_context(typing(bot, message.chat.id))
-        reply = await assistant.answer(
-            turn, await stack.enter_async_context(preview(bot, message.chat.id, turn.update_id))
-        )
-    await replies.send(address_of(message, event_update.update_id), reply, lead)
+        await stack.enter_async_context(typing(bot, message.chat.id))
+        show = await stack.enter_async_context(preview(bot, message.chat.id, turn.update_id))
+        reply = await assistant.answer(turn, show)
+    await replies.send(to, reply, (*lead, *_NOTES.get(source, ()), *cut))
     return "answered"
+
+
+async def _pass_on(
+    message: Message, to: Address, reply: Reply, fetched: Fetched, replies: Replies, database: Worker[Shop]
+) -> None:
+    """The file of a message with words goes to the case, or the shopper is told why it does not."""
+    if fetched.media:
+        await keep(database, to.user_id, reply.turn_id, fetched)
+    elif reply.silent:
+        kind = _UNREADABLE.get(ContentType(message.content_type), "other")
+        await replies.say(to, reply.language, cannot_line(kind, fetched.why))
 
 
 def _source(message: Message, update: Update) -> str:
@@ -98,24 +120,37 @@ async def with_person(database: Worker[Shop], user_id: int) -> bool:
 
 async def answer_unreadable(
     message: Message,
+    bot: Bot,
     event_update: Update,
     assistant: Assistant,
     replies: Replies,
     database: Worker[Shop],
+    file_limit: int,
     lead: tuple[str, ...],
 ) -> str:
-    """Stickers, voice and the like: what the bot cannot read, and what it can. Service messages need no answer. Whoever
-    talks with a person is told that it does not reach them, and they that it was sent.
+    """Stickers, voice and the like: what the bot cannot read, and what it can. Service messages need no answer. To
+    whoever talks with a person, files are passed on; of what is none they are told that it does not reach them, and
+    staff that it was sent.
     """
     kind = _UNREADABLE.get(ContentType(message.content_type))
     if kind is None:
         return "ignored"
     to = address_of(message, event_update.update_id)
     if await with_person(database, to.user_id):
-        turn = turn_of(message, event_update.update_id, "", f"{UNREADABLE}{kind}")
-        await replies.send(to, await assistant.answer(turn))
+        fetched = await fetch(bot, message, file_limit) if carries_file(message) else None
+        reply = await assistant.answer(turn_of(message, to.update_id, "", _source_of(kind, fetched)))
+        if fetched and fetched.media:
+            await keep(database, to.user_id, reply.turn_id, fetched)
+        await replies.send(to, reply)
         return "answered"
     language = await replies.language(to.user_id, message.from_user.language_code if message.from_user else None)
     lines = (*(Line(code) for code in lead), Line("cannot-read-kind", {"kind": kind}))
     await replies.say(to, language, *lines)
     return "unreadable"
+
+
+def _source_of(kind: str, fetched: Fetched | None) -> str:
+    """What a turn without words came from: passed on, or not, and why not."""
+    if fetched is None:
+        return f"{UNREADABLE}{kind}"
+    return f"{PASSED}{kind}" if fetched.media else f"{UNREADABLE}{kind}:{fetched.why}"

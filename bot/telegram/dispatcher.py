@@ -17,9 +17,11 @@ from bot.workers import Worker
 from storage.shop import Shop
 
 
-def build_dispatcher(assistant: Assistant, replies: Replies, database: Worker[Shop]) -> Dispatcher:
+def build_dispatcher(assistant: Assistant, replies: Replies, database: Worker[Shop], file_limit: int) -> Dispatcher:
     """A fresh dispatcher. It keeps no state of its own: what was said stands in the transcript."""
-    dispatcher = Dispatcher(disable_fsm=True, assistant=assistant, replies=replies, database=database)
+    dispatcher = Dispatcher(
+        disable_fsm=True, assistant=assistant, replies=replies, database=database, file_limit=file_limit
+    )
     # Commands go first: they are texts too.
     dispatcher.include_routers(
         command_router(assistant.menu),

@@ -38,12 +38,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """The door's own knobs. Times in seconds."""
+    """The door's own knobs. Times in seconds; `file_limit` in bytes."""
 
     poll_timeout: int = 30
     drain_timeout: float = 20.0
     limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)
+    file_limit: int = 10 * 1024 * 1024
 
 
 def build_bot(token: str, api_base: str = "https://api.telegram.org") -> Bot:
@@ -78,7 +79,7 @@ class Door:
         sender = Sender(bot, self._habits.patience)
         delivery = Delivery(sender, Posting(sender, pictures), database)
         replies = Replies(Renderer(wording, rates), delivery, database)
-        dispatcher = build_dispatcher(assistant, replies, database)
+        dispatcher = build_dispatcher(assistant, replies, database, self._habits.file_limit)
         self.outbox = OutboxDelivery(replies, database, wake or asyncio.Event())
         self.runner = Runner(bot, dispatcher, database, replies, self._habits.limits)
         self.polling = Polling(

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     CARD_PHOTO = "card-photo"
     CARD_TEXT = "card-text"
     APOLOGY = "apology"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,15 @@ class TableMessage:
     keyboard: Keyboard = ()
 
 
-Outgoing = TextMessage | CardMessage | TableMessage
+@dataclass(frozen=True, slots=True)
+class FileMessage:
+    """A file of a case (storage/case_files.py), by the name that it lies under in the data folder."""
+
+    name: str
+    title: str
+
+
+Outgoing = TextMessage | CardMessage | TableMessage | FileMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from aiogram.methods import EditMessageMedia, EditMessageText, SendMessage, Send
 from aiogram.types import InputFile, InputMediaPhoto, Message
 
 from bot.telegram.keyboards import markup
-from bot.telegram.outgoing import CardMessage, Kind, Outgoing, TableMessage, TextMessage
+from bot.telegram.outgoing import CardMessage, FileMessage, Kind, Outgoing, TableMessage, TextMessage
 from bot.telegram.pictures import Pictures
 from bot.telegram.posted import Posted
+from bot.telegram.posted_files import PostedFiles
 from bot.telegram.refusals import is_message_gone, is_unmodified, is_unparsable
 from bot.telegram.sender import Sender
 from bot.telegram.split import plain
@@ -38,6 +39,7 @@ class Posting:
         self._sender, self._pictures = sender, pictures
         self._refused_uploads: set[str] = set()
         self._tables = Tables(sender)
+        self._files = PostedFiles(sender, pictures.folder)
 
     def key(self, product: Product) -> str:
         """The picture's name among the uploads of this bot (file ids are a bot's own); "" for none."""
@@ -50,6 +52,8 @@ class Posting:
             return await self._send_text(chat_id, message.html, message, message.kind)
         if isinstance(message, TableMessage):
             return await self._tables.send(chat_id, message)
+        if isinstance(message, FileMessage):
+            return await self._files.send(chat_id, message)
         if posted := await self._send_photo(chat_id, message, uploads):
             return posted
         return await self._send_text(chat_id, message.html, message, Kind.CARD_TEXT)
@@ -58,7 +62,7 @@ class Posting:
         self, chat_id: int, message_id: int, was: Kind, message: Outgoing, uploads: Mapping[str, str]
     ) -> Posted | None:
         """Edits a message in place; None where that cannot be done (gone, or of another kind)."""
-        if isinstance(message, TableMessage):
+        if isinstance(message, TableMessage | FileMessage):
             return None
         try:
             if isinstance(message, TextMessage) or was is Kind.CARD_TEXT:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from storage import forgetting, personal
-from storage.case_files import FOLDER, sweep_files
+from storage.case_files import FOLDER, folder_of, sweep_files, write_file
 from storage.cases import CaseReason
 from storage.orders import Order, OrderLine, OrderStatus
 from storage.records import Feedback, Intent, Reaction, Stage, Taste, Understanding, Update
@@ -68,9 +68,10 @@ def lived_in(shop, catalogue, make_product, make_turn, answer):
             Order(f"SB-{len(str(user)) + user % 7}", user, OrderStatus.PLACED, AT, "USD", line.unit_price, (line,))
         )
         shop.tickets.add(user, user, TicketKind.RETURN, f"about {said}", "Ana", AT, case_id=case.id)
-        shop.case_files.add(user, case.id, f"picture of {said}".encode(), "image/png", said, AT, turn.id)
-        by_staff = shop.case_files.add(user, case.id, f"label for {said}".encode(), "image/png", "", AT)
-        shop.outbox.put(f"file:{user}", user, "{}", AT, user_id=user, case_id=case.id, file_id=by_staff.id)
+        names = [write_file(folder_of(shop.db), f"{what} {said}".encode()) for what in ("picture of", "label for")]
+        shop.case_files.add(user, case.id, names[0], "image/png", said, size=9, at=AT, turn_id=turn.id)
+        by_staff = shop.case_files.add(user, case.id, names[1], "image/png", "", size=9, at=AT)
+        shop.outbox.put(f"file:{user}", user, "{}", AT, user_id=user, case_id=case.id, file_id=by_staff)
     return shop
 
 
