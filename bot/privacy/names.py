@@ -1,7 +1,9 @@
 """Names where somebody says whose they are: "my name is ...", "ship to ...", 我叫..., 收件人.
 
-A bare name is left alone: shoppers write brands, and brands are names. Surnames are those of most people in China;
-given names are the commonest of many countries, asked for only where the cue is weak ("I'm Emma").
+A bare first name is left alone, and so is a bare Chinese one: shoppers write brands and words that look like names. A
+given name with a surname beside it is a person, unless the two are known as a brand or as somebody famous. Surnames are
+those of most people in China; given names are the commonest of many countries, asked for only where the cue is weak
+("I'm Emma").
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from bot.privacy.kinds import Found, Personal
 _HERE = Path(__file__).parent
 _GIVEN = frozenset((_HERE / "given_names.txt").read_text(encoding="utf-8").split())
 _NO_NAMES = frozenset((_HERE / "no_names.txt").read_text(encoding="utf-8").split())
+_NO_PERSONS = frozenset((_HERE / "no_persons.txt").read_text(encoding="utf-8").splitlines())
+_NO_SECOND = frozenset((_HERE / "no_second_names.txt").read_text(encoding="utf-8").split())
 _LINES = (_HERE / "surnames.txt").read_text(encoding="utf-8").split()
 _SINGLE = "".join(word for word in _LINES if len(word) > 2)
 _DOUBLE = "|".join(word for word in _LINES if len(word) == 2)
@@ -47,7 +51,9 @@ _WEAK = re.compile(
     rf",?\s?{_FULL})",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(r"(?<![\w-])(?P<name>[A-Z][a-z'’-]+(?: [A-Z]\.?)?(?: [A-Z][\w'’-]+){1,2})(?![\w-])")
+_BESIDE = re.compile(r"(?<![\w-])(?P<name>[A-Z][a-zà-ÿ'’-]+(?: [A-Z]\.?)?(?: [A-Z][\w'’-]+){1,2})(?![\w-])")
+
+_HERE_SPEAKS = re.compile(r"\b(?P<name>[A-Z][a-z'’-]+) here(?=\s*(?:[,.!]|again\b|$))")
 
 _ZH_TAIL = (
     r"(?=$|[^\u4e00-\u9fff]|先生|女士|小姐|太太|老师|收|的|电话|手机|地址|身份证|住|是|在|想|要|订|买|下|昨|今|上"
@@ -85,7 +91,19 @@ _ZH_NOT = frozenset((_HERE / "no_names_zh.txt").read_text(encoding="utf-8").spli
 def names(text: str) -> Iterator[Found]:
     """Announced names of a plain text."""
     yield from _english(text)
+    yield from _whole(text)
     yield from _chinese(text)
+
+
+def _whole(text: str) -> Iterator[Found]:
+    """A known given name with another word in capitals behind it, "Emma Wilson"; and who says that they are here."""
+    for match in _BESIDE.finditer(text):
+        words = [word.removesuffix("'s").removesuffix("’s").lower() for word in match["name"].split()]
+        if words[0] in _GIVEN and " ".join(words[:2]) not in _NO_PERSONS and words[1] not in _NO_SECOND:
+            yield Found(Personal.NAME, *match.span("name"))
+    for match in _HERE_SPEAKS.finditer(text):
+        if match["name"].lower() in _GIVEN:
+            yield Found(Personal.NAME, *match.span("name"))
 
 
 def names_beside(text: str) -> Iterator[Found]:

@@ -80,6 +80,12 @@ _NAMED = (
         re.IGNORECASE,
     ),
     re.compile(r"(?<![\w@.])(?P<name>[a-z][\w.]{1,31}#\d{4})(?!\d)", re.IGNORECASE | re.ASCII),
+    # Nothing is called so but an account: letters, an underscore and a number; a file of a camera is.
+    re.compile(
+        r"(?<![\w@./:#-])(?!(?:img|dsc|pxl|vid|photo|image|screenshot|wx_camera|mmexport)_?)"
+        r"(?P<name>(?=[a-z.\d]+_)(?=[\w.]{0,28}\d)[a-z][\w.]{4,29}\d)(?![\w@/#-]|\.[a-z])",
+        re.IGNORECASE | re.ASCII,
+    ),
 )
 _NO_NAME = frozenset(
     ("number", "please", "account", "group", "official", "thanks", "payment", "support", "wallet", "works", "about")

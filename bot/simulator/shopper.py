@@ -136,7 +136,7 @@ class Shopper:
 
     async def sends_document(self, content: bytes, name: str, caption: str = "", *, expect: int = 1) -> list[Seen]:
         await self._mark()
-        form = aiohttp.FormData({"caption": caption})
+        form = aiohttp.FormData({"caption": caption}, quote_fields=False)
         form.add_field("document", io.BytesIO(content), filename=name, content_type="application/octet-stream")
         await self._call("POST", f"/chats/{self.id}/document", data=form)
         return await self.hears(expect)

@@ -5,7 +5,8 @@
 
 The cases (tests/bot/privacy/cases_*.tsv) were written by hand, with the spans marked as {kind|text}; a span is found
 where every sign of it that is no blank is. The finders were tuned on these cases; the forty a language of unseen_*.tsv
-were written afterwards, and nothing was changed for them. False positives are counted over messages without anything
+were written afterwards, and nothing was changed for them; bare_*.tsv holds
+names and handles that nothing announces. False positives are counted over messages without anything
 personal, over the labelled examples of finetune/data without an order's number, and over the demo catalogue's titles.
 """
 
@@ -105,6 +106,9 @@ def main() -> int:
         unseen = [found for _, found, *_ in recall(language, "unseen")]
         rate = wilson(sum(unseen), len(unseen))
         print(f"  unseen   {sum(unseen):4} of {len(unseen):4}  {rate.value:6.1%}  [{rate.low:.1%}, {rate.high:.1%}]")
+        bare = [found for _, found, *_ in recall(language, "bare")]
+        rate = wilson(sum(bare), len(bare))
+        print(f"  bare     {sum(bare):4} of {len(bare):4}  {rate.value:6.1%}  [{rate.low:.1%}, {rate.high:.1%}]")
         beside, signs = over_masked(language)
         print(f"  signs masked beside the marked ones: {beside} of {signs} ({beside / signs:.2%})")
         if arguments.misses:

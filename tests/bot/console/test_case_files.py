@@ -112,12 +112,12 @@ async def test_what_cannot_be_passed_on_is_said_with_its_reason(stage, ann, hire
     assert NO_KIND[ann.language] in odd.text
     assert "look at this" in await ana.text(f"/live/{case.id}"), "the words arrive all the same"
     assert files_of(stage, case) == []
-    await ann.sends_document(PDF, 'bill "of" 7.pdf', expect=0)
+    await ann.sends_document(PDF, "账单-7.pdf", expect=0)
     await stage.settled()
     (bill,) = files_of(stage, case)
     saved = await ana.get(f"/files/{bill.id}")
     assert saved.headers["content-type"] == "application/pdf"
-    assert saved.headers["content-disposition"] == "attachment; filename*=UTF-8''bill%20%22of%22%207.pdf"
+    assert saved.headers["content-disposition"] == "attachment; filename*=UTF-8''%E8%B4%A6%E5%8D%95-7.pdf"
 
 
 async def test_staff_send_a_picture_and_nothing_else(stage, ann, hire):

@@ -19,6 +19,21 @@ def test_at_least_98_of_100_are_found(language):
     assert len(missed) <= 0.02 * len(outcomes), missed
 
 
+@pytest.mark.parametrize(("language", "least"), [("en", 0.9), ("zh", 0.15)])
+def test_names_and_handles_that_nothing_announces(language, least):
+    """In Chinese handles alone: a bare name looks like any words there."""
+    found = [found for _, found, *_ in recall(language, "bare")]
+    assert sum(found) >= least * len(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a Calvin Klein belt", "the Rose Gold one", "img_2034 shows it", "harry potter mug, Harry Potter of course"],
+)
+def test_brands_colours_and_files_of_a_camera_are_nobody(text):
+    assert find_personal(text) == ()
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_stands_beside_it_stays(language):
     beside, signs = over_masked(language)
