@@ -111,3 +111,9 @@ def test_a_gift_is_no_thing_and_a_greeting_no_request(messages):
         for span in message.utterance.spans:
             words = message.utterance.text[span.start : span.end].casefold()
             assert span.name is not SlotName.CATEGORY or words not in gifts, message
+
+
+def test_thanks_at_the_end_are_no_request(messages):
+    assert [
+        m for m in messages if Intent.THANKS in m.also or (m.intent, *m.also) == (Intent.THANKS, Intent.GOODBYE)
+    ] == []
