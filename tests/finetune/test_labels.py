@@ -117,3 +117,25 @@ def test_thanks_at_the_end_are_no_request(messages):
     assert [
         m for m in messages if Intent.THANKS in m.also or (m.intent, *m.also) == (Intent.THANKS, Intent.GOODBYE)
     ] == []
+
+
+REFUSED = {
+    "en": (r"(?i)(.*\W)?(no|without|anything but|except|rather than|instead of) $", r"(?!)"),
+    "zh": (r".*(不要|别要|除了)$", r"^的?(不要|别来|算了)($|，)"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_not_wanted_is_marked_so(messages, language):
+    before, behind = (re.compile(pattern) for pattern in REFUSED[language])
+    names = {SlotName.COLOR, SlotName.MATERIAL, SlotName.BRAND, SlotName.FEATURE}
+    refused = [
+        (span, message.utterance.text)
+        for message in messages
+        if message.language == language and message.intent in (Intent.SEARCH, Intent.REFINE)
+        for span in message.utterance.spans
+        if span.name in names
+        and (before.match(message.utterance.text[: span.start]) or behind.match(message.utterance.text[span.end :]))
+    ]
+    assert len(refused) > 150
+    assert [found for found in refused if not found[0].negated] == []
