@@ -19,7 +19,11 @@ def attribute_name(name: str, value: str, language: Language) -> str:
     if name in _UNTOLD:
         return ""
     if language == "zh":
-        return _chinese().get(name.casefold(), "") if value[:1].isdigit() or not name.isascii() else ""
+        return (
+            _chinese().get(name.casefold(), "")
+            if any(letter.isdigit() for letter in value) or not name.isascii()
+            else ""
+        )
     return name[:1].upper() + name[1:]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -135,6 +135,11 @@ class Recommender:
             stages={stage.value: chance for stage, chance in request.odds.items()},
             question=question,
         )
+
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """The cosine of a text with each of some others, as the encoder sees them."""
+        vectors = self._encode([text, *others])
+        return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
 
     def propensities(self, request: Request, slate: Slate) -> dict[str, float]:
         """P(on the page) for each product of the slate, under the policy that made it.

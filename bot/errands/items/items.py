@@ -6,8 +6,8 @@ having opened the item.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -15,17 +15,21 @@ from bot.draft import Draft, Effect
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.items.comparison import MOST, comparison
 from bot.errands.items.details import NAME, details
+from bot.errands.items.questions import answered, is_general
+from bot.errands.items.sentences import sentences_of
 from bot.errands.showing import shown_card
 from bot.learning import learn
 from bot.money import Rates
-from bot.reply import ErrandAct, Learned, Line, Option
-from bot.talk import missing_item, told_of
+from bot.reply import Action, CaseAct, ErrandAct, Learned, Line, Option
+from bot.talk import missing_item
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from storage.records import Feedback, Intent, Reaction, Recommendation
+from storage.segment import Segmenter, base_words
 from storage.shop import Shop
 
 _TITLE = 30
+log = logging.getLogger(__name__)
 
 
 class ItemErrand(Errand):
@@ -37,12 +41,11 @@ class ItemErrand(Errand):
 
     name: ClassVar[str] = NAME
     intents: ClassVar[frozenset[Intent]] = frozenset({Intent.ASK_PRODUCT, Intent.COMPARE})
-    keys: ClassVar[Mapping[str, Intent]] = MappingProxyType(
-        {"details": Intent.ASK_PRODUCT, "compare": Intent.COMPARE, "ask": Intent.ASK_PRODUCT}
-    )
+    keys: ClassVar[Mapping[str, Intent]] = MappingProxyType({"details": Intent.ASK_PRODUCT, "compare": Intent.COMPARE})
 
     def __init__(self, database: Worker[Shop], search: Worker[Recommender], rates: Rates) -> None:
         self._database, self._search, self._rates = database, search, rates
+        self._segment = Segmenter(base_words())
 
     async def serve(self, intent: Intent, request: Request) -> Draft | None:
         if not request.before.page:
@@ -51,10 +54,10 @@ class ItemErrand(Errand):
             return self._compared(request)
         if not request.picks:
             return which(request)
-        product = request.picks[0].product
-        told = told_of(request.said, product, request.vocabulary, request.language)
-        draft = details(request.picks[0], request.need, request.vocabulary, self._rates, request.before.page)
-        return replace(draft, lines=(*told, *draft.lines))
+        card = request.picks[0]
+        if is_general(request.said):
+            return details(card, request.need, request.vocabulary, self._rates, request.before.page)
+        return await self._answered(card, request)
 
     async def tap(self, tap: Tap) -> Draft | Learned:
         card = await self._database.run(lambda shop: shown_card(shop, tap.target, tap.user_id, tap.language))
@@ -66,12 +69,38 @@ class ItemErrand(Errand):
         draft = details(card, tap.need, tap.vocabulary, self._rates, page)
         return draft.then(Draft(need=draft.need, effect=opened(card, tap)))
 
+    async def _answered(self, card: Recommendation, request: Request) -> Draft:
+        """A question about one item."""
+        said, words, language = request.said, request.vocabulary, request.language
+        sentences = sentences_of(card.product.description_in(language))
+        likeness = await self._likeness(said.text, sentences) if language == "en" else None
+        answer = answered(said, card.product, words, language, self._segment, lambda *_: likeness)
+        about = Line("item-about", {"title": card.product.title_in(language)})
+        lines = (about, *answer.lines)
+        person = (Option(Line("button-human"), act=CaseAct(Action.HUMAN)),) if answer.kind == "unsaid" else ()
+        return Draft(need=request.need, lines=lines, options=(details_option(card), *person))
+
+    async def _likeness(self, text: str, sentences: tuple[str, ...]) -> list[float] | None:
+        """How like each sentence is to the question; None where the encoder fails: words alone must do then. The
+        shipped encoder reads English.
+        """
+        try:
+            return await self._search.run(lambda part: part.likeness(text, sentences)) if sentences else None
+        except Exception:
+            log.exception("The encoder did not compare a question; its words do")
+            return None
+
     def _compared(self, request: Request) -> Draft:
         page, picks = request.before.page, request.picks
         if len(page) < 2:
             return Draft(need=request.need, lines=(Line("compare-need-two"),), options=picking(page, request.language))
         cards = picks if len(picks) > 1 else with_first(picks[0], page) if picks else page
         return comparison(cards, request.need, request.vocabulary, request.before)
+
+
+def details_option(card: Recommendation) -> Option:
+    """The button that leads to all that is known of an item."""
+    return Option(Line("button-item-details"), does=ErrandAct(NAME, "details", card.id))
 
 
 def which(request: Request) -> Draft:

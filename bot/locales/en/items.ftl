@@ -1,6 +1,7 @@
 # Details of an item, and several side by side.
 
 button-item-details = Details
+item-about = About { $title }:
 item-beside = { $first } · { $second }
 item-blank = { "" }
 item-choice = { $n }. { $title }
@@ -9,6 +10,7 @@ item-common = All of them: { $facts }
 item-common-fact = { $name } { $value }
 item-compare-all = Compare with the others
 item-description = { $text }
+item-does-not-say = The shop does not say, and I would rather not guess.
 item-fact = { $name }: { $value }
 item-in-stock = In stock
 item-matters = For you, look at this first: { $name }.
@@ -23,10 +25,15 @@ item-name-rating = Rating
 item-name-size = Sizes
 item-name-stock = Stock
 item-near = ≈ { $amount }
+item-no = No.
 item-pick = Take a look at { $n }
+item-quote = “{ $text }”
 item-row-title = { $n }. { $title }
 item-said = { $text }
+item-says = The shop says:
 item-title = { $title }
 item-unsaid = –
 item-values = { $values }
 item-where = In the shop: { $url }
+item-yes = Yes.
+item-yes-says = Yes: the shop lists “{ $value }”.

@@ -1,6 +1,7 @@
 # 单件商品的详情，以及几件对比。
 
 button-item-details = 详情
+item-about = 关于“{ $title }”：
 item-beside = { $first } · { $second }
 item-blank = { "" }
 item-choice = { $n }. { $title }
@@ -9,6 +10,7 @@ item-common = 相同之处：{ $facts }
 item-common-fact = { $name } { $value }
 item-compare-all = 和其他几件对比
 item-description = { $text }
+item-does-not-say = 商品信息里没有提到，我不想乱猜。
 item-fact = { $name }：{ $value }
 item-in-stock = 有货
 item-matters = 对您来说，先看这一项：{ $name }。
@@ -23,10 +25,15 @@ item-name-rating = 评分
 item-name-size = 尺码
 item-name-stock = 库存
 item-near = ≈ { $amount }
+item-no = 不是的。
 item-pick = 看看 { $n } 号
+item-quote = “{ $text }”
 item-row-title = { $n }. { $title }
 item-said = { $text }
+item-says = 商品信息里是这样写的：
 item-title = { $title }
 item-unsaid = –
 item-values = { $values }
 item-where = 商店页面：{ $url }
+item-yes = 是的。
+item-yes-says = 是的，商品信息里写明了“{ $value }”。
