@@ -28,7 +28,7 @@ from storage.segment import Segmenter
 Likeness = Callable[[str, Sequence[str]], Sequence[float] | None]
 _LISTED = (SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.AUDIENCE)
 _ITEM = re.compile(
-    r"\b(?:the )?(?:first|second|third|fourth|fifth|last)(?: one)?\b"
+    r"\b(?:the )?(?:first|second|third|fourth|fifth)(?: one)?\b|\bthe last(?: one)?\b"
     r"|第[一二三四五六七八九十\d]+[个件款双条只台]?|最后一[个件款]"
 )
 

@@ -69,9 +69,11 @@ def by_words(
     for place, sentence in enumerate(sentences):
         shared = asked & set(segment.tokens(sentence))
         like = likeness[place] if likeness is not None else 0.0
-        enough = (alone and like >= LIKE_ENOUGH) or (shared and (likeness is None or like >= _SHARED_LIKENESS))
-        if enough and len(shared) + like > strength:
-            best, strength = Found(place, tuple(_as_written(shared, sentence))), len(shared) + like
+        # A single Chinese character is half a word.
+        words = sum(1.0 if len(word) > 1 else 0.5 for word in shared)
+        enough = (alone and like >= LIKE_ENOUGH) or (words >= 1 and (likeness is None or like >= _SHARED_LIKENESS))
+        if enough and words + like > strength:
+            best, strength = Found(place, tuple(_as_written(shared, sentence))), words + like
     return best
 
 
