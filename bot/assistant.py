@@ -46,6 +46,7 @@ from bot.meaning import (
     way_of,
 )
 from bot.money import Rates
+from bot.on_screen import read_on_screen
 from bot.paging import Pager, shown_for
 from bot.recall import Before, recall
 from bot.recording import Recorder
@@ -162,6 +163,8 @@ class Assistant:
         if speaks_to_person(before):
             return await self._recorder.finish(before, understanding, quiet_draft(before), watch)
         said = read_as_answer(understanding, before, self._vocabulary())
+        if said is understanding:
+            said = read_on_screen(understanding, before, self._vocabulary())
         draft = self._afresh(before, understanding) or await self._answered(before, understanding, watch)
         draft = draft or await self._explained(before, understanding)
         if said is understanding:

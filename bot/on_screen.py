@@ -1,0 +1,110 @@
+"""What a message means beside what is on screen, where a few sure words say so: "the cheaper one" is a shown item,
+"another colour" is none of this colour, "a size bigger" starts from the size that was asked for, and "actually, bags
+instead" is a new wish, whatever the model takes them for. Pure; the transcript keeps what the model said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.cues import cue
+from bot.pointing import places_named
+from bot.recall import Before
+from storage.records import Intent, Need, Recommendation, Slot, SlotName, Understanding, Vocabulary
+
+_LETTERS = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
+_SHORT = 40  # letters: a longer message says more than which one
+_ALREADY = frozenset({Intent.SEARCH, Intent.REFINE})
+_KEPT = frozenset({Intent.LIKE, Intent.SAVE, Intent.ASK_PRODUCT, Intent.COMPARE, Intent.REMOVE_FROM_CART})
+_CHEAP = re.compile(r"\bcheap(?:er|est)\b|便宜", re.IGNORECASE)
+_DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|dearer)\b|贵", re.IGNORECASE)
+_RATED = re.compile(r"\b(?:best|highest|better|top)[- ]rated\b|评分|评价|口碑", re.IGNORECASE)
+
+
+def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding:
+    """The message as it is to be acted on; itself where no sure words say otherwise."""
+    return (
+        _new_wish(said, vocabulary)
+        or _another_colour(said, before)
+        or _another_size(said, before.need)
+        or _pointing(said, before)
+        or said
+    )
+
+
+def _certain(said: Understanding, intent: Intent) -> Understanding:
+    return replace(said, intent=intent, confidence=1.0, top=((intent, 1.0),), also=())
+
+
+def _new_wish(said: Understanding, vocabulary: Vocabulary) -> Understanding | None:
+    """ "Actually, show me bags instead": a thing of the shop is named, and it is not read as a search."""
+    if said.intent in _ALREADY or not cue("changed-mind").search(said.text):
+        return None
+    things = [slot for slot in said.slots if slot.name is SlotName.CATEGORY and not slot.negated]
+    known = [slot for slot in things if (slot.name, slot.value) in vocabulary.by_value]
+    return _certain(said, Intent.SEARCH) if known else None
+
+
+def _another_colour(said: Understanding, before: Before) -> Understanding | None:
+    """ "Another colour": none of those wished for; where none was, none of what is on screen."""
+    if not cue("another-color").search(said.text) or said.values(SlotName.COLOR):
+        return None
+    wished = {wish.value for wish in before.need.wishes if wish.name is SlotName.COLOR and not wish.negated}
+    shown = {color for card in before.page for color in card.product.colors}
+    unwanted = sorted(wished or shown)
+    if not unwanted:
+        return None
+    slots = tuple(Slot(SlotName.COLOR, color, color, 0, 0, negated=True) for color in unwanted)
+    return _certain(replace(said, slots=slots, price=None, item_refs=()), Intent.REFINE)
+
+
+def _another_size(said: Understanding, need: Need) -> Understanding | None:
+    """ "A size bigger", from the size that was wished for."""
+    step = 1 if cue("bigger-size").search(said.text) else -1 if cue("smaller-size").search(said.text) else 0
+    sizes = [wish.value for wish in need.wishes if wish.name is SlotName.SIZE and not wish.negated]
+    size = _next(sizes[-1], step) if step and sizes else ""
+    if not size:
+        return None
+    slots = (Slot(SlotName.SIZE, size, size, 0, 0),)
+    return _certain(replace(said, slots=slots, price=None, item_refs=()), Intent.REFINE)
+
+
+def _next(size: str, step: int) -> str:
+    """The neighbour of a size; empty where it has none."""
+    if size.upper() in _LETTERS:
+        place = _LETTERS.index(size.upper()) + step
+        return _LETTERS[place] if 0 <= place < len(_LETTERS) else ""
+    return str(int(size) + step) if re.fullmatch(r"\d{2,3}", size) else ""
+
+
+def _pointing(said: Understanding, before: Before) -> Understanding | None:
+    """ "The cheaper one", 红色的那个: the one shown item that the words fit. To have it in the cart takes a verb."""
+    page, text = before.page, said.text
+    if said.item_refs or len(page) < 2 or len(text) > _SHORT or not cue("pointed").search(text):
+        return None
+    place = _meant(said, page)
+    if place is None:
+        return None
+    pointed = replace(said, item_refs=(page[place].position,), slots=(), price=None)
+    if said.intent in _KEPT or cue("putting").search(text):
+        return pointed
+    return _certain(replace(pointed, text=""), Intent.ASK_PRODUCT)
+
+
+def _meant(said: Understanding, page: tuple[Recommendation, ...]) -> int | None:
+    """The place, from 0, of the only item that fits."""
+    rated = [card.product.rating if card.product.rating_count else None for card in page]
+    ways: tuple[tuple[re.Pattern[str], Callable[[int], float | None]], ...] = (
+        (_RATED, lambda at: None if rated[at] is None else -float(rated[at] or 0.0)),
+        (_CHEAP, lambda at: float(page[at].product.price)),
+        (_DEAR, lambda at: -float(page[at].product.price)),
+    )
+    for words, worth in ways:
+        if words.search(said.text):
+            ranked = {at: value for at in range(len(page)) if (value := worth(at)) is not None}
+            best = [at for at, value in ranked.items() if value == min(ranked.values())]
+            return best[0] if len(best) == 1 else None
+    named = places_named(said, [card.product for card in page])
+    return named[0] if len(named) == 1 else None
