@@ -30,6 +30,7 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
         or _another_colour(said, before)
         or _another_size(said, before.need)
         or _pointing(said, before)
+        or _price_of_one(said, before)
         or said
     )
 
@@ -91,6 +92,12 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
     if said.intent in _KEPT or cue("putting").search(text):
         return pointed
     return _certain(replace(pointed, text=""), Intent.ASK_PRODUCT)
+
+
+def _price_of_one(said: Understanding, before: Before) -> Understanding | None:
+    """ "How much is it?" with items on screen is a question about one of them."""
+    asked = before.page and cue("how-much").fullmatch(said.text.strip(" ?？!.。"))
+    return _certain(said, Intent.ASK_PRODUCT) if asked else None
 
 
 def _meant(said: Understanding, page: tuple[Recommendation, ...]) -> int | None:

@@ -56,7 +56,8 @@ class ItemErrand(Errand):
             return which(request)
         card = request.picks[0]
         if is_general(request.said):
-            return details(card, request.need, request.vocabulary, self._rates, request.before.page)
+            draft = details(card, request.need, request.vocabulary, self._rates, request.before.page)
+            return draft.then(Draft(need=draft.need, effect=opened(card, request)))
         return await self._answered(card, request)
 
     async def tap(self, tap: Tap) -> Draft | Learned:
@@ -126,6 +127,6 @@ def with_first(card: Recommendation, page: tuple[Recommendation, ...]) -> tuple[
     return (card, *(other for other in page if other.product.id != card.product.id))
 
 
-def opened(card: Recommendation, tap: Tap) -> Effect:
+def opened(card: Recommendation, by: Request | Tap) -> Effect:
     """A look at the details is remembered as such."""
-    return lambda shop: learn(shop, Feedback(card.id, tap.user_id, Reaction.OPEN, tap.now))
+    return lambda shop: learn(shop, Feedback(card.id, by.user_id, Reaction.OPEN, by.now))
