@@ -47,6 +47,11 @@ def marked(messages, language):
                 yield span, message.utterance.text[span.start : span.end], message.utterance.text
 
 
+def test_the_shipped_lines_can_be_read_and_cover_every_intent_in_both_languages(messages):
+    assert {(m.intent, m.language) for m in messages} == {(i, language) for i in Intent for language in LANGUAGES}
+    assert len(messages) > 40_000
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_on_the_screen_does_not_give_the_intent_away(messages, language):
     shown = defaultdict(list)
