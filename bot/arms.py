@@ -18,8 +18,8 @@ from storage.arms import ArmShare
 GOALS = ("clicked", "carted", "ordered")
 _LIVE = "bandit"
 _DRAWS, _SEED = 2_000, 11
-_NO_ARM = {"link", "again", "prior", ""}
-"""Pages that nobody ranked: a card that a link leads to."""
+_NO_ARM = {"link", "staff", "again", "chosen", "gift", "prior", ""}
+"""Pages that nobody ranked for this shopper: a card that a link leads to, what staff or an errand chose, a gift."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ from bot.reply import Action, Learned, Line, Press, Reply
 from bot.reply_json import load_reply
 from bot.screen import context_for
 from bot.scribe import Scribe, Show
+from bot.sense.seen import seen_draft
 from bot.spoken import spoken_language
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import pointed_at
@@ -135,7 +136,7 @@ class Assistant:
         self._vocabulary, self._rates, self._manners, self._clock = vocabulary, rates, manners, clock
         self._hand_off = hand_off or HandOff()
         self._errands = errands or Errands()
-        self._pager = Pager(database, search, manners, clock)
+        self._pager = Pager(database, search, manners, clock, rates.currency)
         self._recorder = Recorder(database, vocabulary, self._hand_off, scribe)
         self.afterwards = self._pager.afterwards
 
@@ -241,10 +242,8 @@ class Assistant:
         draft = words_draft(said, need, before.page, language, self._vocabulary(), unknown_rate, served)
         if draft.seeks:
             return await self._sought(before, said, draft, watch)
-        if draft.slate:
-            return draft
-        if not rejected and not wants_page(said, need):
-            return draft
+        if draft.slate or draft.need.asked or not (rejected or wants_page(said, need)):
+            return draft  # whole as it is: an errand has its own page, or asks first
         if said.intent is Intent.REFINE and same_wish(need, before.need):
             return replace(draft, lines=(*draft.lines, Line("nothing-set" if lets_go(said.text) else "unsure-change")))
         seen = before.seen if said.intent is Intent.MORE or rejected or pattern else frozenset()
@@ -259,7 +258,7 @@ class Assistant:
             seen=shown_for(before, need),
         )
         page = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
-        return draft.then(with_question(page, slate.question, self._vocabulary(), language))
+        return draft.then(self._errands.beside(with_question(page, slate.question, self._vocabulary(), language)))
 
     def _asked_for(self, said: Understanding, before: Before, need: Need) -> errand.Request:
         picks = pointed_at(said, before.page)
@@ -270,7 +269,7 @@ class Assistant:
         need = draft.need
         slate = await self._pager.unseen(before, need, said, before.seen, watch)
         page = page_draft(need, slate, self._vocabulary(), need.language, Asked(said), "", self._rates)
-        return draft.then(with_question(page, slate.question, self._vocabulary(), need.language))
+        return draft.then(self._errands.beside(with_question(page, slate.question, self._vocabulary(), need.language)))
 
     async def _react(self, before: Before, said: Understanding, pattern: Recommendation | None) -> tuple[Before, bool]:
         """Learns from "love the second one", "more like it" and "none of these"; true where that was the whole page."""
@@ -292,6 +291,17 @@ class Assistant:
         prices = sorted(pick.product.price for pick in shown)
         change = dialogue.cheaper_than if way is Direction.CHEAPER else dialogue.dearer_than
         return change(need, prices[len(prices) // 2], self._rates.currency)
+
+    async def see(self, turn: Turn, colors: tuple[str, ...]) -> Reply:
+        """Answers a photo by its colours, normal forms of the vocabulary; none where it shows none clearly."""
+        watch = Stopwatch()
+        before = await self._database.run(lambda shop: recall(shop, turn))
+        if before.answered:
+            return _recorded(before)
+        language = before.chosen_language or before.need.language
+        draft, said = seen_draft(before, colors, self._vocabulary(), language), synthetic(Intent.SEARCH, language)
+        draft = await self._sought(before, said, draft, watch) if draft.seeks else draft
+        return await self._recorder.finish(before, said, draft, watch)
 
     # --- what is tapped -----------------------------------------------------------------------------
 
@@ -385,7 +395,7 @@ class Assistant:
         anchor = await self._pager.anchor(before, kept, target.pick)
         asked = Asked(said, press.action, target.pick, seen=shown_for(before, need))
         draft = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
-        draft = with_question(draft, slate.question, self._vocabulary(), language)
+        draft = self._errands.beside(with_question(draft, slate.question, self._vocabulary(), language))
         edits = press.target if press.action is Action.MORE and slate.page else 0
         return await self._recorder.finish(before, said, replace(draft, edits_turn=edits), watch, show)
 
@@ -425,6 +435,8 @@ class Assistant:
         asked = self._asked_for(synthetic(Intent.HELP, language), before, replace(before.need, language=language))
         draft = await self._errands.command(name, argument, asked)
         draft = draft or await command_draft(self._database, before, language, name, argument)
+        if name in ("start", "help") and draft.slate is None:
+            draft = replace(draft, options=(*draft.options, *self._errands.doors))
         said = synthetic(Intent.GREET if name == "start" else Intent.HELP, language)
         return await self._recorder.finish(before, said, draft, watch)
 

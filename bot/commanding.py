@@ -1,4 +1,4 @@
-"""What the commands answer: /start (with or without a product to show), /help, /reset, /language, /privacy."""
+"""What the commands answer: /start (with or without a product to show), /help, /reset, /language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.workers import Worker
 from storage.records import Language, Need
 from storage.shop import Shop
 
-COMMANDS = ("start", "help", "reset", "language", "privacy")
+COMMANDS = ("start", "help", "reset", "language")
 """Those of the bot's own; errands bring others (`Assistant.menu`)."""
 
 

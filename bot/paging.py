@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.afterwards import Afterwards
+from bot.habits import habits_for, with_never
 from bot.manners import Manners
 from bot.recall import Before
 from bot.workers import Worker
@@ -19,13 +20,22 @@ from recommender.stopwatch import Stopwatch
 from storage.records import Intent, Need, Recommendation, Slate, Understanding
 from storage.shop import Shop
 
+GIFT = "gift"
+"""Among what a need has inquired: it is for somebody else. The policy of such a page, too (storage/seen_pages.py)."""
+
 
 class Pager:
     """Ranks pages in the search's own thread, within the time that the manners allow."""
 
     def __init__(
-        self, database: Worker[Shop], search: Worker[Recommender], manners: Manners, clock: Callable[[], datetime]
+        self,
+        database: Worker[Shop],
+        search: Worker[Recommender],
+        manners: Manners,
+        clock: Callable[[], datetime],
+        currency: str,
     ) -> None:
+        self._currency = currency
         self._database, self._search, self._manners, self._clock = database, search, manners, clock
         self.afterwards = Afterwards(database, search)
 
@@ -44,6 +54,8 @@ class Pager:
             other = await self._ranked(without, watch)
             if not other.ways:
                 request, slate = without, other
+        if for_somebody_else(need):
+            return replace(slate, policy=GIFT)
         self.afterwards.remember(before.turn.id, request, slate)
         return slate
 
@@ -59,9 +71,13 @@ class Pager:
 
     def _request(self, before: Before, need: Need, said: Understanding, seen: frozenset[str]) -> Request:
         now = self._clock()
+        if for_somebody_else(need):  # what the giver likes says nothing of who gets it
+            before = replace(before, taste=None, events=())
+        kept = () if for_somebody_else(need) else before.kept
+        habits = habits_for(need, kept, self._currency)
         return Request(
             user_id=before.turn.user_id,
-            need=need,
+            need=with_never(need, kept),
             stage=stage_odds(said, before.events, now),
             taste=before.taste,
             events=before.events,
@@ -71,7 +87,9 @@ class Pager:
             page_size=self._manners.page_size,
             policy=self._policy(before.turn.user_id),
             prior=before.prior,
-            may_ask=not before.need.asked and said.intent is not Intent.MORE,
+            may_ask=not (before.need.asked or for_somebody_else(need)) and said.intent is not Intent.MORE,
+            soft=habits.soft,
+            usual=habits.usual,
         )
 
     async def _ranked(self, request: Request, watch: Stopwatch) -> Slate:
@@ -83,6 +101,11 @@ class Pager:
 
     def _policy(self, user_id: int) -> str:
         return POLICY if held_out(user_id, self._manners.holdout) else self._manners.policy
+
+
+def for_somebody_else(need: Need) -> bool:
+    """Whether the need is for a gift."""
+    return GIFT in need.inquired
 
 
 def shown_for(before: Before, need: Need) -> frozenset[str]:

@@ -11,6 +11,7 @@ from bot.stumbling import stumbled
 from bot.talk import focus_of
 from recommender.prior import Prior
 from storage.cases import Case
+from storage.preferences import Preference
 from storage.records import Event, Language, Need, Recommendation, Taste, Turn
 from storage.shop import Shop
 from storage.transcripts import Answered, Page
@@ -25,7 +26,8 @@ class Before:
 
     `page` is what is on the shopper's screen, in order; `focus` the place of the item spoken of last, 0 where none
     was; `chosen_language` what /language set, if anything. `case` is the shopper's open case, `case_ended` when the
-    last one ended; `stumbled` is true where the last reply admitted not to have understood.
+    last one ended; `stumbled` is true where the last reply admitted not to have understood. `kept` is what the shopper
+    told the bot to keep in mind.
     """
 
     turn: Turn
@@ -42,6 +44,7 @@ class Before:
     case: Case | None = None
     case_ended: datetime | None = None
     stumbled: bool = False
+    kept: tuple[Preference, ...] = ()
 
 
 def recall(shop: Shop, turn: Turn) -> Before:
@@ -72,6 +75,7 @@ def recall(shop: Shop, turn: Turn) -> Before:
         case=case,
         case_ended=ended.closed_at if ended else None,
         stumbled=_stumbled(shop, turn.user_id, ended),
+        kept=shop.preferences.of(turn.user_id),
     )
 
 

@@ -16,6 +16,7 @@ from bot.calendar import calendar_requests
 from bot.case_requests import case_requests
 from bot.control import ControlServer
 from bot.erasing import erasing_requests, resume
+from bot.forgetting import forgetter
 from bot.heating import Heating
 from bot.nightly import Nightly
 from bot.owner import owner_requests
@@ -23,8 +24,10 @@ from bot.pairing import Pairing
 from bot.prior_desk import prior_requests
 from bot.reloading import Reloading
 from bot.retention import retention_requests
+from bot.sense.hearing import Hearing
 from bot.settings import Settings
 from bot.waiting_cases import WaitingCases
+from bot.window import ShopWindow
 from bot.wiring import House, open_house
 from bot.wording import Wording
 from storage.catalogue import Changes
@@ -89,6 +92,9 @@ class RunningBot:
             settings.exchange,
             self._habits(),
             house.outbox_changed,
+            forgetter(settings.data, house.database),
+            ShopWindow(house.understander, house.search, house.words, settings.exchange, house.clock),
+            Hearing(settings.voice_command),
         )
 
     def _habits(self) -> Habits:

@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     second_opinions: float = Field(
         default=0.1, ge=0, le=1, description="Share of reviewed messages that another reviewer is given too, blind"
     )
+    voice_command: str = Field(
+        default="",
+        description="Recogniser of voice messages on this machine: {file} stands for the file, it prints the words",
+    )
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="The shop's currency (ISO 4217)")
     rates: str = Field(
         default="CNY=7.11,EUR=0.86,GBP=0.75,JPY=156,HKD=7.78",

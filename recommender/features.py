@@ -145,6 +145,8 @@ def price_fit(request: Request, pool: Pool, evidence: Evidence) -> Matrix:
             half = max((high - low) / 2, 1e-9)
             return 1.0 - 0.5 * min(abs(price - (low + high) / 2) / half, 1.0)
         mean = usual.get(product.currency)
+        if request.usual is not None and price > 0:
+            mean = math.log(float(request.usual))
         if mean is None or price <= 0:
             return _NEUTRAL
         return math.exp(-(((math.log(price) - mean) / _SPREAD) ** 2) / 2)

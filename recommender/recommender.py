@@ -190,7 +190,8 @@ class Recommender:
                 ids = [product.id for product in pool.products]
                 pool = replace(pool, halves=(aligned(ids, found.by_words), aligned(ids, found.by_meaning)))
         with watch.lap("features"):
-            wanted = wanted_of(request.need, vocabulary)
+            liked = replace(request.need, wishes=(*request.need.wishes, *request.soft))
+            wanted = wanted_of(liked, vocabulary)
             granted = wanted.granted(pool.products)
             x = feature_matrix(request, pool, evidence, wanted, granted, self._config)
         taste = None if request.impersonal else request.taste

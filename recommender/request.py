@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 from recommender.prior import Prior, prior
 from recommender.staging import StageOdds, certain
-from storage.records import Event, Need, Stage, Taste, Way
+from storage.records import Event, Need, Stage, Taste, Way, Wish
 
 Mode = Literal["live", "anonymous"]
 Policy = Literal["thompson", "greedy", "linucb", "holdout"]
@@ -41,6 +42,8 @@ class Request:
         policy: how a live page explores: "thompson", "linucb" or "greedy"; "holdout" ranks by what all share alone.
         prior: what all shoppers share; None for the shipped one.
         may_ask: whether a question may come with the page.
+        soft: what the shopper likes for good: it moves the ranking and may be a reason, and limits nothing.
+        usual: about what the shopper spends for a thing, in the shop's currency, None where unknown.
     """
 
     user_id: int
@@ -58,6 +61,8 @@ class Request:
     may_ask: bool = False
     relax: bool = True
     way: Way = ()
+    soft: tuple[Wish, ...] = ()
+    usual: Decimal | None = None
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -140,6 +140,13 @@ class Catalogue:
         """Admitted products, the most rated first."""
         return self._first("p.rating_count DESC, p.rating DESC", filters, limit)
 
+    def reduced(self, filters: Filters, limit: int) -> list[str]:
+        """Admitted products that cost less than they did, the largest part of the former price saved first."""
+        where, parameters = self._condition(filters)
+        sql = f"""SELECT p.id FROM products AS p WHERE p.former_price > p.price AND {where}
+        ORDER BY 1.0 * p.price / p.former_price, p.number LIMIT ?"""
+        return [id for (id,) in self._db.execute(sql, [*parameters, max(limit, 0)])]
+
     def ids(self) -> list[str]:
         """All available products, in the order they were first imported."""
         return [id for (id,) in self._db.execute("SELECT id FROM products WHERE available = 1 ORDER BY number")]

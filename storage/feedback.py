@@ -75,10 +75,12 @@ class FeedbackLog:
         ]
 
     def events(self, user_id: int, limit: int) -> list[Event]:
-        """The shopper's last reactions that hold, the oldest of them first."""
+        """The shopper's last reactions that hold, the oldest of them first; those to gifts say nothing of the giver."""
         found = self._db.execute(
             """SELECT i.product_id, f.reaction, f.at FROM feedback AS f JOIN impressions AS i ON i.id = f.impression_id
-            WHERE f.user_id = ? ORDER BY f.at DESC, f.impression_id DESC, f.reaction LIMIT ?""",
+            JOIN turns AS t ON t.id = i.turn_id
+            WHERE f.user_id = ? AND t.slate ->> 'policy' <> 'gift'
+            ORDER BY f.at DESC, f.impression_id DESC, f.reaction LIMIT ?""",
             [user_id, max(limit, 0)],
         ).fetchall()
         return [

@@ -381,6 +381,32 @@ def m015_cart_and_saved(db: Database) -> None:
 
 
 @migrations()
+def m019_former_prices(db: Database) -> None:
+    """What the shop asked before a sale: a saving is shown from the row alone."""
+    db.execute("ALTER TABLE products ADD COLUMN former_price INTEGER CHECK (former_price >= 0)")
+    db.execute("CREATE INDEX products_on_sale ON products (available) WHERE former_price > price")
+
+
+@migrations()
+def m020_the_shoppers_own(db: Database) -> None:
+    """What shoppers told the bot to keep in mind, whether they agreed to that, and by which links they came."""
+    db.execute(
+        """CREATE TABLE preferences (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL,
+            stance TEXT NOT NULL CHECK (stance IN ('like', 'never', 'usual')), slot TEXT NOT NULL, value TEXT NOT NULL,
+            text TEXT NOT NULL, noted_at TEXT NOT NULL, UNIQUE (user_id, slot, value)
+        ) STRICT"""
+    )
+    db.execute("ALTER TABLE shoppers ADD COLUMN remembers INTEGER")
+    db.execute(
+        """CREATE TABLE campaign_visits (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL, campaign TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX campaign_visits_by_user ON campaign_visits (user_id, at)")
+
+
+@migrations()
 def m021_house(db: Database) -> None:
     """Days unlike the others, messages that wait for the morning, and files that are sent within a case.
 

@@ -84,6 +84,8 @@ STORES = (
     # What was sold stays in the shop's books, as nobody's.
     Store("order_lines", (), "order_id IN (SELECT id FROM orders WHERE user_id = :user)", erased=False),
     Store("orders", ("user_id",), "user_id = :user", blank="user_id = NULL, campaign = ''"),
+    Store("preferences", ("user_id",), "user_id = :user"),
+    Store("campaign_visits", ("user_id",), "user_id = :user"),
     Store("shoppers", ("user_id",), "user_id = :user"),
     # The last: while it is there, whoever opens the database next goes on.
     Store(ERASING, ("user_id",), "user_id = :user", exported=False),
@@ -99,6 +101,17 @@ def export(shop: Shop, user_id: int) -> dict[str, list[dict[str, Any]]]:
             {name: _readable(name, found[name]) for name in found.keys()}  # noqa: SIM118 (a Row iterates values)
             for found in rows(shop.db, f"SELECT * FROM {store.table} WHERE {store.where}", {"user": user_id})
         ]
+        for store in STORES
+        if store.exported
+    }
+
+
+def counts(shop: Shop, user_id: int) -> dict[str, int]:
+    """How many rows each table holds about a shopper."""
+    return {
+        store.table: int(
+            shop.db.execute(f"SELECT count(*) FROM {store.table} WHERE {store.where}", {"user": user_id}).fetchone()[0]
+        )
         for store in STORES
         if store.exported
     }

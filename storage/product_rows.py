@@ -22,7 +22,7 @@ TEXT_COLUMNS = (
     *("colors", "materials", "audience", "attributes"),
 )
 # What moves from hour to hour; no word, filter value or vector hangs on it.
-LIVE_COLUMNS = ("price", "stock", "rating", "rating_count", "sponsored")
+LIVE_COLUMNS = ("price", "former_price", "stock", "rating", "rating_count", "sponsored")
 COLUMNS = (
     *("id", *TEXT_COLUMNS, "sizes", "currency", *LIVE_COLUMNS),
     *("image_url", "url", "created_at", "available", "text_hash"),
@@ -36,11 +36,13 @@ def to_row(product: Product) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: getattr(product, name)
         for name in COLUMNS
-        if name not in _LISTS and name not in ("price", "created_at", "attributes", "text_hash")
+        if name not in _LISTS and name not in ("price", "former_price", "created_at", "attributes", "text_hash")
     }
     found |= {name: _json(list(getattr(product, name))) for name in _LISTS}
     found["attributes"] = _json(dict(product.attributes))
     found["price"] = to_minor(quantize(product.price, product.currency), product.currency)
+    former = product.former_price
+    found["former_price"] = to_minor(quantize(former, product.currency), product.currency) if former else None
     found["created_at"] = _instant(product.created_at)
     found["sponsored"] = int(product.sponsored)
     found["available"] = int(product.available)
@@ -75,6 +77,7 @@ def to_product(row: sqlite3.Row | Mapping[str, Any]) -> Product:
         sponsored=bool(row["sponsored"]),
         attributes=json.loads(row["attributes"]),
         available=bool(row["available"]),
+        former_price=_former(row),
     )
 
 
@@ -142,6 +145,10 @@ def _json(value: object) -> str:
 @lru_cache(maxsize=8192)
 def _tuple(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
+
+
+def _former(row: sqlite3.Row | Mapping[str, Any]) -> Decimal | None:
+    return None if row["former_price"] is None else _amount(row["former_price"], row["currency"])
 
 
 @lru_cache(maxsize=8192)

@@ -196,7 +196,8 @@ class Product:
 
     `price` is exact, in units of `currency` (ISO 4217). `category` is a normal form of the vocabulary where
     one fits, else the feed's own words casefolded; `categories` is its lineage, narrowest first.
-    `stock` counts pieces; None is unknown. `rating` is 0..5.
+    `stock` counts pieces; None is unknown. `rating` is 0..5. `former_price` is what the shop asked before a sale, in
+    the same currency; None where it names none.
     """
 
     id: str
@@ -222,6 +223,12 @@ class Product:
     sponsored: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
     available: bool = True
+    former_price: Decimal | None = None
+
+    @property
+    def saving(self) -> Decimal:
+        """How much less it costs than it did; 0 where the shop names no higher former price."""
+        return max(self.former_price - self.price, Decimal(0)) if self.former_price is not None else Decimal(0)
 
     def values(self, slot: SlotName) -> tuple[str, ...]:
         """Normal forms this product has for a slot; empty where the feed does not say."""

@@ -6,8 +6,9 @@ A page is a turn that showed cards. Its number counts the shopper's pages in the
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -15,6 +16,8 @@ from storage import codec, instants
 from storage.database import Parameters, row, rows
 from storage.records import Reaction, SeenCard, SeenPage
 
+GIFT = "gift"
+"""The policy of pages of gifts for somebody else."""
 _CARDS = """SELECT i.id, i.turn_id, i.user_id, i.position, i.features, i.propensity, i.shown_at, t.slate
 FROM impressions AS i JOIN turns AS t ON t.id = i.turn_id WHERE i.position > 0 AND {} ORDER BY i.id"""
 _REACTIONS = """SELECT f.impression_id, f.reaction, f.at FROM feedback AS f WHERE {} ORDER BY f.at, f.reaction"""
@@ -80,16 +83,18 @@ def _pages(cards: Iterable[sqlite3.Row], reactions: dict[int, list[sqlite3.Row]]
             turn_id=turn_id,
             number=number,
             shown_at=instants.from_text(shown[0]["shown_at"]),
-            cards=tuple(_card(card, slate["features"], reactions.get(card["id"], [])) for card in shown),
+            cards=tuple(_card(card, slate, reactions.get(card["id"], [])) for card in shown),
             policy=slate["policy"],
         )
 
 
-def _card(found: sqlite3.Row, names: Iterable[str], reactions: Iterable[sqlite3.Row]) -> SeenCard:
+def _card(found: sqlite3.Row, slate: Mapping[str, Any], reactions: Iterable[sqlite3.Row]) -> SeenCard:
+    features = codec.numbers_from_text(found["features"], tuple(slate["features"]))
     return SeenCard(
         recommendation_id=found["id"],
         position=found["position"],
-        features=codec.numbers_from_text(found["features"], tuple(names)),
+        # Gifts say nothing of their giver: evidence without features moves no weight.
+        features=dict.fromkeys(features, 0.0) if slate["policy"] == GIFT else features,
         reactions=tuple((Reaction(held["reaction"]), instants.from_text(held["at"])) for held in reactions),
         propensity=found["propensity"],
     )

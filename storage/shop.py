@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.behaviour import BehaviourLog
+from storage.campaigns import Campaigns
 from storage.cart import Cart
 from storage.case_files import CaseFiles
 from storage.case_talk import CaseTalk
@@ -30,6 +31,7 @@ from storage.merchandising import Merchandising
 from storage.orders import Orders
 from storage.outbox import Outbox
 from storage.page_log import PageLog
+from storage.preferences import Preferences
 from storage.saved import Saved
 from storage.second_readings import SecondReadings
 from storage.seen_pages import SeenPages
@@ -76,6 +78,8 @@ class Shop:
         self.case_talk = CaseTalk(db)
         self.case_files = CaseFiles(db)
         self.outbox = Outbox(db)
+        self.preferences = Preferences(db)
+        self.campaigns = Campaigns(db)
         self.tickets = Tickets(db)
         self.cart = Cart(db)
         self.saved = Saved(db)

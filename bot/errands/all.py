@@ -6,8 +6,16 @@ from bot.errands.cart.cart import CartErrand
 from bot.errands.checkout.checkout import CheckoutErrand
 from bot.errands.checkout.recorded_order import RecordedOrder
 from bot.errands.errands import Errands
+from bot.errands.gifts import Gifts
+from bot.errands.guide_shelf import GuideShelf
+from bot.errands.guides import Guides
+from bot.errands.history import History
+from bot.errands.ideas import Ideas
 from bot.errands.items.items import ItemErrand
 from bot.errands.pages import PageErrand
+from bot.errands.pairs import Pairs
+from bot.errands.preferences import PreferencesErrand
+from bot.errands.privacy import Privacy
 from bot.errands.saved.saved import SavedErrand
 from bot.settings import Settings
 from bot.workers import Worker
@@ -20,8 +28,15 @@ def shop_errands(settings: Settings, database: Worker[Shop], search: Worker[Reco
     saved = SavedErrand(database, settings.page_size)
     return Errands(
         (
+            Privacy(database),
+            PreferencesErrand(database, settings.exchange),
+            History(database),
+            Gifts(settings.exchange),
+            Guides(database, GuideShelf(settings.data / "guides"), settings.exchange.currency),
+            Ideas(database, search),
             PageErrand(database),
             ItemErrand(database, search, settings.exchange),
+            Pairs(database, search),
             CartErrand(database, saved),
             saved,
             CheckoutErrand(database, RecordedOrder()),

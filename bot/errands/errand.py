@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from bot.draft import Draft
 from bot.recall import Before
-from bot.reply import Learned, Line
+from bot.reply import Learned, Line, Option
 from storage.records import Intent, Language, Need, Recommendation, Understanding, Vocabulary
 
 _NO_KEYS: Mapping[str, Intent] = MappingProxyType({})
@@ -74,12 +74,14 @@ class Errand:
         intents: what it serves.
         keys: its buttons, and the intent that the transcript keeps a tap as.
         commands: its commands in the menu, each with the message `command-NAME` in the Fluent files.
+        doors: its buttons under the welcome, where somebody begins.
     """
 
     name: ClassVar[str]
     intents: ClassVar[frozenset[Intent]] = frozenset()
     keys: ClassVar[Mapping[str, Intent]] = _NO_KEYS
     commands: ClassVar[tuple[str, ...]] = ()
+    doors: ClassVar[tuple[Option, ...]] = ()
 
     async def serve(self, intent: Intent, request: Request) -> Draft | None:
         """The answer to one of its intents; None where the plain words of that intent are the better answer."""
@@ -92,8 +94,15 @@ class Errand:
         return None
 
     async def hear(self, request: Request) -> Draft | None:
-        """What a few sure words ask of it, whatever else the message was taken for; None where it holds none."""
+        """The answer to words that name this subject whatever intent they were taken for ("delete my data"); None for
+        all others. Asked of every message, so it looks at the words first and at the database only then. `need` is the
+        wish before the message.
+        """
         return None
+
+    def beside(self, draft: Draft) -> tuple[Option, ...]:
+        """Buttons that it offers under a page (the draft's `slate` and `need`). Quick: it waits for nothing."""
+        return ()
 
     async def tap(self, tap: Tap) -> Draft | Learned:
         """What a button does. Where a word is enough, a silent draft with a toast; for a number that is not this

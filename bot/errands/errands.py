@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.draft import UNSURE_BELOW, Draft
 from bot.errands.errand import Errand, Request, Tap
-from bot.reply import Learned
+from bot.reply import Learned, Option
 from storage.records import Intent
 
 _PARTS = "/"
@@ -29,6 +29,11 @@ class Errands:
     def commands(self) -> tuple[str, ...]:
         """The commands that errands bring to the menu."""
         return tuple(self._by_command)
+
+    @property
+    def doors(self) -> tuple[Option, ...]:
+        """The buttons under the welcome."""
+        return tuple(option for errand in self._all for option in errand.doors)
 
     async def served(self, request: Request) -> dict[Intent, Draft]:
         """A draft for each request of the message that an errand serves, in the message's order; each goes on from the
@@ -56,6 +61,13 @@ class Errands:
             if draft := await errand.hear(request):
                 return draft
         return None
+
+    def beside(self, draft: Draft) -> Draft:
+        """A page of products with what errands offer beside it."""
+        if draft.slate is None or not draft.slate.page:
+            return draft
+        offers = tuple(option for errand in self._all for option in errand.beside(draft))
+        return replace(draft, options=(*draft.options, *offers))
 
     def intent_of(self, name: str, key: str) -> Intent | None:
         """What a tap stands for in the transcript; None for a button that nobody made."""

@@ -16,6 +16,7 @@ from bot.simulator.store import Store
 
 MAX_TEXT = 4096  # Telegram's own apps cut longer texts into several messages
 MAX_NAME = 64
+MAX_INLINE = 256
 
 
 class ActError(Exception):
@@ -125,6 +126,37 @@ def tap(store: Store, chat_id: int, *, label: str = "", data: str = "", message_
     _queue(store, chat_id, "callback_query", query)
     store.tell("tapped", chat_id, query_id=query_id, message_id=message["message_id"])
     return {"query_id": query_id}
+
+
+def ask_inline(store: Store, chat_id: int, text: str) -> dict[str, str]:
+    """Writes "@bot text" into some other chat, without sending it; `{"query_id"}`."""
+    person = _able(store, chat_id)
+    query_id = store.queries.add(chat_id, 0, store.clock.now())
+    query = {"id": query_id, "from": person.user(), "query": text[:MAX_INLINE], "offset": "", "chat_type": "group"}
+    _queue(store, chat_id, "inline_query", query)
+    return {"query_id": query_id}
+
+
+def found_group(store: Store, title: str) -> int:
+    """A group with the bot in it; its number, below 0 as those of groups are."""
+    return store.chats.add_group(title, store.clock.now()).id
+
+
+def say_in_group(store: Store, group_id: int, chat_id: int, text: str, reply_to: int = 0) -> Message:
+    """A shopper writes into a group."""
+    group, person = _known(store, group_id), _able(store, chat_id)
+    replied = store.chats.message(group_id, reply_to) if reply_to else None
+    message = {
+        "from": person.user(),
+        "chat": group.chat(),
+        "date": int(store.clock.now()),
+        **({"reply_to_message": replied} if replied else {}),
+        **_text_content(text),
+    }
+    stored = store.chats.add(group_id, message, from_bot=False)
+    store.updates.add("message", stored, chat_id=group_id, at=store.clock.now())
+    store.tell("message", group_id, message=stored, mine=True)
+    return stored
 
 
 def block(store: Store, chat_id: int, blocked: bool) -> Person:

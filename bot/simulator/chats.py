@@ -41,7 +41,9 @@ class Person:
         }
 
     def chat(self) -> dict[str, Any]:
-        """As a Bot API `Chat`."""
+        """As a Bot API `Chat`; a number below 0 is that of a group."""
+        if self.id < 0:
+            return {"id": self.id, "title": self.first_name, "type": "group"}
         named = {"username": self.username} if self.username else {}
         return {"id": self.id, "first_name": self.first_name, **named, "type": "private"}
 
@@ -68,12 +70,23 @@ class Chats:
         assert person is not None
         return person
 
+    def add_group(self, title: str, at: float) -> Person:
+        """A group, which the bot can write to at once."""
+        row = self._row("SELECT min(coalesce(min(id), 0), 0) - 1 AS id FROM shoppers")
+        assert row is not None
+        self._database.table("shoppers").insert(
+            {"id": row["id"], "first_name": title, "username": "", "language_code": "", "created": at, "reachable": 1}
+        )
+        group = self.person(row["id"])
+        assert group is not None
+        return group
+
     def person(self, chat_id: int) -> Person | None:
         row = self._row("SELECT * FROM shoppers WHERE id = ?", chat_id)
         return None if row is None else _person(row)
 
     def people(self) -> list[Person]:
-        return [_person(row) for row in self._database.query("SELECT * FROM shoppers ORDER BY id")]
+        return [_person(row) for row in self._database.query("SELECT * FROM shoppers WHERE id > 0 ORDER BY id")]
 
     def set_blocked(self, chat_id: int, blocked: bool) -> None:
         self._database.execute("UPDATE shoppers SET blocked = ? WHERE id = ?", [int(blocked), chat_id])

@@ -13,6 +13,7 @@ Loopback only and JSON throughout; errors are `{"error": "one sentence"}` with s
     POST /control/chats/ID/sticker|voice      {}
     POST /control/chats/ID/edit               {text, message_id}
     POST /control/chats/ID/tap                {label | data, message_id}
+    POST /control/chats/ID/inline             {text}: "@bot text" in some other chat
     POST /control/chats/ID/block              {blocked}
     POST /control/chats/ID/update             {kind, content}: any other update in this shopper's name
     GET  /control/queries/ID                  what the bot answered to a tap
@@ -68,7 +69,7 @@ def build_control(simulator: Simulator) -> web.Application:
             web.post("/shoppers", _join),
             web.get(chat, _chat),
             web.get(chat + "/wait", _wait),
-            web.post(chat + "/{act:text|photo|document|sticker|voice|edit|tap|block|update}", _act),
+            web.post(chat + "/{act:text|photo|document|sticker|voice|edit|tap|inline|block|update}", _act),
             web.get("/queries/{query_id}", _query),
             web.get("/events", _events),
             web.get("/calls", _calls),
@@ -182,6 +183,7 @@ _ACTS: dict[str, Callable[[Store, int, Arguments], Any]] = {
     "voice": lambda store, chat_id, given: acts.send_voice(store, chat_id, given.integer("seconds", 3)),
     "edit": lambda store, chat_id, given: acts.edit(store, chat_id, given.text("text"), given.integer("message_id")),
     "tap": _tap,
+    "inline": lambda store, chat_id, given: acts.ask_inline(store, chat_id, given.text("text")),
     "block": lambda store, chat_id, given: asdict(acts.block(store, chat_id, given.flag("blocked"))),
     "update": lambda store, chat_id, given: acts.send(
         store, chat_id, given.text("kind"), given.json("content", "content is no object")

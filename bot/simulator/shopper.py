@@ -183,6 +183,11 @@ class Shopper:
         new = await self.hears(expect, timeout=timeout)
         return Tapped(answer.get("text", ""), bool(answer.get("show_alert")), answer.get("url", ""), tuple(new))
 
+    async def asks_inline(self, text: str, *, timeout: float | None = None) -> dict[str, Any]:
+        """Writes "@bot text" in some other chat; what the bot answered: `results`, `cache_time`, `is_personal`."""
+        asked = await self._post("inline", text=text)
+        return await self._answer(asked["query_id"], f"@bot {text}", timeout)
+
     async def hears(self, expect: int = 1, *, timeout: float | None = None) -> list[Seen]:
         """Waits for `expect` messages or edits since the last act and for quiet; the new messages."""
         deadline = _now() + (timeout or self._patience)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 from types import MappingProxyType
 
-from bot.reply import CASE_FILE, Attachment
-from bot.telegram.outgoing import FileMessage, Outgoing
+from bot.errands.privacy import EXPORT
+from bot.reply import CASE_FILE, Attachment, Line
+from bot.telegram.outgoing import ExportMessage, FileMessage, Outgoing
 from bot.wording import Wording
 from storage.records import Language
 
@@ -17,7 +19,11 @@ def _case_file(attachment: Attachment, wording: Wording, language: Language) -> 
     return FileMessage(str(attachment.facts["name"]), str(attachment.facts["title"]))
 
 
-MAKERS: Mapping[str, Maker] = MappingProxyType({CASE_FILE: _case_file})
+def _export(attachment: Attachment, wording: Wording, language: Language) -> Outgoing:
+    return ExportMessage(escape(wording.say(Line("privacy-file"), language), quote=False), "shopbot-export.json")
+
+
+MAKERS: Mapping[str, Maker] = MappingProxyType({CASE_FILE: _case_file, EXPORT: _export})
 
 
 def attached(attachment: Attachment, wording: Wording, language: Language) -> Outgoing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
@@ -44,8 +45,15 @@ async def obey(
     if name == "start" and argument:
         # Afterwards: the shopper's row is made by the answer, which greets a newcomer.
         user_id = address_of(message, event_update.update_id).user_id
-        await database.run(lambda shop: shop.shoppers.set_start_payload(user_id, storable(argument)))
+        at = datetime.now(UTC)
+        await database.run(lambda shop: _came_by(shop, user_id, storable(argument), at))
     return outcome
+
+
+def _came_by(shop: Shop, user_id: int, link: str, at: datetime) -> None:
+    with shop.atomic():
+        shop.shoppers.set_start_payload(user_id, link)
+        shop.campaigns.visit(user_id, link, at)
 
 
 async def choose_language(

@@ -69,6 +69,14 @@ class Delivery:
             await self._database.run(lambda shop: shop.shoppers.set_blocked(to.user_id, True))
             raise
 
+    async def post(self, chat_id: int, messages: Sequence[Outgoing]) -> None:
+        """Sends messages of which no record is kept; who cannot be written to any more is not."""
+        try:
+            for message in messages:
+                await self._posting.send(chat_id, message, {})
+        except UnreachableError:
+            _log.info("A shopper cannot be written to any more")
+
     def owes_record(self, update_id: int, ordinal: int) -> bool:
         """Whether this message was accepted and could not be recorded yet."""
         return (update_id, ordinal) in self._unrecorded

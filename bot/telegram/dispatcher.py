@@ -4,32 +4,68 @@ from __future__ import annotations
 
 from aiogram import Dispatcher
 
+from bot.forgetting import Forget
+from bot.sense.hearing import Hearing
 from bot.telegram.cases import case_router
 from bot.telegram.chat import chat_router
 from bot.telegram.commands import command_router
 from bot.telegram.errands import errand_router
 from bot.telegram.failures import failure_router
+from bot.telegram.groups import group_router
+from bot.telegram.inline import inline_router
 from bot.telegram.membership import membership_router
+from bot.telegram.privacy import privacy_router
 from bot.telegram.protocols import Assistant
 from bot.telegram.reactions import reaction_router
 from bot.telegram.replies import Replies
+from bot.telegram.senses import senses_router
+from bot.window import ShopWindow
 from bot.workers import Worker
+from bot import erasing
 from storage.shop import Shop
 
 
-def build_dispatcher(assistant: Assistant, replies: Replies, database: Worker[Shop], file_limit: int) -> Dispatcher:
-    """A fresh dispatcher. It keeps no state of its own: what was said stands in the transcript."""
+def build_dispatcher(
+    assistant: Assistant,
+    replies: Replies,
+    database: Worker[Shop],
+    file_limit: int,
+    forget: Forget | None = None,
+    window: ShopWindow | None = None,
+    hearing: Hearing | None = None,
+) -> Dispatcher:
+    """A fresh dispatcher. It keeps no state of its own: what was said stands in the transcript. `forget` erases a
+    shopper; without it the shop's database alone is. `window` answers in groups and other chats, `hearing` listens.
+    """
     dispatcher = Dispatcher(
-        disable_fsm=True, assistant=assistant, replies=replies, database=database, file_limit=file_limit
+        disable_fsm=True,
+        assistant=assistant,
+        replies=replies,
+        database=database,
+        file_limit=file_limit,
+        forget=forget or _from_database(database),
+        window=window,
+        hearing=hearing or Hearing(),
     )
     # Commands go first: they are texts too.
     dispatcher.include_routers(
         command_router(assistant.menu),
+        group_router(),
+        inline_router(),
+        senses_router(),
         chat_router(),
         case_router(),
+        privacy_router(),
         errand_router(),
         reaction_router(),
         membership_router(),
         failure_router(),
     )
     return dispatcher
+
+
+def _from_database(database: Worker[Shop]) -> Forget:
+    async def forget(user_id: int) -> dict[str, int]:
+        return await erasing.forget(database, user_id)
+
+    return forget

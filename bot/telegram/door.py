@@ -16,9 +16,12 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
 
+from bot.forgetting import Forget
 from bot.money import Rates
+from bot.sense.hearing import Hearing
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatcher import build_dispatcher
+from bot.telegram.exports import Exports
 from bot.telegram.menu import publish_menu
 from bot.telegram.outbox import OutboxDelivery
 from bot.telegram.pictures import Pictures
@@ -29,6 +32,7 @@ from bot.telegram.render import Renderer
 from bot.telegram.replies import Replies
 from bot.telegram.runner import Limits, Runner
 from bot.telegram.sender import Patience, Sender
+from bot.window import ShopWindow
 from bot.wording import Wording
 from bot.workers import Worker
 from storage.shop import Shop
@@ -72,14 +76,21 @@ class Door:
         rates: Rates | None = None,
         habits: Habits | None = None,
         wake: asyncio.Event | None = None,
+        forget: Forget | None = None,
+        window: ShopWindow | None = None,
+        hearing: Hearing | None = None,
     ) -> None:
-        """`wake` is set by whoever stores a message that no update caused."""
+        """`wake` is set by whoever stores a message that no update caused; `forget` erases a shopper everywhere,
+        `window` answers in groups and other chats, `hearing` listens to voice messages.
+        """
         self._bot, self._wording, self._habits = bot, wording, habits or Habits()
         self._menu = assistant.menu
         sender = Sender(bot, self._habits.patience)
-        delivery = Delivery(sender, Posting(sender, pictures), database)
+        delivery = Delivery(sender, Posting(sender, pictures, Exports(sender, database)), database)
         replies = Replies(Renderer(wording, rates), delivery, database)
-        dispatcher = build_dispatcher(assistant, replies, database, self._habits.file_limit)
+        dispatcher = build_dispatcher(
+            assistant, replies, database, self._habits.file_limit, forget, window, hearing
+        )
         self.outbox = OutboxDelivery(replies, database, wake or asyncio.Event())
         self.runner = Runner(bot, dispatcher, database, replies, self._habits.limits)
         self.polling = Polling(

@@ -67,7 +67,15 @@ class FileMessage:
     title: str
 
 
-Outgoing = TextMessage | CardMessage | TableMessage | FileMessage
+@dataclass(frozen=True, slots=True)
+class ExportMessage:
+    """A file with all that is kept of the shopper of the chat, made when it is sent; a caption in Telegram HTML."""
+
+    html: str
+    name: str
+
+
+Outgoing = TextMessage | CardMessage | TableMessage | FileMessage | ExportMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,17 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramEnt
 from aiogram.methods import EditMessageMedia, EditMessageText, SendMessage, SendPhoto, TelegramMethod
 from aiogram.types import InputFile, InputMediaPhoto, Message
 
+from bot.telegram.exports import Exports
 from bot.telegram.keyboards import markup
-from bot.telegram.outgoing import CardMessage, FileMessage, Kind, Outgoing, TableMessage, TextMessage
+from bot.telegram.outgoing import (
+    CardMessage,
+    ExportMessage,
+    FileMessage,
+    Kind,
+    Outgoing,
+    TableMessage,
+    TextMessage,
+)
 from bot.telegram.pictures import Pictures
 from bot.telegram.posted import Posted
 from bot.telegram.posted_files import PostedFiles
@@ -35,10 +44,10 @@ Make = Callable[[str, str | None], TelegramMethod[Any]]
 class Posting:
     """Posts and edits single messages."""
 
-    def __init__(self, sender: Sender, pictures: Pictures) -> None:
+    def __init__(self, sender: Sender, pictures: Pictures, exports: Exports) -> None:
         self._sender, self._pictures = sender, pictures
         self._refused_uploads: set[str] = set()
-        self._tables = Tables(sender)
+        self._tables, self._exports = Tables(sender), exports
         self._files = PostedFiles(sender, pictures.folder)
 
     def key(self, product: Product) -> str:
@@ -54,6 +63,8 @@ class Posting:
             return await self._tables.send(chat_id, message)
         if isinstance(message, FileMessage):
             return await self._files.send(chat_id, message)
+        if isinstance(message, ExportMessage):
+            return await self._exports.send(chat_id, message)
         if posted := await self._send_photo(chat_id, message, uploads):
             return posted
         return await self._send_text(chat_id, message.html, message, Kind.CARD_TEXT)
@@ -62,7 +73,7 @@ class Posting:
         self, chat_id: int, message_id: int, was: Kind, message: Outgoing, uploads: Mapping[str, str]
     ) -> Posted | None:
         """Edits a message in place; None where that cannot be done (gone, or of another kind)."""
-        if isinstance(message, TableMessage | FileMessage):
+        if isinstance(message, TableMessage | FileMessage | ExportMessage):
             return None
         try:
             if isinstance(message, TextMessage) or was is Kind.CARD_TEXT:

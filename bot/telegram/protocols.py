@@ -24,6 +24,10 @@ class Assistant(Protocol):
         """Answers something said."""
         ...
 
+    async def see(self, turn: Turn, colors: tuple[str, ...]) -> Reply:
+        """Answers a photo by its colours."""
+        ...
+
     async def press(self, press: Press, show: Show | None = None) -> Reply | Learned:
         """Acts on a tapped button."""
         ...

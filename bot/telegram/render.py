@@ -35,7 +35,7 @@ _LOW_STOCK = 5
 _CHINESE_MONEY = "CNY"
 
 DETAILS = ("item", "details")
-CARD_ERRANDS: tuple[tuple[str, str], ...] = (DETAILS, ("cart", "add"), ("saved", "save"))
+CARD_ERRANDS: tuple[tuple[str, str], ...] = (DETAILS, ("cart", "add"), ("saved", "save"), ("pairs", "with"))
 """Buttons of errands under every card: whose, and which key; the label is the message `button-NAME-KEY`."""
 
 
@@ -114,7 +114,15 @@ class Renderer:
         price = self.wording.money(product.price, product.currency, language)
         shown = self._say("price-line", language, price=price)
         near = self._in_yuan(product, language)
-        return f"{shown} {self._say('approx', language, amount=near)}" if near else shown
+        shown = f"{shown} {self._say('approx', language, amount=near)}" if near else shown
+        return f"{shown} {self._saving(product, language)}" if product.saving else shown
+
+    def _saving(self, product: Product, language: Language) -> str:
+        """The former price of the row, struck out, and how much of it is saved."""
+        assert product.former_price is not None, "nothing is saved without one"
+        former = self.wording.money(product.former_price, product.currency, language)
+        share = int(100 * product.saving / product.former_price)
+        return f"<s>{escape(former, quote=False)}</s> {self._say('saving', language, share=share)}"
 
     def _in_yuan(self, product: Product, language: Language) -> str:
         rates = self.rates

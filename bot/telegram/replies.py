@@ -37,6 +37,10 @@ class Replies:
         """Delivers lines of the door's own."""
         await self.delivery.deliver(to, self.renderer.texts(lines, language))
 
+    async def say_unrecorded(self, chat_id: int, language: Language, line: Line) -> None:
+        """Says one line and keeps no record of it: to somebody of whom nothing is kept."""
+        await self.delivery.post(chat_id, self.renderer.texts([line], language))
+
     async def apologise(self, to: Address, language: Language) -> None:
         """One apology for one update, whatever was sent before it."""
         apology = self.words(Line("apology"), language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from storage.feeds import columns, values
@@ -30,7 +31,7 @@ def product_of(record: RawRecord, vocabulary: Vocabulary, currency: str) -> Prod
     """
     said = columns.pick(record.fields)
     identity, title, title_zh = _names(said)
-    amount, code = _price(said, currency)
+    amount, code, former = _price(said, currency)
     kinds = lineage_of(columns.categories_in(record.fields), title or title_zh, vocabulary)
     product = Product(
         id=identity,
@@ -55,6 +56,7 @@ def product_of(record: RawRecord, vocabulary: Vocabulary, currency: str) -> Prod
         created_at=values.instant_of(said.get("created_at")),
         sponsored=values.truth_of(said.get("sponsored")),
         attributes=_attributes(record.fields),
+        former_price=quantize(former, code) if former else None,
     )
     return completed(product, vocabulary)
 
@@ -70,16 +72,25 @@ def _names(said: Mapping[str, Any]) -> tuple[str, str, str]:
     return identity, title, title_zh
 
 
-def _price(said: Mapping[str, Any], currency: str) -> tuple[Any, str]:
-    """The price to pay now: a sale price where there is a lower one."""
+def _price(said: Mapping[str, Any], currency: str) -> tuple[Any, str, Any]:
+    """The price to pay now, its currency, and the regular price where a lower sale price takes its place."""
     stated = values.text_of(said.get("currency"), 10).upper()
     default = stated if len(stated) == 3 and stated.isalpha() else currency
     amount, code = values.price_of(said.get("price", said.get("sale_price")), default)
     if "sale_price" in said:
         sale, sale_code = values.price_of(said["sale_price"], default)
         if sale_code == code and 0 < sale < amount:
-            return sale, code
-    return amount, code
+            return sale, code, amount
+    former, former_code = _former(said.get("former_price"), default)
+    return amount, code, former if former_code == code and former > amount else None
+
+
+def _former(cell: Any, currency: str) -> tuple[Decimal, str]:
+    """What a product cost before, 0 where the cell does not say: no reason to turn the row away."""
+    try:
+        return values.price_of(cell, currency)
+    except RowError:
+        return Decimal(0), currency
 
 
 def _normal(slot: SlotName, cell: Any, vocabulary: Vocabulary) -> tuple[str, ...]:

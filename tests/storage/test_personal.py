@@ -9,6 +9,7 @@ from storage import forgetting, personal
 from storage.case_files import FOLDER, folder_of, sweep_files, write_file
 from storage.cases import CaseReason
 from storage.orders import Order, OrderLine, OrderStatus
+from storage.preferences import Preference, Stance
 from storage.records import Feedback, Intent, Reaction, Stage, Taste, Understanding, Update
 from storage.tickets import TicketKind
 
@@ -53,6 +54,8 @@ def lived_in(shop, catalogue, make_product, make_turn, answer):
         shop.spending.reserve(AT.date(), user, 100, shopper_limit=1_000, day_limit=1_000)
         shop.shoppers.see(user, "en", AT)
         shop.shoppers.set_start_payload(user, f"ref_{user}")
+        shop.preferences.keep(user, Preference(Stance.LIKE, "brand", f"brand {user}", said), AT)
+        shop.campaigns.visit(user, f"ref_{user}", AT)
         shop.sent.record(turn.update_id, 0, user, 900, "header", turn.id)
         shop.sent.record(turn.update_id + 500, 0, user, 901, "text")
         case, _ = shop.cases.open(user, user, "en", CaseReason.ASKED, AT, turn.id)

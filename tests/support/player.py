@@ -2,7 +2,9 @@
 
 A step is one of `say`, `say_repeated`, `tap` (with `card` for a button under that card), `sticker`, `voice`, `edit`,
 `restart`, `shop` (the running bot is told that the product of a `card` has another `price` or `stock`, as an import
-tells it); `expect` says what must be true of what came back.
+tells it); `expect` says what must be true of what came back. `buttons` are all those of the last message,
+`buttons_some` parts of labels that stand under some message; `reduced`: each card costs less than it did; `document`
+names a file that came, `forgotten` says that no table holds anything of the shopper.
 """
 
 import asyncio
@@ -10,10 +12,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.control import ControlClient
+from storage import personal
 from storage.records import ReasonCode, SlotName
 
 KNOWN = {"cards", "every", "text", "not_text", "toast", "intent", "new_products", "edited", "cheaper_than_card",
-         "cheaper_than_middle", "learned", "answered", "buttons", "asked"}  # fmt: skip
+         "cheaper_than_middle", "learned", "answered", "buttons", "buttons_some", "asked", "reduced",
+         "document", "forgotten"}  # fmt: skip
 
 
 class Player:
@@ -73,7 +77,11 @@ class Player:
 
     @staticmethod
     def _messages(step):
-        return 0 if "toast" in step.get("expect", {}) else 1
+        expect = step.get("expect", {})
+        if "toast" in expect:
+            return 0
+        cards = 0 if expect.get("edited") else expect.get("cards", 0)
+        return 1 + ("document" in expect) + (1 if cards == "some" else cards)
 
     async def _since(self, tapped):
         return list(tapped.new) or [seen for seen in await self.shopper.sees() if not seen.mine][-4:]
@@ -100,6 +108,10 @@ class Player:
             assert self.turn.understanding.intent == expect["intent"], f"understood {self.turn.understanding}"
         if "asked" in expect:
             assert self.turn.need.asked == expect["asked"], f"the bot asked for {self.turn.need.asked}"
+        if expect.get("forgotten"):
+            with self.stage.shop() as shop:
+                held = {table: n for table, n in personal.counts(shop, self.shopper.id).items() if n}
+            assert not held, f"still held: {held}"
         if "learned" in expect:
             learned = [event.reaction for event in self.events]
             assert (expect["learned"] in learned) if expect["learned"] else not learned, f"events {self.events}"
@@ -116,6 +128,12 @@ class Player:
             assert expect["toast"].casefold() in toast.casefold(), f"the toast was {toast!r}"
         if "buttons" in expect:
             assert list(seen[-1].labels) == expect["buttons"], f"the buttons are {seen[-1].labels}"
+        for label in expect.get("buttons_some", []):
+            labels = [shown for message in seen for shown in message.labels]
+            assert any(label in shown for shown in labels), f"no button {label!r} among {labels}"
+        if "document" in expect:
+            names = [message.raw["document"]["file_name"] for message in seen if "document" in message.raw]
+            assert expect["document"] in names, f"the files are {names}"
         if expect.get("edited"):
             assert any(message.edited for message in seen), "nothing was edited in place"
 
@@ -125,6 +143,8 @@ class Player:
             assert (len(cards) >= 1) if wanted == "some" else len(cards) == wanted, f"{len(cards)} cards:\n{said}"
         for card in cards:
             self._check_limits(_not_let_out(expect.get("every", {}), card), card.product)
+        if expect.get("reduced"):
+            assert all(card.product.saving > 0 for card in cards), "a card that is not reduced"
         if expect.get("new_products"):
             assert not {card.product.id for card in cards} & {card.product.id for card in before}, "the same products"
         if "cheaper_than_card" in expect:

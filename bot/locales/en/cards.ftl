@@ -11,4 +11,5 @@ new = New
 out-of-stock = Out of stock
 price-line = { $price }
 rating = ★{ NUMBER($rating, minimumFractionDigits: 1, maximumFractionDigits: 1) } ({ $count })
+saving = −{ $share }%
 sponsored = Sponsored

@@ -21,9 +21,6 @@ language-set = { $language ->
     [zh] I will speak Chinese.
    *[en] I will speak English.
 }
-privacy = 
-    I keep what you write to me, the products I showed you and the buttons you tapped, together with the number of your Telegram account (not your phone number). I use them to answer you and to learn what you like; the shop's staff may read them to correct me.
-    /reset makes me forget your current wish. To have everything deleted, ask the shop.
 reset-done = Done, your wish is forgotten. What are you looking for now?
 welcome = Hello! Tell me what you are looking for and I will find it in the shop. For instance: a red dress under $60.
 welcome-back = Welcome back! What are you looking for today?

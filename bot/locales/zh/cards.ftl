@@ -8,4 +8,5 @@ new = 新品
 out-of-stock = 暂时缺货
 price-line = { $price }
 rating = ★{ NUMBER($rating, minimumFractionDigits: 1, maximumFractionDigits: 1) }（{ $count } 条评价）
+saving = 省 { $share }%
 sponsored = 广告

@@ -38,6 +38,7 @@ function body(message, hands) {
   if (message.sticker) node.append(make("span", "sticker", message.sticker.emoji || "🙂"));
   if (message.voice) node.append(voice(message.voice));
   if (message.rich_message) node.append(richBlocks(message.rich_message.blocks));
+  if (message.document) node.append(file(message.document));
   node.append(formatted(text, entities, hands.command), meta(message));
   return node;
 }
@@ -70,6 +71,13 @@ function photo(message, hands) {
   button.type = "button";
   button.addEventListener("click", () => hands.zoom(picture(largest.file_id), image.alt));
   return button;
+}
+
+function file(document) {
+  const node = make("a", "file", make("span", "play", "⬇"), make("span", "", document.file_name));
+  node.href = picture(document.file_id);
+  node.download = document.file_name;
+  return node;
 }
 
 function voice(sound) {

@@ -1,6 +1,10 @@
 """The dispatcher can call every handler it holds."""
 
+from types import SimpleNamespace
+
 from bot.telegram.dispatcher import build_dispatcher
+
+SPEECHLESS = SimpleNamespace(menu=("start",))
 
 # What aiogram itself hands over, and what our runner and filters add for each update.
 FROM_AIOGRAM = {"bot", "event_update", "event_from_user", "event_chat", "dispatcher"}
@@ -10,7 +14,7 @@ OPTIONAL = {"source"}
 
 
 def test_every_parameter_of_every_handler_is_provided():
-    dispatcher = build_dispatcher(assistant=object(), replies=object(), database=object())
+    dispatcher = build_dispatcher(assistant=SPEECHLESS, replies=object(), database=object())
     provided = set(dispatcher.workflow_data) | FROM_AIOGRAM | FROM_RUNNER | FROM_FILTERS | OPTIONAL
     handlers = [
         (router.name, handler)
@@ -28,16 +32,17 @@ def test_every_parameter_of_every_handler_is_provided():
 
 def test_two_dispatchers_can_live_side_by_side():
     for _ in range(2):
-        build_dispatcher(assistant=object(), replies=object(), database=object())
+        build_dispatcher(assistant=SPEECHLESS, replies=object(), database=object())
 
 
 def test_only_the_kinds_of_update_with_handlers_are_asked_for():
-    dispatcher = build_dispatcher(assistant=object(), replies=object(), database=object())
+    dispatcher = build_dispatcher(assistant=SPEECHLESS, replies=object(), database=object())
     assert set(dispatcher.resolve_used_update_types()) == {
         "message",
         "edited_message",
         "callback_query",
         "my_chat_member",
+        "inline_query",
     }
 
 

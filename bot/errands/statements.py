@@ -1,0 +1,54 @@
+"""What a message says of the shopper for good, not of the wish of the moment: "I never want polyester", 我穿42码.
+
+Found by a few sure words (bot/cues/keep-*.txt) and the slots beside them. Pure.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bot.cues import cue
+from bot.money import Rates
+from storage.preferences import Preference, Stance
+from storage.records import SlotName, Understanding
+
+_KEPT = (SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.CATEGORY)
+_LIKED = tuple(slot for slot in _KEPT if slot is not SlotName.CATEGORY)
+_CENT = Decimal("0.01")
+
+
+def statements_in(said: Understanding, rates: Rates) -> tuple[Preference, ...]:
+    """The preferences that a message states, in its order; none for a wish of the moment."""
+    text = said.text
+    if cue("keep-usual").search(text) and said.price and (usual := _usual(said, rates)):
+        return (usual,)
+    if cue("keep-never").search(text):
+        return tuple(_kept(Stance.NEVER, slot) for slot in said.slots if slot.name in _KEPT)
+    if cue("keep-like").search(text):
+        liked = [slot for slot in said.slots if slot.name in _LIKED and not slot.negated]
+        never = [slot for slot in said.slots if slot.name in _LIKED and slot.negated]
+        return (
+            *(_kept(Stance.LIKE, slot) for slot in liked),
+            *(_kept(Stance.NEVER, slot) for slot in never if cue("keep-never").search(text)),
+        )
+    return ()
+
+
+def named_in(said: Understanding, stance: Stance, slots: tuple[SlotName, ...] = _KEPT) -> tuple[Preference, ...]:
+    """What an answer names: "42", "Velmora and Osterlyn"."""
+    return tuple(_kept(stance, slot) for slot in said.slots if slot.name in slots)
+
+
+def _kept(stance: Stance, slot: object) -> Preference:
+    name, value, text = (getattr(slot, part) for part in ("name", "value", "text"))
+    return Preference(stance, SlotName(name).value, value, text)
+
+
+def _usual(said: Understanding, rates: Rates) -> Preference | None:
+    """About what is spent: the middle of a range, the limit where there is one end only."""
+    price = rates.to_shop(said.price) if said.price else None
+    if price is None:
+        return None
+    ends = [end for end in (price.min, price.max) if end is not None]
+    amount = (sum(ends, Decimal(0)) / len(ends)).quantize(_CENT)
+    return Preference(Stance.USUAL, SlotName.PRICE.value, f"{amount} {rates.currency}", "")

@@ -1,0 +1,32 @@
+# What the bot keeps in mind of a shopper: /preferences.
+
+command-preferences = My sizes, brands and limits
+prefs-add-brand = + A brand I love
+prefs-add-color = + A colour I like
+prefs-add-never = + Never show me
+prefs-add-size = + My size
+prefs-ask-brand = Which brand do you love? Write its name.
+prefs-ask-color = Which colour do you like?
+prefs-ask-never = What shall I never show you? A material, a colour, a brand or a kind of thing.
+prefs-ask-size = Which size do you wear? For instance M, or 42 for shoes.
+prefs-currency = Prices are in the shop's currency, { $currency }.
+prefs-dropped = Dropped: { $what }
+prefs-empty = I keep nothing in mind about you yet. Once you agree, tell me things like “my shoe size is 42” or “I never want polyester”.
+prefs-item = • { $what }
+prefs-kept = Noted for good: { $what }
+prefs-likes = likes { $value }
+prefs-list = This is what I keep in mind about you:
+prefs-may-i = “{ $what }”: may I keep that in mind for later? It bends what I show you and nothing else; /preferences shows it and takes it back.
+prefs-never = never { $value }
+prefs-no = No
+prefs-no-done = All right, I keep nothing of that kind in mind.
+prefs-not-kept = { $what }: you asked me to keep nothing in mind, so this holds for now only.
+prefs-off-done = Done: what I kept in mind about you is gone, and I keep nothing new.
+prefs-on = From now on I keep in mind what you tell me for good.
+prefs-show = What you keep in mind
+prefs-size = size { $value }
+prefs-start = Keep in mind what I tell you
+prefs-stop = Stop and forget all of this
+prefs-usual = about { $amount } for a thing
+prefs-yes = Yes, keep it
+prefs-yes-done = Kept in mind.

@@ -1,0 +1,11 @@
+# Photos, voice, groups and other chats.
+
+group-found = From the shop:
+group-hello = Tell me what to look for, for instance “red dress under $60”. Everything of your own we do in our private chat.
+group-nothing = I found nothing for that. In our private chat I can ask what matters to you.
+group-private = Open our private chat
+inline-open = See it in the bot
+photo-colors = On your photo I see this colour: { $colors }. I go by colour alone; what thing it is I cannot tell from a picture.
+photo-unclear = I cannot make out what stands out on this photo, and I go by colour alone. Tell me in words what you are looking for.
+photo-what = Tell me what it should be, for instance “a dress”, and I look for that in this colour.
+voice-heard = I heard: “{ $text }”

@@ -1,0 +1,32 @@
+# 记在心里的尺码和喜好：/preferences。
+
+command-preferences = 我的尺码、品牌和忌讳
+prefs-add-brand = + 喜欢的品牌
+prefs-add-color = + 喜欢的颜色
+prefs-add-never = + 永远别推
+prefs-add-size = + 我的尺码
+prefs-ask-brand = 您喜欢哪个品牌？写下名字就行。
+prefs-ask-color = 您喜欢什么颜色？
+prefs-ask-never = 什么是永远别给您看的？材质、颜色、品牌或某类东西都行。
+prefs-ask-size = 您穿多大？比如 M，或者鞋子 42 码。
+prefs-currency = 价格按店里的货币 { $currency }。
+prefs-dropped = 已去掉：{ $what }
+prefs-empty = 我还没有记下您的任何偏好。您同意之后，可以告诉我“我穿42码”或“永远不要涤纶”。
+prefs-item = • { $what }
+prefs-kept = 已经长期记下：{ $what }
+prefs-likes = 喜欢{ $value }
+prefs-list = 我记下了您的这些偏好：
+prefs-may-i = “{ $what }”，可以长期记下来吗？只用来调整给您看的商品；随时可以用 /preferences 查看和取消。
+prefs-never = 永远不要{ $value }
+prefs-no = 不用了
+prefs-no-done = 好的，我不记这类偏好。
+prefs-not-kept = { $what }：您说过不要记偏好，所以只管这一次。
+prefs-off-done = 好了：记下的偏好都删掉了，以后也不再记。
+prefs-on = 从现在起，您长期的偏好我会记下来。
+prefs-show = 查看记下的偏好
+prefs-size = { $value } 码
+prefs-start = 请记下我的偏好
+prefs-stop = 不再记，并全部忘掉
+prefs-usual = 每件大约 { $amount }
+prefs-yes = 可以，记下来
+prefs-yes-done = 记下了。
