@@ -55,9 +55,9 @@ class Campaigns:
         )
         return str(found["campaign"]) if found else ""
 
-    def figures(self, since: datetime, until: datetime) -> list[CampaignFigures]:
+    def figures(self, since: datetime | None = None, until: datetime | None = None) -> list[CampaignFigures]:
         """Every campaign with visits or orders in a span, the most visited first."""
-        span = [instants.to_text(since), instants.to_text(until)]
+        span = [instants.to_text(since) if since else "", instants.to_text(until) if until else "9999"]
         visits = rows(
             self._db,
             """SELECT campaign, count(*) AS visits, count(DISTINCT user_id) AS visitors,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ def report() -> None:
     shopbot report exposure
     shopbot report exposure --place sponsored
     shopbot report exposure --from 2026-11-01 --to 2026-11-30 --csv november.csv
+    shopbot report campaigns --from 2026-11-01
     """
 
 
@@ -73,6 +75,35 @@ def exposure(
         click.echo(json.dumps(_plain(found, unshown), ensure_ascii=False))
     else:
         _print(found, unshown, top)
+
+
+@report.command()
+@click.option("--from", "begins", type=_DAY, default=None, help="The first day (YYYY-MM-DD), the shop's.")
+@click.option("--to", "ends", type=_DAY, default=None, help="The last day (YYYY-MM-DD).")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures for machines.")
+@data_option
+def campaigns(begins: datetime | None, ends: datetime | None, as_json: bool, data: Path | None) -> None:
+    """Who came by which link (t.me/BOT?start=CAMPAIGN), who of them wrote something, and what was ordered after it."""
+    settings = load_settings(data=data)
+    since, until = days(begins.date() if begins else None, ends.date() if ends else None, settings.clock)
+    shop = Shop.open(settings.data, readonly=True)
+    try:
+        found = shop.campaigns.figures(since, until)
+    finally:
+        shop.close()
+    if as_json:
+        plain = [asdict(each) | {"totals": {code: str(sum_) for code, sum_ in each.totals}} for each in found]
+        click.echo(json.dumps(plain, ensure_ascii=False))
+        return
+    if not found:
+        click.echo("Nobody came by a link in these days.")
+        return
+    click.echo(f"{'campaign':<30} {'visits':>7} {'people':>7} {'wrote':>7} {'orders':>7}  ordered")
+    for each in found:
+        totals = ", ".join(f"{amount} {code}" for code, amount in each.totals) or "-"
+        click.echo(
+            f"{each.campaign[:30]:<30} {each.visits:>7} {each.visitors:>7} {each.talkers:>7} {each.orders:>7}  {totals}"
+        )
 
 
 def _print(found: ExposureReport, unshown: int, top: int) -> None:

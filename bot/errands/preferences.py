@@ -56,7 +56,7 @@ class PreferencesErrand(Errand):
             return await self._stopped(request)
         if cue("keep-show").search(text) and not _slots(request.said):
             return await self._shown(request)
-        stated = statements_in(request.said, self._rates)
+        stated = statements_in(request.said, self._rates, request.vocabulary)
         return await self._state(request, stated) if stated else None
 
     async def answer(self, question: str, request: Request) -> Draft | None:
@@ -134,7 +134,7 @@ class PreferencesErrand(Errand):
         said = await self._database.run(lambda shop: _said_in(shop, turn_id, where.user_id))
         if said is None:
             return Learned("gone", where.language)
-        stated = statements_in(said, self._rates) if agrees else ()
+        stated = statements_in(said, self._rates, where.vocabulary) if agrees else ()
         lines = (Line("prefs-yes-done" if agrees else "prefs-no-done"),)
         kept = _keeping(where, stated)
 

@@ -10,20 +10,22 @@ from decimal import Decimal
 from bot.cues import cue
 from bot.money import Rates
 from storage.preferences import Preference, Stance
-from storage.records import SlotName, Understanding
+from storage.records import SlotName, Understanding, Vocabulary
 
 _KEPT = (SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.CATEGORY)
 _LIKED = tuple(slot for slot in _KEPT if slot is not SlotName.CATEGORY)
 _CENT = Decimal("0.01")
 
 
-def statements_in(said: Understanding, rates: Rates) -> tuple[Preference, ...]:
+def statements_in(said: Understanding, rates: Rates, vocabulary: Vocabulary) -> tuple[Preference, ...]:
     """The preferences that a message states, in its order; none for a wish of the moment."""
     text = said.text
     if cue("keep-usual").search(text) and said.price and (usual := _usual(said, rates)):
         return (usual,)
     if cue("keep-never").search(text):
-        return tuple(_kept(Stance.NEVER, slot) for slot in said.slots if slot.name in _KEPT)
+        named = [slot for slot in said.slots if slot.name in _KEPT]
+        known = [s for s in named if s.name is not SlotName.CATEGORY or (s.name, s.value) in vocabulary.by_value]
+        return tuple(_kept(Stance.NEVER, slot) for slot in known)
     if cue("keep-like").search(text):
         liked = [slot for slot in said.slots if slot.name in _LIKED and not slot.negated]
         never = [slot for slot in said.slots if slot.name in _LIKED and slot.negated]

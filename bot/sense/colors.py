@@ -22,10 +22,11 @@ from PIL import Image
 _TABLE = Path(__file__).parent / "palette.tsv"
 _SIDE = 96  # pixels that are looked at, each way
 _RIM = 6
-_LIKE_RIM = 14.0  # CIELAB distance up to which a pixel belongs to the background
+_LIKE_RIM = 8.0  # CIELAB distance up to which a pixel belongs to the background
 _LEAST = 0.04  # share of the picture that a thing must fill
-_SHARE = 0.3  # share of the thing from which a colour is named
+_SHARE = 0.2  # share of the thing from which a colour is named
 _MOST = 2
+_WEIGHTS = np.array([0.6, 1.0, 1.0])  # light and shade change how bright a colour is, less which one it is
 MAX_BYTES, MAX_PIXELS = 20 * 1024 * 1024, 60_000_000
 Floats = NDArray[np.float64]
 
@@ -43,7 +44,7 @@ def colors_of(content: bytes) -> tuple[str, ...]:
     if len(thing) < _LEAST * len(inner):
         return ()
     names, palette = _palette()
-    nearest = np.argmin(np.linalg.norm(thing[:, None, :] - palette[None, :, :], axis=2), axis=1)
+    nearest = np.argmin(np.linalg.norm((thing[:, None, :] - palette[None, :, :]) * _WEIGHTS, axis=2), axis=1)
     counts = np.bincount(nearest, minlength=len(names))
     order = [int(at) for at in np.argsort(-counts, kind="stable")[:_MOST]]
     return tuple(names[at] for at in order if counts[at] >= _SHARE * len(thing))
