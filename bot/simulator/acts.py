@@ -154,7 +154,7 @@ def say_in_group(store: Store, group_id: int, chat_id: int, text: str, reply_to:
         **_text_content(text),
     }
     stored = store.chats.add(group_id, message, from_bot=False)
-    store.updates.add("message", stored, chat_id=group_id, at=store.clock.now())
+    _queue(store, group_id, "message", stored)
     store.tell("message", group_id, message=stored, mine=True)
     return stored
 
