@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiogram import Dispatcher
 
+from bot import erasing
 from bot.forgetting import Forget
 from bot.sense.hearing import Hearing
 from bot.telegram.cases import case_router
@@ -21,7 +22,6 @@ from bot.telegram.replies import Replies
 from bot.telegram.senses import senses_router
 from bot.window import ShopWindow
 from bot.workers import Worker
-from bot import erasing
 from storage.shop import Shop
 
 

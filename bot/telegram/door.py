@@ -88,9 +88,7 @@ class Door:
         sender = Sender(bot, self._habits.patience)
         delivery = Delivery(sender, Posting(sender, pictures, Exports(sender, database)), database)
         replies = Replies(Renderer(wording, rates), delivery, database)
-        dispatcher = build_dispatcher(
-            assistant, replies, database, self._habits.file_limit, forget, window, hearing
-        )
+        dispatcher = build_dispatcher(assistant, replies, database, self._habits.file_limit, forget, window, hearing)
         self.outbox = OutboxDelivery(replies, database, wake or asyncio.Event())
         self.runner = Runner(bot, dispatcher, database, replies, self._habits.limits)
         self.polling = Polling(

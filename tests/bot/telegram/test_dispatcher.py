@@ -14,7 +14,7 @@ OPTIONAL = {"source"}
 
 
 def test_every_parameter_of_every_handler_is_provided():
-    dispatcher = build_dispatcher(assistant=SPEECHLESS, replies=object(), database=object())
+    dispatcher = build_dispatcher(assistant=SPEECHLESS, replies=object(), database=object(), file_limit=1)
     provided = set(dispatcher.workflow_data) | FROM_AIOGRAM | FROM_RUNNER | FROM_FILTERS | OPTIONAL
     handlers = [
         (router.name, handler)
@@ -32,11 +32,11 @@ def test_every_parameter_of_every_handler_is_provided():
 
 def test_two_dispatchers_can_live_side_by_side():
     for _ in range(2):
-        build_dispatcher(assistant=SPEECHLESS, replies=object(), database=object())
+        build_dispatcher(assistant=SPEECHLESS, replies=object(), database=object(), file_limit=1)
 
 
 def test_only_the_kinds_of_update_with_handlers_are_asked_for():
-    dispatcher = build_dispatcher(assistant=SPEECHLESS, replies=object(), database=object())
+    dispatcher = build_dispatcher(assistant=SPEECHLESS, replies=object(), database=object(), file_limit=1)
     assert set(dispatcher.resolve_used_update_types()) == {
         "message",
         "edited_message",
