@@ -1,7 +1,7 @@
 """Which links led shoppers here, and what came of it: `t.me/<bot>?start=CAMPAIGN`.
 
 A visit is a row each time somebody comes by such a link. What a shopper orders within thirty days of a visit is counted
-for the last one before the order; the order keeps that name itself, so the figure stays when the shopper is forgotten.
+for the last one before the order, as the order names it; who is forgotten takes the name along.
 """
 
 from __future__ import annotations

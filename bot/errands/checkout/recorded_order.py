@@ -53,7 +53,7 @@ def order_of(basket: Basket, tap: Tap, number: str, status: OrderStatus) -> Orde
 def _placing(order: Order, basket: Basket) -> Effect:
     def do(shop: Shop) -> None:
         user = basket.user_id
-        campaign = shop.shoppers.start_payload(user) or ""
+        campaign = shop.campaigns.counted_for(user, order.placed_at)
         if shop.orders.add(replace(order, campaign=campaign)) is None:
             return
         for position in basket.positions:

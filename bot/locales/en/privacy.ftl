@@ -21,7 +21,7 @@ privacy-do-keep = No, keep it
 privacy-do-sure = Yes, erase everything
 privacy-export = Here is everything I keep of you, as one JSON file:
 privacy-file = All that is kept of you
-privacy-gone = Everything I kept of you is erased: our talk, your taste, your cart and notices, what staff noted. If you write again, we begin as strangers.
+privacy-gone = Everything I kept of you is erased: our talk, your taste, your cart and notices, what staff noted. Orders stay in the shop's books, as nobody's. If you write again, we begin as strangers.
 privacy-kept = • { $count ->
     [one] one preference that you told me
    *[other] { $count } preferences that you told me
@@ -34,7 +34,7 @@ privacy-reactions = • { $count ->
     [one] one reaction to a product
    *[other] { $count } reactions to products
 }
-privacy-sure = This erases everything I keep of you, at once and for good: our talk, your taste, your preferences, cart, saved things, notices and the orders made here. It cannot be undone. Shall I?
+privacy-sure = This erases everything I keep of you, at once and for good: our talk, your taste, your preferences, cart, saved things and notices. Orders stay in the shop's books, as nobody's. It cannot be undone. Shall I?
 privacy-turns = • { $count ->
     [one] one message or tap of yours with my answer
    *[other] { $count } messages and taps of yours with my answers
