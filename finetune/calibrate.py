@@ -29,7 +29,7 @@ from finetune.judging_options import data_option, encoder_option, model_option, 
 from finetune.readers import check_labels, network_of, open_understander, read_data
 from finetune.roc import best_cut
 from nlu.artifact import Artifact, ModelBroken, ModelMissing, save_artifact
-from nlu.decode import SURE, Calibration, Floats, sigmoid, softmax
+from nlu.decode import SURE, Calibration, Floats, Logits, sigmoid, softmax
 from nlu.network import JointNetwork
 from nlu.outliers import OUTSIDE, outlier_scores
 from nlu.reading import Reader
@@ -60,8 +60,15 @@ def calibrate(
     the score of messages outside every label and its threshold; and the threshold of further requests with the best
     F1 on `dev` and `doubled`, messages of two requests. `outside` names the label of everything else, if there is one.
     """
+    read = logits_of(network, reader, [*dev, *doubled])
+    return calibrated([logits for _, logits in read], dev, doubled, labels, outside)
+
+
+def calibrated(
+    found: Sequence[Logits], dev: Sequence[Example], doubled: Sequence[Example], labels: Sequence[str], outside: str
+) -> Calibration:
+    """The same from the logits of `dev` and behind them `doubled`."""
     examples = [*dev, *doubled]
-    found = [logits for _, logits in logits_of(network, reader, examples)]
     number = {label: at for at, label in enumerate(labels)}
     intents = np.stack([logits.intent for logits in found])
     also = sigmoid(np.stack([logits.also for logits in found]))
@@ -176,11 +183,11 @@ def main(
         doubled = join_pairs(dev, len(dev) // 5, _SEED)
         found = calibrate(network, reader, dev, doubled, understander.meta["labels"], outside)
         fitted = {"temperature": found.temperature, "thresholds": found.thresholds()}
-        calibrated = Artifact({**understander.meta, **fitted}, understander.tensors)
-        save_artifact(out, calibrated)
+        newer = Artifact({**understander.meta, **fitted}, understander.tensors)
+        save_artifact(out, newer)
     except (BadExample, ModelMissing, ModelBroken, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(fitted) if as_json else f"{calibrated.version}: {fitted}")
+    click.echo(json.dumps(fitted) if as_json else f"{newer.version}: {fitted}")
 
 
 if __name__ == "__main__":

@@ -70,11 +70,23 @@ def read_messages(
     outside: str = OUTSIDE,
 ) -> list[Judged]:
     """As `read_all`, where the examples have been made messages before."""
-    decoder = Decoder(labels, calibration, network.heads.follows.detach().cpu().numpy(), outside)
     logits = dict(logits_by_length(network, messages))
+    read = [(message, logits[row]) for row, message in enumerate(messages)]
+    return decoded(network, read, examples, labels, calibration, outside)
+
+
+def decoded(
+    network: JointNetwork,
+    read: Sequence[tuple[Message, Logits]],
+    examples: Sequence[Example],
+    labels: Sequence[str],
+    calibration: Calibration,
+    outside: str = OUTSIDE,
+) -> list[Judged]:
+    """As `read_all`, where the network has been asked before: `read` is what `logits_of` gave."""
+    decoder = Decoder(labels, calibration, network.heads.follows.detach().cpu().numpy(), outside)
     return [
-        _judge(example, message, logits[row], decoder)
-        for row, (example, message) in enumerate(zip(examples, messages, strict=True))
+        _judge(example, message, logits, decoder) for example, (message, logits) in zip(examples, read, strict=True)
     ]
 
 

@@ -17,11 +17,11 @@ from transformers import BertModel
 from finetune.adapters import adapter_tensors, add_adapter, lora_meta, settled
 from finetune.augment import augmented
 from finetune.batches import Prepared, groups_of, prepare
-from finetune.calibrate import calibrate
+from finetune.calibrate import calibrated
 from finetune.config import TrainConfig
 from finetune.examples import Example
 from finetune.joining import join_pairs
-from finetune.judge import logits_of, messages_of, read_all, read_messages, summary
+from finetune.judge import decoded, logits_of, messages_of, read_messages, summary
 from finetune.losses import Weights
 from finetune.place import Place
 from finetune.roc import keeping
@@ -31,7 +31,7 @@ from finetune.table import Table
 from finetune.teaching import teach
 from nlu.artifact import Artifact
 from nlu.base import BASE_NAME, BASE_SHA256
-from nlu.decode import Calibration
+from nlu.decode import Calibration, Logits
 from nlu.network import JointHeads, JointNetwork
 from nlu.outliers import outlier_scores
 from nlu.reading import Message, Reader
@@ -125,22 +125,29 @@ class Trainer:
     def _judge(self, dev: list[Example]) -> tuple[Calibration, dict[str, float]]:
         outside = self.config.outside
         doubled = join_pairs(dev, len(dev) // 5, self.config.seed)
-        calibration = calibrate(self.network, self.reader, dev, doubled, self.labels, outside)
+        read = logits_of(self.network, self.reader, [*dev, *doubled])  # once: it takes longer than all that follows
+        logits = [each for _, each in read]
+        calibration = calibrated(logits, dev, doubled, self.labels, outside)
         if outside not in {*self.labels, *(example.intent for example in dev)}:
-            calibration = replace(calibration, outside=self._rejected(dev, calibration.outlier))
-        figures = summary(read_all(self.network, self.reader, dev, self.labels, calibration, outside))
+            rejected = self._rejected(logits[: len(dev)], calibration.outlier)
+            calibration = replace(calibration, outside=rejected)
+
+        def figures_of(examples: list[Example], part: list[tuple[Message, Logits]]) -> dict[str, float]:
+            return summary(decoded(self.network, part, examples, self.labels, calibration, outside))
+
+        figures = figures_of(dev, read[: len(dev)])
         if doubled:
-            twice = summary(read_all(self.network, self.reader, doubled, self.labels, calibration, outside))
+            twice = figures_of(doubled, read[len(dev) :])
             figures |= {f"joined_{name}": twice[name] for name in ("accuracy", "also_f1")}
         return calibration, figures
 
-    def _rejected(self, dev: Sequence[Example], kind: str) -> float | None:
+    def _rejected(self, logits: Sequence[Logits], kind: str) -> float | None:
         """Where nothing shows what lies outside: the threshold that costs the given share of what lies inside."""
         if not self.config.reject:
             return None
-        scores = np.stack([logits.intent for _, logits in logits_of(self.network, self.reader, dev)])
+        scores = np.stack([each.intent for each in logits])
         strange = outlier_scores(kind, scores, self.labels, self.config.outside)
-        return keeping(strange, np.zeros(len(dev), dtype=bool), 1 - self.config.reject).threshold
+        return keeping(strange, np.zeros(len(logits), dtype=bool), 1 - self.config.reject).threshold
 
     def _enlarged(self, train: list[Example]) -> list[Example]:
         config = self.config
