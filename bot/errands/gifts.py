@@ -150,7 +150,8 @@ class Gifts(Errand):
             Option(label, does=ErrandAct(NAME, step, number), row=1 + (number - 1) // 2)
             for number, label in enumerate(labels, start=1)
         ]
-        return (*chosen, Option(Line("gift-skip"), does=ErrandAct(NAME, step, _SKIP), row=9))
+        last = chosen[-1].row if len(chosen) % 2 else 9  # beside the odd one
+        return (*chosen, Option(Line("gift-skip"), does=ErrandAct(NAME, step, _SKIP), row=last))
 
 
 def _known(need: Need, step: str) -> bool:

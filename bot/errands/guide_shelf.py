@@ -35,6 +35,7 @@ _SLOTS = frozenset(slot.value for slot in (*FILTERED_SLOTS, SlotName.FEATURE, Sl
 _LARGEST = 50_000  # bytes of a file: a guide is read in a chat
 _BLOCK = 800  # characters of one paragraph
 LINKS = 100
+HEADING = "▸ "
 _log = logging.getLogger(__name__)
 
 
@@ -94,7 +95,7 @@ def read_guide(path: Path, language: Language) -> Guide:
 
 def _plain(line: str) -> str:
     """A line of Markdown as the chat shows it: headings as lines of their own, bullets as dots."""
-    line = re.sub(r"^#{1,6}\s*(.*)$", r"▸ \1", clean(line))
+    line = re.sub(r"^#{1,6}\s*(.*)$", rf"{HEADING}\1", clean(line))
     line = re.sub(r"^\s*[-*]\s+", "• ", line)
     return _ANY_LINK.sub(r"\1", line).replace("**", "").replace("__", "")
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from bot.cues import cue
 from bot.draft import Draft
 from bot.errands.errand import Errand, Request, Tap
-from bot.errands.guide_shelf import LINKS, Guide, GuideShelf
+from bot.errands.guide_shelf import HEADING, LINKS, Guide, GuideShelf
 from bot.reply import ErrandAct, Learned, Line, Option
 from bot.workers import Worker
 from recommender.filters import filters_of
@@ -18,6 +18,8 @@ from storage.shop import Shop
 
 NAME = "guides"
 _LISTED = 10
+_PART = 850  # characters; what is placed into a sentence is cut at 900
+_NEWLINE, _AIR = "\n", "\n\n"
 _LISTED_INTENTS = frozenset({Intent.SEARCH, Intent.INSPIRE, Intent.HELP, Intent.ASK_PRODUCT, Intent.OUT_OF_SCOPE})
 
 
@@ -84,9 +86,22 @@ class Guides(Errand):
             for at, (link, count) in enumerate(zip(guide.links, counts, strict=True))
             if count
         )
-        lines = (_title(guide), *(_text(block) for block in guide.blocks))
+        lines = (_title(guide), *(_text(part) for part in _parts(guide.blocks)))
         more = Option(Line("guides-more"), does=ErrandAct(NAME, "list"), row=len(guide.links) + 1)
         return Draft(need=need, lines=lines, options=(*found, more))
+
+
+def _parts(blocks: tuple[str, ...]) -> list[str]:
+    """The paragraphs with air between them, as many to a line of the reply as a fact of it may be long."""
+    found: list[str] = []
+    for block in blocks:
+        under = bool(found) and found[-1].rpartition("\n")[2].startswith(HEADING)
+        joined = f"{found[-1]}{_NEWLINE if under else _AIR}{block}" if found else block
+        if found and len(joined) <= _PART:
+            found[-1] = joined
+        else:
+            found.append(block)
+    return found
 
 
 def _count(shop: Shop, need: Need, vocabulary: Vocabulary) -> int:
