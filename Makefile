@@ -9,13 +9,16 @@ export LANGSMITH_TRACING := false
 # A machine that forbids bytecode compiles what a process imports at each start: half a minute where PyTorch is.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench format sizes lock clean
+.PHONY: run test deep check bench format sizes lock clean
 
 run: $(READY)  ## the bot and its web chat on loopback, or on Telegram with TELEGRAM_BOT_TOKEN
 	$(BIN)/shopbot run
 
 test: $(READY)  ## the whole test suite
 	$(BIN)/pytest
+
+deep: $(READY)  ## the suite with ten times the examples of each property and the long forms of proofs
+	$(BIN)/pytest -m "deep or not deep" --hypothesis-profile deep -o timeout=900
 
 check: $(READY)  ## format, lint, types, import rules, tests: what CI runs
 	$(BIN)/ruff format --check

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.sharing import one_at_a_time, run_folder
 
@@ -19,6 +20,10 @@ os.environ.setdefault("LANGSMITH_TRACING", "false")
 # Without bytecode on the disk each process that a test starts compiles PyTorch and Chroma anew, for 10 to 20 s.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# How many examples a property is tried on; `make deep` takes the second.
+settings.register_profile("quick", max_examples=40)
+settings.register_profile("deep", max_examples=400)
+settings.load_profile("quick")
 gc.disable()  # what is imported while tests are collected stays; on again when they are
 
 

@@ -12,6 +12,7 @@ import click
 
 from bot.cli.beside import end_console, start_console
 from bot.cli.options import data_option
+from bot.lock import FolderLock
 from bot.redaction import hide_in_logs, hide_keys
 from bot.settings import Settings, load_settings, provider_keys
 
@@ -34,6 +35,8 @@ def run(port: int | None, data: Path | None) -> None:
     # Imports make hundreds of thousands of objects that stay: collecting among them costs a tenth of the start.
     gc.disable()
     settings = load_settings(data=data, chat_port=port)
+    with FolderLock(settings.data):
+        pass  # A folder that is taken is told at once, not after the imports; it is taken for good when all is built.
     logging.getLogger().setLevel(settings.log_level)
     for chatty in ("httpx", "chromadb", "aiogram.event", "aiohttp.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

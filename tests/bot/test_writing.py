@@ -46,6 +46,20 @@ async def drafts(stage, ann):
     return [line for call in calls for line in call.text.splitlines()]
 
 
+class Said:
+    """What the model said of one page. The same words may be a lie of one card and true of another, or of a later page:
+    only of their own card, on their own page, are they held against a shopper's screen.
+    """
+
+    def __init__(self, told):
+        self._told = told
+
+    def lies(self, card=None):
+        """The lies of a card (0: of the opening); of the whole page those that are true of none of its cards."""
+        mine = [each for each in self._told if card in (None, each.card)]
+        return {each.text.strip() for each in mine if each.lie} - {each.text.strip() for each in mine if not each.lie}
+
+
 async def test_the_truth_is_shown_sentence_by_sentence_and_stands_in_the_cards(stage, ann, liar):
     liar.manner, liar.pause = "truth", 0.03
     header, *cards = await ann.says(WISH[ann.language], expect=4)
@@ -66,10 +80,12 @@ async def test_no_lie_is_ever_seen(stage, ann, liar, manner):
     liar.manner, liar.pause = manner, 0.01
     wishes = {"en": ["a red dress", "waterproof jacket under $100"], "zh": ["红色连衣裙", "100美元以内的防水外套"]}
     for wish in wishes[ann.language]:
+        told, drafted = len(liar.told), len(await drafts(stage, ann))
         messages = await ann.says(wish, expect=4)
-        seen = [line for message in messages for line in message.text.splitlines()] + await drafts(stage, ann)
-        lies = {told.text.strip() for told in liar.told if told.lie}
-        assert lies & set(seen) == set()
+        said = Said(liar.told[told:])
+        for number, message in enumerate(messages):
+            assert said.lies(number) & set(message.text.splitlines()) == set()
+        assert said.lies() & set((await drafts(stage, ann))[drafted:]) == set()
         assert "rejected 0" not in stage.turn_of(ann).versions["writing"] or manner == "mixed"
 
 

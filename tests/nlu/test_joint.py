@@ -98,7 +98,7 @@ def test_a_message_of_ten_thousand_characters_is_read_from_its_beginning(underst
     assert all(slot.end <= 500 for slot in read.slots)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300), st.sampled_from([None, "confirm", "budget", "color", "x" * 99]), st.integers(-1, 99))
 def test_any_text_whatever_is_understood_somehow(understander, text, asked, shown):
     read = understander.understand(text, Context(asked, shown))

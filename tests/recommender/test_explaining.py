@@ -104,7 +104,7 @@ SPOKEN_AGAINST = {
 }
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, happened=events, policy=st.sampled_from(["greedy", "thompson"]), seed=st.integers(0, 3))
 def test_a_story_is_told_of_true_contributions_with_true_facts(recommender, shop, ask, need, happened, policy, seed):
     request = ask(need, events=happened, policy=policy, seed=seed)

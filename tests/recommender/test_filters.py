@@ -131,7 +131,7 @@ def empty_folder():
         yield Path(folder)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(rows=st.lists(products, max_size=12, unique_by=lambda p: p.id), need=needs)
 def test_the_database_and_the_rows_agree(empty_folder, rows, need):
     with tempfile.TemporaryDirectory(dir=empty_folder) as folder:

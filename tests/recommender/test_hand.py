@@ -237,7 +237,7 @@ class Rules:
         return self._rules
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rules=st.lists(acts, max_size=4), need=needs, seed=st.integers(0, 9))
 def test_no_rule_gets_a_card_past_a_limit(shop, index, encode, ask, rules, need, seed):
     recommender = Recommender(shop.catalogue, index, encode, shop.catalogue.vocabulary, hand=Rules(rules))

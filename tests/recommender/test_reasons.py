@@ -128,7 +128,7 @@ TRUE = {
 }
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, happened=events, policy=st.sampled_from(["greedy", "thompson"]), seed=st.integers(0, 5))
 def test_every_reason_is_true(recommender, shop, ask, need, happened, policy, seed):
     request = ask(need, events=happened, policy=policy, seed=seed)
@@ -141,7 +141,7 @@ def test_every_reason_is_true(recommender, shop, ask, need, happened, policy, se
             assert TRUE[reason.code](Case(item.product, reason.facts, request, products)), reason
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, happened=events)
 def test_two_cards_are_not_given_the_same_reasons(recommender, ask, need, happened):
     page = recommender.recommend(ask(need, events=happened)).page

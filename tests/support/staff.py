@@ -27,7 +27,8 @@ HOST = "http://127.0.0.1"
 def console(folder, **settings):
     """The app of a data folder, started and ended."""
     app = build_app(Settings(_env_file=None, data=folder, **settings))
-    with TestClient(app, base_url=HOST):
+    with TestClient(app, base_url=HOST) as client:
+        app.state.portal = client.portal  # one loop for all who come, as the server has it
         yield app
 
 
@@ -48,6 +49,8 @@ class Member:
 
     def __init__(self, app):
         self.client = TestClient(app, base_url=HOST, follow_redirects=False)
+        self.client.portal = app.state.portal
+        self._token = ""
 
     @classmethod
     def of(cls, app, name="ana", role=Role.REVIEWER, language="en"):
@@ -59,6 +62,7 @@ class Member:
 
     def sign_in(self, name="ana", password=PASSWORD, then="/", **headers):
         form = {"name": name, "password": password, "then": then}
+        self._token = ""
         return self.client.post("/sign-in", data=form, headers=headers)
 
     def get(self, path, **headers):
@@ -74,7 +78,9 @@ class Member:
     @property
     def token(self):
         """The token of this session, as any form of any page holds it."""
-        return unescape(re.search(r'name="csrf" value="([^"]+)"', self.get("/account").text)[1])
+        if not self._token:
+            self._token = unescape(re.search(r'name="csrf" value="([^"]+)"', self.get("/account").text)[1])
+        return self._token
 
     def post(self, path, follow=True, headers=None, **form):
         """Sends a form with the session's token, or with the `csrf` given; the page that follows."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.money import Rates
@@ -126,7 +126,6 @@ def test_a_long_text_becomes_several_messages_with_the_buttons_on_the_last():
 ANYTHING = st.text(max_size=20).map(lambda text: text * 150)
 
 
-@settings(max_examples=60)
 @given(title=ANYTHING, url=st.text(max_size=1200), words=ANYTHING, language=st.sampled_from(["en", "zh"]))
 def test_no_catalogue_breaks_a_card(title, url, words, language):
     card = replace(
@@ -137,7 +136,6 @@ def test_no_catalogue_breaks_a_card(title, url, words, language):
     _parse(html)
 
 
-@settings(max_examples=60)
 @given(text=ANYTHING, label=ANYTHING)
 def test_no_shopper_breaks_a_header(text, label):
     chips = (Chip("w0", Line("chip-value", {"value": label})),)
