@@ -19,6 +19,7 @@ from bot.erasing import erasing_requests, resume
 from bot.forgetting import forgetter
 from bot.heating import Heating
 from bot.nightly import Nightly
+from bot.noticing import Noticing
 from bot.owner import owner_requests
 from bot.pairing import Pairing
 from bot.prior_desk import prior_requests
@@ -100,7 +101,13 @@ class RunningBot:
     def _habits(self) -> Habits:
         from bot.telegram.door import Habits
 
-        return Habits(drain_timeout=self._settings.drain_timeout, file_limit=self._settings.file_limit)
+        token = self._settings.payment_provider_token
+        provider_token = token.get_secret_value() if token else ""
+        return Habits(
+            drain_timeout=self._settings.drain_timeout,
+            provider_token=provider_token,
+            file_limit=self._settings.file_limit,
+        )
 
     def _control(self, house: House) -> ControlServer:
         async def upsert(products: list[Product]) -> Changes:
@@ -140,6 +147,7 @@ class RunningBot:
             WaitingCases(house).run(),
             Nightly(house).run(),
             resume(house.database),
+            Noticing(house).run(),
         ]
 
     async def _watch_feeds(self, house: House) -> None:

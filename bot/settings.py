@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.money import Rates
@@ -159,6 +159,14 @@ class Settings(BaseSettings):
     file_megabytes: int = Field(
         default=10, ge=0, le=20, description="Largest file that a shopper may send to a person of the shop; 0: none"
     )
+    checkout: Literal["auto", "link", "invoice", "record"] = Field(
+        default="auto",
+        description="How shoppers buy: link (the shop's pages), invoice (paid in Telegram), record (an order is noted),"
+        " auto (link, and record on the local Bot API)",
+    )
+    payment_provider_token: SecretStr | None = Field(
+        default=None, description="Token of the payment provider from @BotFather, for invoices"
+    )
     keep_transcripts_days: int = Field(
         default=730, ge=0, description="Days for which talk is kept after a conversation ended; 0: for ever"
     )
@@ -178,7 +186,7 @@ class Settings(BaseSettings):
     owner_chat: int | None = Field(default=None, description="Telegram chat that receives the owner's warnings")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
 
-    @field_validator("owner_chat", "telegram_bot_token", mode="before")
+    @field_validator("owner_chat", "telegram_bot_token", "payment_provider_token", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
@@ -213,6 +221,12 @@ class Settings(BaseSettings):
     @property
     def night_time(self) -> time | None:
         return time_of_day(self.night)
+
+    @model_validator(mode="after")
+    def _invoices_need_a_provider(self) -> Settings:
+        if self.checkout == "invoice" and self.payment_provider_token is None:
+            raise ValueError("invoice needs SHOPBOT_PAYMENT_PROVIDER_TOKEN, which @BotFather gives")
+        return self
 
     @property
     def hours(self) -> OfficeHours:
@@ -267,7 +281,8 @@ def load_settings(**overrides: object) -> Settings:
         _ = settings.exchange
     except ValidationError as error:
         first = error.errors()[0]
-        raise SettingsError(f"Setting {_PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}.") from error
+        name = str(first["loc"][0]) if first["loc"] else "checkout"
+        raise SettingsError(f"Setting {_PREFIX}{name.upper()}: {first['msg']}.") from error
     except (ValueError, ArithmeticError) as error:
         raise SettingsError("Setting SHOPBOT_RATES must look like CNY=7.11,EUR=0.86.") from error
     return settings

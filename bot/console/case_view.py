@@ -9,6 +9,8 @@ from datetime import datetime
 from bot.beliefs import shared_prior
 from bot.console.case_files import Shown, shown
 from bot.console.visit import Visit
+from bot.errands.cart.positions import positions_of
+from bot.errands.cart.view import cart_lines
 from bot.handoff import unreadable_kind
 from bot.privacy.finding import find_personal
 from bot.privacy.kinds import Personal
@@ -66,6 +68,7 @@ class Beside:
     past: tuple[Conversation, ...]
     cases: tuple[Case, ...]
     tickets: tuple[Ticket, ...]
+    cart: tuple[Line, ...]
 
 
 def talk_of(visit: Visit, case: Case) -> list[Entry]:
@@ -117,6 +120,7 @@ def beside_of(visit: Visit, case: Case) -> Beside:
         past=shop.conversations.of_shopper(case.user_id, _PAST),
         cases=tuple(each for each in shop.cases.of(case.user_id) if each.id != case.id),
         tickets=tuple(shop.tickets.of(case.user_id)),
+        cart=cart_lines(positions_of(shop, case.user_id), visit.desk.vocabulary(), language),
     )
 
 

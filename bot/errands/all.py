@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bot.errands.cart.cart import CartErrand
 from bot.errands.checkout.checkout import CheckoutErrand
+from bot.errands.checkout.invoice import TelegramInvoice
+from bot.errands.checkout.link_out import LinkOut
+from bot.errands.checkout.method import Checkout
 from bot.errands.checkout.recorded_order import RecordedOrder
 from bot.errands.errands import Errands
 from bot.errands.gifts import Gifts
@@ -39,6 +42,19 @@ def shop_errands(settings: Settings, database: Worker[Shop], search: Worker[Reco
             Pairs(database, search),
             CartErrand(database, saved),
             saved,
-            CheckoutErrand(database, RecordedOrder()),
+            CheckoutErrand(database, _way_to_buy(settings)),
         )
     )
+
+
+def _way_to_buy(settings: Settings) -> Checkout:
+    """As the setting says; by itself, no shop's orders are only written down."""
+    match settings.checkout:
+        case "record":
+            return RecordedOrder()
+        case "auto" if settings.telegram_bot_token is None:
+            return RecordedOrder()
+        case "invoice":
+            return TelegramInvoice()
+        case _:
+            return LinkOut()

@@ -73,6 +73,7 @@ class Errand:
         name: in its buttons and questions; short, ASCII, without ":" and "/".
         intents: what it serves.
         keys: its buttons, and the intent that the transcript keeps a tap as.
+        events: what the door tells it of (a payment came), each served like a command; nobody can type or tap one.
         commands: its commands in the menu, each with the message `command-NAME` in the Fluent files.
         doors: its buttons under the welcome, where somebody begins.
     """
@@ -82,6 +83,7 @@ class Errand:
     keys: ClassVar[Mapping[str, Intent]] = _NO_KEYS
     commands: ClassVar[tuple[str, ...]] = ()
     doors: ClassVar[tuple[Option, ...]] = ()
+    events: ClassVar[tuple[str, ...]] = ()
 
     async def serve(self, intent: Intent, request: Request) -> Draft | None:
         """The answer to one of its intents; None where the plain words of that intent are the better answer."""

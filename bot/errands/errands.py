@@ -20,15 +20,19 @@ class Errands:
         self._all = tuple(errands)
         self._by_name = {errand.name: errand for errand in self._all}
         self._by_intent = {intent: errand for errand in self._all for intent in errand.intents}
-        self._by_command = {command: errand for errand in self._all for command in errand.commands}
-        claims = (len(self._all), sum(len(e.intents) for e in self._all), sum(len(e.commands) for e in self._all))
+        self._by_command = {name: errand for errand in self._all for name in (*errand.commands, *errand.events)}
+        claims = (
+            len(self._all),
+            sum(len(e.intents) for e in self._all),
+            sum(len(e.commands) + len(e.events) for e in self._all),
+        )
         if claims != (len(self._by_name), len(self._by_intent), len(self._by_command)):
             raise ValueError("Two errands claim the same name, intent or command.")
 
     @property
     def commands(self) -> tuple[str, ...]:
         """The commands that errands bring to the menu."""
-        return tuple(self._by_command)
+        return tuple(command for errand in self._all for command in errand.commands)
 
     @property
     def doors(self) -> tuple[Option, ...]:

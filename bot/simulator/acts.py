@@ -113,6 +113,8 @@ def tap(store: Store, chat_id: int, *, label: str = "", data: str = "", message_
     """Taps an inline button found by its label or data; `{"query_id"}`, or `{"url"}` for a link."""
     person = _able(store, chat_id)
     message, button = _find_button(store, person, label, data, message_id)
+    if button.get("pay"):
+        return _pay(store, person, message)
     if "callback_data" not in button:
         return {"url": str(button.get("url", ""))}
     query_id = store.queries.add(chat_id, message["message_id"], store.clock.now())
@@ -157,6 +159,34 @@ def say_in_group(store: Store, group_id: int, chat_id: int, text: str, reply_to:
     _queue(store, group_id, "message", stored)
     store.tell("message", group_id, message=stored, mine=True)
     return stored
+
+
+def paid(store: Store, chat_id: int, message_id: int, query_id: str) -> Message:
+    """The provider has taken the money: the shopper's chat says so, and the bot is told."""
+    invoice = (store.chats.message(chat_id, message_id) or {}).get("invoice", {})
+    payment = {
+        "currency": invoice.get("currency", ""),
+        "total_amount": invoice.get("total_amount", 0),
+        "invoice_payload": store.invoices.payload(chat_id, message_id),
+        "telegram_payment_charge_id": f"test-{query_id}",
+        "provider_payment_charge_id": f"provider-{query_id}",
+    }
+    return _post(store, chat_id, {"successful_payment": payment})
+
+
+def _pay(store: Store, person: Person, message: Message) -> dict[str, str]:
+    """The pay button: the bot is asked before any money moves."""
+    query_id = store.queries.add(person.id, message["message_id"], store.clock.now())
+    query = {
+        "id": query_id,
+        "from": person.user(),
+        "currency": message["invoice"]["currency"],
+        "total_amount": message["invoice"]["total_amount"],
+        "invoice_payload": store.invoices.payload(person.id, message["message_id"]),
+    }
+    _queue(store, person.id, "pre_checkout_query", query)
+    store.tell("tapped", person.id, query_id=query_id, message_id=message["message_id"])
+    return {"query_id": query_id}
 
 
 def block(store: Store, chat_id: int, blocked: bool) -> Person:

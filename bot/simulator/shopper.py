@@ -285,12 +285,17 @@ def _seen(message: dict[str, Any]) -> Seen:
     return Seen(
         message_id=message["message_id"],
         mine=not message["from"]["is_bot"],
-        text=message.get("text") or message.get("caption") or _rich_text(message),
+        text=message.get("text") or message.get("caption") or _rich_text(message) or _invoice_text(message),
         photo=message["photo"][-1]["file_id"] if "photo" in message else "",
         buttons=tuple(tuple(button["text"] for button in row) for row in rows),
         edited="edit_date" in message,
         raw=message,
     )
+
+
+def _invoice_text(message: dict[str, Any]) -> str:
+    invoice = message.get("invoice", {})
+    return "\n".join(invoice[part] for part in ("title", "description") if part in invoice)
 
 
 def _rich_text(message: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from bot.simulator.chats import Chats
 from bot.simulator.clock import Clock
 from bot.simulator.database import open_database
 from bot.simulator.files import Files
+from bot.simulator.invoices import Invoices
 from bot.simulator.profile import Profile
 from bot.simulator.queries import Queries
 from bot.simulator.updates import UpdateQueue
@@ -34,6 +35,7 @@ class Store:
         self.updates = UpdateQueue(self._database)
         self.files = Files(self._database)
         self.queries = Queries(self._database)
+        self.invoices = Invoices(self._database)
         self.profile = Profile(self._database)
         self.calls = Calls(self._database)
         self.events: list[Event] = []

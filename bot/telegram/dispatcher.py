@@ -15,6 +15,7 @@ from bot.telegram.failures import failure_router
 from bot.telegram.groups import group_router
 from bot.telegram.inline import inline_router
 from bot.telegram.membership import membership_router
+from bot.telegram.payments import payment_router
 from bot.telegram.privacy import privacy_router
 from bot.telegram.protocols import Assistant
 from bot.telegram.reactions import reaction_router
@@ -49,6 +50,7 @@ def build_dispatcher(
     )
     # Commands go first: they are texts too.
     dispatcher.include_routers(
+        payment_router(),
         command_router(assistant.menu),
         group_router(),
         inline_router(),

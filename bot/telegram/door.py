@@ -22,6 +22,7 @@ from bot.sense.hearing import Hearing
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.exports import Exports
+from bot.telegram.invoices import Invoices
 from bot.telegram.menu import publish_menu
 from bot.telegram.outbox import OutboxDelivery
 from bot.telegram.pictures import Pictures
@@ -42,10 +43,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """The door's own knobs. Times in seconds; `file_limit` in bytes."""
+    """The door's own knobs. Times in seconds; `file_limit` in bytes; `provider_token` is the payment provider's."""
 
     poll_timeout: int = 30
     drain_timeout: float = 20.0
+    provider_token: str = ""
     limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)
     file_limit: int = 10 * 1024 * 1024
@@ -86,7 +88,8 @@ class Door:
         self._bot, self._wording, self._habits = bot, wording, habits or Habits()
         self._menu = assistant.menu
         sender = Sender(bot, self._habits.patience)
-        delivery = Delivery(sender, Posting(sender, pictures, Exports(sender, database)), database)
+        posting = Posting(sender, pictures, Exports(sender, database), Invoices(sender, self._habits.provider_token))
+        delivery = Delivery(sender, posting, database)
         replies = Replies(Renderer(wording, rates), delivery, database)
         dispatcher = build_dispatcher(assistant, replies, database, self._habits.file_limit, forget, window, hearing)
         self.outbox = OutboxDelivery(replies, database, wake or asyncio.Event())

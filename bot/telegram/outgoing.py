@@ -17,6 +17,7 @@ class Kind(StrEnum):
     CARD_TEXT = "card-text"
     APOLOGY = "apology"
     FILE = "file"
+    INVOICE = "invoice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,22 @@ class ExportMessage:
     name: str
 
 
-Outgoing = TextMessage | CardMessage | TableMessage | FileMessage | ExportMessage
+@dataclass(frozen=True, slots=True)
+class InvoiceMessage:
+    """An invoice. `payload` is the order's number; `prices` are (label, minor units); `pay` the label of its button.
+    `refused` is said where Telegram does not take the invoice.
+    """
+
+    title: str
+    description: str
+    payload: str
+    currency: str
+    prices: tuple[tuple[str, int], ...]
+    pay: str
+    refused: TextMessage
+
+
+Outgoing = TextMessage | CardMessage | TableMessage | FileMessage | ExportMessage | InvoiceMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,13 @@ from aiogram.methods import EditMessageMedia, EditMessageText, SendMessage, Send
 from aiogram.types import InputFile, InputMediaPhoto, Message
 
 from bot.telegram.exports import Exports
+from bot.telegram.invoices import Invoices
 from bot.telegram.keyboards import markup
 from bot.telegram.outgoing import (
     CardMessage,
     ExportMessage,
     FileMessage,
+    InvoiceMessage,
     Kind,
     Outgoing,
     TableMessage,
@@ -44,11 +46,12 @@ Make = Callable[[str, str | None], TelegramMethod[Any]]
 class Posting:
     """Posts and edits single messages."""
 
-    def __init__(self, sender: Sender, pictures: Pictures, exports: Exports) -> None:
+    def __init__(self, sender: Sender, pictures: Pictures, exports: Exports, invoices: Invoices | None = None) -> None:
         self._sender, self._pictures = sender, pictures
         self._refused_uploads: set[str] = set()
         self._tables, self._exports = Tables(sender), exports
         self._files = PostedFiles(sender, pictures.folder)
+        self._invoices = invoices or Invoices(sender, "")
 
     def key(self, product: Product) -> str:
         """The picture's name among the uploads of this bot (file ids are a bot's own); "" for none."""
@@ -65,6 +68,10 @@ class Posting:
             return await self._files.send(chat_id, message)
         if isinstance(message, ExportMessage):
             return await self._exports.send(chat_id, message)
+        if isinstance(message, InvoiceMessage):
+            sent = await self._invoices.send(chat_id, message)
+            refused = message.refused
+            return sent or await self._send_text(chat_id, refused.html, refused, refused.kind)
         if posted := await self._send_photo(chat_id, message, uploads):
             return posted
         return await self._send_text(chat_id, message.html, message, Kind.CARD_TEXT)
@@ -73,7 +80,7 @@ class Posting:
         self, chat_id: int, message_id: int, was: Kind, message: Outgoing, uploads: Mapping[str, str]
     ) -> Posted | None:
         """Edits a message in place; None where that cannot be done (gone, or of another kind)."""
-        if isinstance(message, TableMessage | FileMessage | ExportMessage):
+        if isinstance(message, TableMessage | FileMessage | ExportMessage | InvoiceMessage):
             return None
         try:
             if isinstance(message, TextMessage) or was is Kind.CARD_TEXT:

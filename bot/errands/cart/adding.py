@@ -19,7 +19,7 @@ from storage.records import Feedback, Need, Product, Reaction, SlotName, Vocabul
 from storage.saved import is_there
 from storage.shop import Shop
 
-_A_ROW = 4
+_NARROW, _WIDE = 4, 10  # letters of a label
 _TOAST_TITLE = 60
 
 
@@ -115,15 +115,25 @@ def _ask(need: Need, product: Product, choice: Choice, slot: SlotName, vocabular
     lines = [Line(f"cart-ask-{slot.value}", {"title": title})]
     if wrong:
         lines.insert(0, Line("cart-not-in", {"title": title, "value": value_name(slot, wrong, vocabulary, language)}))
+    values = choices_of(product, slot)
+    names = [value_name(slot, value, vocabulary, language) for value in values]
     options = tuple(
         Option(
-            Line("chip-value", {"value": value_name(slot, value, vocabulary, language)}),
+            Line("chip-value", {"value": name}),
             does=ErrandAct("cart", "pick", pack(choice.having(slot, value), product)),
-            row=1 + place // _A_ROW,
+            row=1 + place // _a_row(names),
         )
-        for place, value in enumerate(choices_of(product, slot))
+        for place, (value, name) in enumerate(zip(values, names, strict=True))
     )
     return Draft(replace(need, asked=f"cart/{slot.value}"), tuple(lines), options=options)
+
+
+def _a_row(names: Sequence[str]) -> int:
+    """How many stand beside each other on a phone, the rows about equally long."""
+    widest = max(len(name) for name in names)
+    fit = 5 if widest <= _NARROW else 3 if widest <= _WIDE else 2
+    rows = -(-len(names) // fit)
+    return -(-len(names) // rows)
 
 
 def _only_in(choice: Choice, product: Product) -> SlotName | None:

@@ -9,19 +9,21 @@ from typing import ClassVar, Protocol
 
 from bot import dialogue
 from bot.draft import UNSURE_BELOW, Draft
-from bot.errands.cart.adding import added, picking
-from bot.errands.cart.choice import Choice, impression_in, pack, unpack
-from bot.errands.cart.positions import Position, changed, positions_of
-from bot.errands.cart.view import IDEAS, SAVED, VIEW, cart_draft, item_line
+from bot.errands.cart.adding import added
+from bot.errands.cart.changing import ask_to_empty, emptied, with_quantity, without
+from bot.errands.cart.choice import Choice, impression_in, unpack
+from bot.errands.cart.positions import Position, positions_of
+from bot.errands.cart.putting import put_in, said_value
+from bot.errands.cart.view import IDEAS, VIEW, cart_draft
 from bot.errands.cart.words import changes_number, lines_meant, number_in, of_the_saved, step_of, wants_all
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.showing import shown_card
 from bot.pointing import places_named
-from bot.reply import ErrandAct, Learned, Line, Option
+from bot.reply import Learned, Line
 from bot.reply_json import load_reply
 from bot.screen import SCREEN
 from bot.workers import Worker
-from storage.records import Intent, Need, Product, Reaction, Recommendation, SlotName
+from storage.records import Intent, Need, Product, Reaction, SlotName
 from storage.shop import Shop
 
 _ASKED = {"size": SlotName.SIZE, "color": SlotName.COLOR}
@@ -69,7 +71,7 @@ class CartErrand(Errand):
         held = await self._held(request.user_id)
         match intent:
             case Intent.ADD_TO_CART:
-                return self._put_in(request, held)
+                return put_in(request, held)
             case Intent.REMOVE_FROM_CART:
                 if of_the_saved(request.said):
                     return await self._saved.taken_off(request)
@@ -84,7 +86,7 @@ class CartErrand(Errand):
         said = request.said
         held = await self._held(request.user_id)
         if question == "confirm" and said.confidence >= UNSURE_BELOW and said.intent in (Intent.CONFIRM, Intent.DENY):
-            return self._emptied(request, held) if said.intent is Intent.CONFIRM else self._view(request, held)
+            return emptied(request, held) if said.intent is Intent.CONFIRM else self._view(request, held)
         return self._renumbered(request, held) if question == SCREEN and held else None
 
     async def command(self, name: str, argument: str, request: Request) -> Draft:
@@ -104,9 +106,9 @@ class CartErrand(Errand):
         held = await self._held(tap.user_id)
         match tap.key:
             case "ask":
-                return self._ask_to_empty(tap, held)
+                return ask_to_empty(tap, held)
             case "empty":
-                return self._emptied(tap, held)
+                return emptied(tap, held)
             case "view":
                 return self._view(tap, held)
             case _:
@@ -137,73 +139,7 @@ class CartErrand(Errand):
         product = position.product
         if tap.key == "more" and product and product.stock is not None and quantity > product.stock:
             return Draft(tap.before.need, silent=True, toast=Line("cart-short-toast", {"count": product.stock}))
-        return self._with(tap, held, position, quantity, edits_turn=shown_in)
-
-    # --- putting in ---------------------------------------------------------------------------------
-
-    def _put_in(self, request: Request, held: tuple[Position, ...]) -> Draft:
-        said, page = request.said, request.before.page
-        picks = self._picks(request)
-        if not picks:
-            if not page:
-                return Draft(request.need, (Line("no-items-shown"),), options=(IDEAS, VIEW))
-            named = [page[place] for place in places_named(said, [card.product for card in page])]
-            cards = [(card.id, card.position, card.product) for card in named or page]
-            return picking(request.need, cards, len(page))
-        if len(picks) == 1:
-            return self._put_one(request, picks[0], held)
-        drafts = [self._put_one(request, pick, held) for pick in picks]
-        return self._together(request, drafts, picks)
-
-    def _picks(self, request: Request) -> tuple[Recommendation, ...]:
-        """The cards that are meant: by number, by name where it fits one alone."""
-        page = request.before.page
-        if request.picks and (request.said.item_refs or len(page) == 1):
-            return request.picks
-        places = places_named(request.said, [card.product for card in page])
-        return (page[places[0]],) if len(places) == 1 else ()
-
-    def _put_one(self, request: Request, pick: Recommendation, held: tuple[Position, ...]) -> Draft:
-        said, product = request.said, pick.product
-        quantity = number_in(said) or 1
-        in_cart = [position for position in held if position.line.product_id == product.id]
-        if changes_number(said) and len(in_cart) == 1 and said.quantity is not None:
-            return self._with(request, held, in_cart[0], quantity)
-        choice = Choice(
-            pick.id,
-            self._said_value(request, SlotName.COLOR, product),
-            self._said_value(request, SlotName.SIZE, product),
-            quantity,
-        )
-        return added(request.need, product, choice, held, request.vocabulary, request.user_id, request.now)
-
-    @staticmethod
-    def _said_value(request: Request, slot: SlotName, product: Product) -> str:
-        """What this message says of it; else what the wish says, where the product has that."""
-        said = [value for value in request.said.values(slot) if value]
-        if said:
-            return next((_as_listed(value, product, slot) for value in said), "")
-        wished = [_as_listed(w.value, product, slot) for w in request.need.wishes if w.name is slot and not w.negated]
-        return next((value for value in wished if value in product.values(slot)), "")
-
-    @staticmethod
-    def _together(request: Request, drafts: list[Draft], picks: tuple[Recommendation, ...]) -> Draft:
-        """Several at once: what is complete goes in, what has a size or a colour to choose gets a button for it."""
-        done = [draft for draft in drafts if draft.effect]
-        whole = Draft(need=request.need)
-        for draft in done:
-            whole = whole.then(replace(draft, lines=draft.lines[:1], options=()))
-        open_ones = tuple(
-            Option(
-                Line("button-cart-choose", {"number": pick.position, "title": pick.product.title_in(request.language)}),
-                does=ErrandAct("cart", "add", pick.id),
-                row=pick.position,
-            )
-            for draft, pick in zip(drafts, picks, strict=True)
-            if not draft.effect
-        )
-        lines = (*whole.lines, *((Line("cart-choose", {"count": len(open_ones)}),) if open_ones else ()))
-        return replace(whole, need=replace(request.need, asked=None), lines=lines, options=(*open_ones, VIEW))
+        return with_quantity(tap, held, position, quantity, edits_turn=shown_in)
 
     async def _chosen(self, slot: SlotName, request: Request) -> Draft | None:
         """An answer to "which size?" in words, matched against the buttons that stand there."""
@@ -220,27 +156,27 @@ class CartErrand(Errand):
             return None
         choice = replace(fits[0], quantity=number_in(said) or fits[0].quantity) if said.quantity else fits[0]
         other = SlotName.COLOR if slot is SlotName.SIZE else SlotName.SIZE
-        if not choice.value(other) and (value := self._said_value(request, other, product)):
+        if not choice.value(other) and (value := said_value(request, other, product)):
             choice = choice.having(other, value)
         return await self.put(request, product, choice)
 
-    # --- changing -----------------------------------------------------------------------------------
+    # --- changing ---------------------------------------------------------------------------------
 
     def _take_out(self, request: Request, held: tuple[Position, ...]) -> Draft:
         said = request.said
         if not held:
             return self._view(request, held)
         if wants_all(said) and not said.item_refs and not places_named(said, [p.product for p in held]):
-            return self._ask_to_empty(request, held)
+            return ask_to_empty(request, held)
         meant = lines_meant(said, held, _latest(request))
         if not meant or (len(meant) > 1 and not said.item_refs):
             line = Line("cart-which-line") if not said.item_refs else Line("cart-no-such-line", {"count": len(held)})
             return self._view(request, held, line)
         if len(meant) > 1:
-            return self._without(request, held, meant)
+            return without(request, held, meant)
         quantity = number_in(said) if said.quantity is not None else None
         left = meant[0].line.quantity - quantity if quantity else 0
-        return self._with(request, held, meant[0], max(left, 0))
+        return with_quantity(request, held, meant[0], max(left, 0))
 
     def _renumbered(self, request: Request, held: tuple[Position, ...]) -> Draft | None:
         """ "Make it two", "one more of the first", 改成两件; None for anything else."""
@@ -253,82 +189,7 @@ class CartErrand(Errand):
         if len(meant) != 1:
             return self._view(request, held, Line("cart-which-line")) if step or changes_number(said) else None
         quantity = meant[0].line.quantity + step * (number or 1) if step else number
-        return self._with(request, held, meant[0], max(quantity or 0, 0))
-
-    def _with(
-        self, asked: Request | Tap, held: tuple[Position, ...], position: Position, quantity: int, edits_turn: int = 0
-    ) -> Draft:
-        """The cart with another number of one line. What is taken out can be put back by a button."""
-        user, line = asked.user_id, position.line
-        notes: tuple[Line, ...] = ()
-        if not edits_turn:
-            item = item_line(position, asked.vocabulary, asked.language)
-            notes = (Line("cart-taken-out", {"item": item}) if not quantity else Line("cart-changed", {"item": item}),)
-        draft = cart_draft(
-            asked.need,
-            changed(held, line.id, quantity),
-            asked.vocabulary,
-            asked.before.turn.id,
-            *notes,
-            edits_turn=edits_turn,
-        )
-        shown = draft.effect
-        assert shown is not None
-
-        def do(shop: Shop) -> None:
-            shop.cart.set_quantity(user, line.id, quantity)
-            shown(shop)
-
-        back = self._put_back(position) if not quantity else ()
-        return replace(draft, effect=do, options=(*draft.options, *back))
-
-    def _without(self, request: Request, held: tuple[Position, ...], gone: tuple[Position, ...]) -> Draft:
-        user, ids = request.user_id, [position.line.id for position in gone]
-        left = held
-        for line_id in ids:
-            left = changed(left, line_id, 0)
-        items = tuple(item_line(position, request.vocabulary, request.language) for position in gone)
-        note = Line("cart-taken-out", {"item": items})
-        draft = cart_draft(request.need, left, request.vocabulary, request.before.turn.id, note)
-        shown = draft.effect
-        assert shown is not None
-
-        def do(shop: Shop) -> None:
-            for line_id in ids:
-                shop.cart.set_quantity(user, line_id, 0)
-            shown(shop)
-
-        return replace(draft, effect=do)
-
-    @staticmethod
-    def _put_back(position: Position) -> tuple[Option, ...]:
-        line, product = position.line, position.product
-        if product is None or not line.impression_id:
-            return ()
-        target = pack(Choice(line.impression_id, line.color, line.size, line.quantity), product)
-        return (Option(Line("button-cart-back"), does=ErrandAct("cart", "pick", target)),)
-
-    # --- all of it ----------------------------------------------------------------------------------
-
-    @staticmethod
-    def _ask_to_empty(asked: Request | Tap, held: tuple[Position, ...]) -> Draft:
-        if not held:
-            return cart_draft(asked.need, held, asked.vocabulary, asked.before.turn.id)
-        options = (
-            Option(Line("button-cart-empty-yes"), does=ErrandAct("cart", "empty")),
-            Option(Line("button-cart-keep"), does=ErrandAct("cart", "view")),
-        )
-        need = replace(asked.need, asked="cart/confirm")
-        pieces = sum(position.line.quantity for position in held)
-        return Draft(need, (Line("cart-empty-ask", {"count": pieces}),), options=options)
-
-    @staticmethod
-    def _emptied(asked: Request | Tap, held: tuple[Position, ...]) -> Draft:
-        user = asked.user_id
-        if not held:
-            return cart_draft(asked.need, held, asked.vocabulary, asked.before.turn.id)
-        need = replace(asked.need, asked=None)
-        return Draft(need, (Line("cart-emptied"),), options=(IDEAS, SAVED), effect=lambda shop: shop.cart.empty(user))
+        return with_quantity(request, held, meant[0], max(quantity or 0, 0))
 
     def _view(self, asked: Request | Tap, held: tuple[Position, ...], *notes: Line, edits_turn: int = 0) -> Draft:
         return cart_draft(asked.need, held, asked.vocabulary, asked.before.turn.id, *notes, edits_turn=edits_turn)
@@ -341,11 +202,6 @@ def _latest(request: Request) -> str:
     """The product that was put into the cart last."""
     carted = [event.product_id for event in request.before.events if event.reaction is Reaction.CART]
     return carted[-1] if carted else ""
-
-
-def _as_listed(value: str, product: Product, slot: SlotName) -> str:
-    """A value as the product's row writes it, whatever the case."""
-    return next((listed for listed in product.values(slot) if listed.casefold() == value.casefold()), value)
 
 
 def _folded(value: str, product: Product, slot: SlotName) -> set[str]:

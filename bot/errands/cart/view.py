@@ -35,12 +35,9 @@ def cart_draft(
             edits_turn=edits_turn,
             effect=_shown(held, need, turn_id),
         )
-    language = need.language
-    lines = [Line("cart-head", {"count": sum(position.line.quantity for position in held)})]
-    for position in held:
-        lines += _lines(position, vocabulary, language)
+    head = Line("cart-head", {"count": sum(position.line.quantity for position in held)})
+    lines = (head, *cart_lines(held, vocabulary, need.language))
     totals = totals_of(held)
-    lines += [Line("cart-total", {"amount": amount, "currency": currency}) for currency, amount in totals.items()]
     options = [button for position in held for button in _buttons(position)]
     return Draft(
         replace(need, asked=ON_SCREEN),
@@ -49,6 +46,13 @@ def cart_draft(
         edits_turn=edits_turn,
         effect=_shown(held, need, turn_id),
     )
+
+
+def cart_lines(held: Sequence[Position], vocabulary: Vocabulary, language: Language) -> tuple[Line, ...]:
+    """Each line with what became of it, then what they come to."""
+    lines = [line for position in held for line in _lines(position, vocabulary, language)]
+    totals = (Line("cart-total", {"amount": amount, "currency": code}) for code, amount in totals_of(held).items())
+    return (*lines, *totals)
 
 
 def item_line(position: Position, vocabulary: Vocabulary, language: Language) -> Line:

@@ -13,13 +13,17 @@ from typing import ClassVar
 from bot.draft import UNSURE_BELOW, Draft
 from bot.errands.cart.positions import Position, positions_of
 from bot.errands.cart.view import IDEAS, VIEW, cart_draft, item_line
+from bot.errands.checkout.invoice import paid
 from bot.errands.checkout.method import Basket, Checkout, baskets_of
 from bot.errands.errand import Errand, Request, Tap
-from bot.reply import Learned, Line, Option
+from bot.reply import Action, CaseAct, Learned, Line, Option
 from bot.workers import Worker
 from storage.records import Intent
 from storage.shop import Shop
 
+PAID = "paid"
+"""What the door tells of a payment that Telegram has taken, with its order number and Telegram's id of it."""
+HUMAN = Option(Line("button-human"), act=CaseAct(Action.HUMAN))
 _JUST_NOW = timedelta(hours=1)
 
 
@@ -33,6 +37,7 @@ class CheckoutErrand(Errand):
     name: ClassVar[str] = "checkout"
     intents: ClassVar[frozenset[Intent]] = frozenset({Intent.CHECKOUT})
     keys: ClassVar[Mapping[str, Intent]] = MappingProxyType({"look": Intent.CHECKOUT, "place": Intent.CHECKOUT})
+    events: ClassVar[tuple[str, ...]] = (PAID,)
 
     def __init__(self, database: Worker[Shop], method: Checkout) -> None:
         self._database, self._method = database, method
@@ -51,6 +56,20 @@ class CheckoutErrand(Errand):
         if said.intent is Intent.DENY:
             return Draft(request.need, (Line("checkout-left"),), options=(VIEW,))
         return None
+
+    async def command(self, name: str, argument: str, request: Request) -> Draft:
+        """A payment has come."""
+        number, _, charge = argument.partition(" ")
+        order = await self._database.run(lambda shop: shop.orders.get(number))
+        need = replace(request.need, asked=None)
+        if order is None or order.user_id != request.user_id:
+            return Draft(need, (Line("payment-orphan", {"number": number}),), options=(HUMAN,))
+        lines = (
+            Line("checkout-paid", {"number": number, "amount": order.total, "currency": order.currency}),
+            Line("checkout-placed-next"),
+        )
+        vocabulary, now = request.vocabulary, request.now
+        return Draft(need, lines, options=(IDEAS,), effect=lambda shop: paid(shop, order, charge, now, vocabulary))
 
     async def tap(self, tap: Tap) -> Draft | Learned:
         """The summary, or (place) what it stands for, if it still holds."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.draft import Draft, Effect
+from bot.errands.cart.positions import Position
 from bot.errands.cart.view import IDEAS
 from bot.errands.checkout.method import Basket
 from bot.errands.errand import Tap
@@ -56,10 +59,15 @@ def _placing(order: Order, basket: Basket) -> Effect:
         campaign = shop.campaigns.counted_for(user, order.placed_at)
         if shop.orders.add(replace(order, campaign=campaign)) is None:
             return
-        for position in basket.positions:
-            line = position.line
-            shop.cart.set_quantity(user, line.id, 0)
-            if line.impression_id:
-                learn(shop, Feedback(line.impression_id, user, Reaction.BUY, order.placed_at))
+        bought_all(shop, user, basket.positions, order.placed_at)
 
     return do
+
+
+def bought_all(shop: Shop, user_id: int, positions: Sequence[Position], at: datetime) -> None:
+    """What was bought leaves the cart, and tells of the shopper: the strongest signal there is."""
+    for position in positions:
+        line = position.line
+        shop.cart.set_quantity(user_id, line.id, 0)
+        if line.impression_id:
+            learn(shop, Feedback(line.impression_id, user_id, Reaction.BUY, at))

@@ -10,6 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar
 
+from bot.cues import cue
 from bot.draft import Draft, Effect
 from bot.errands.cart.adding import added
 from bot.errands.cart.choice import Choice
@@ -22,11 +23,13 @@ from bot.learning import learn
 from bot.plain import one_line
 from bot.pointing import places_named
 from bot.reply import ErrandAct, Learned, Line, Option
+from bot.screen import SCREEN
 from bot.workers import Worker
 from storage.records import Feedback, Intent, Product, Reaction, Recommendation
 from storage.saved import SavedItem
 from storage.shop import Shop
 
+STOP = Option(Line("button-news-stop"), does=ErrandAct("saved", "stop"))
 Kept = tuple[SavedItem, Product]
 _TOAST_TITLE = 60
 
@@ -86,6 +89,28 @@ class SavedErrand(Errand):
             effect=lambda shop: shop.saved.remove(user, product_id),
         )
 
+    async def answer(self, question: str, request: Request) -> Draft | None:
+        """ "Remove the first" while the saved items are on the screen means one of them."""
+        said = request.said
+        if question != SCREEN or said.intent is not Intent.REMOVE_FROM_CART or cue("putting").search(said.text):
+            return None
+        return await self.taken_off(request)
+
+    async def hear(self, request: Request) -> Draft | None:
+        """ "Tell me when it gets cheaper", 到货通知我; "stop telling me"."""
+        text = request.said.text
+        if cue("stop-news").search(text):
+            return self._stopped(request)
+        if not cue("notify").search(text):
+            return None
+        page, focus = request.before.page, request.before.focus
+        picks = self._picks(request) or ((page[focus - 1],) if 0 < focus <= len(page) else ())
+        if len(picks) == 1:
+            return self._watched(request, picks[0])
+        if not page:
+            return Draft(request.need, (Line("no-items-shown"),), options=(IDEAS, SAVED))
+        return picking(request.need, page, "watch")
+
     async def command(self, name: str, argument: str, request: Request) -> Draft:
         """/saved."""
         return await self._page(request)
@@ -141,10 +166,22 @@ class SavedErrand(Errand):
         )
 
     @staticmethod
-    def _stopped(tap: Tap) -> Draft:
-        user = tap.user_id
+    def _watched(request: Request, pick: Recommendation) -> Draft:
+        user, product = request.user_id, pick.product
+        keep = _keeping(user, pick, request.now)
+
+        def watch(shop: Shop) -> None:
+            keep(shop)
+            shop.saved.notify(user, product, True)
+
+        line = Line("saved-watched", {"title": product.title_in(request.language)})
+        return Draft(request.need, (line,), options=(SAVED, STOP), effect=watch)
+
+    @staticmethod
+    def _stopped(asked: Request | Tap) -> Draft:
+        user = asked.user_id
         return Draft(
-            replace(tap.need, asked=None),
+            replace(asked.need, asked=None),
             (Line("saved-stopped"),),
             options=(SAVED, VIEW),
             effect=lambda shop: shop.saved.stop_notices(user),

@@ -10,8 +10,12 @@ from bot.deep_link import chosen_slate
 from bot.draft import Draft
 from bot.errands.cart.view import IDEAS, VIEW
 from bot.reply import ErrandAct, Line, Option
+from bot.screen import SCREEN
 from storage.records import Need, Product, Recommendation
 from storage.saved import SavedItem
+
+ON_SCREEN = f"saved/{SCREEN}"
+"""What is "asked" while the saved items are what the shopper looks at."""
 
 
 def saved_draft(
@@ -38,21 +42,26 @@ def saved_draft(
     elif start:
         options.append(Option(Line("button-saved-first"), does=ErrandAct("saved", "page", 0)))
     options.append(VIEW)
+    need = replace(need, asked=ON_SCREEN)
     slate = chosen_slate([product for _, product in listed], "saved", seed) if listed else None
     return Draft(need, tuple(lines), options=tuple(options), slate=slate)
 
 
-def picking(need: Need, page: Sequence[Recommendation]) -> Draft:
-    """Which one is to be saved?"""
+def picking(need: Need, page: Sequence[Recommendation], key: str = "save") -> Draft:
+    """Which one is to be saved, or (`key` "watch") watched?"""
     options = tuple(
         Option(
             Line("cart-pick", {"number": card.position, "title": card.product.title_in(need.language)}),
-            does=ErrandAct("saved", "save", card.id),
+            does=ErrandAct("saved", key, card.id),
             row=card.position,
         )
         for card in page
     )
-    return Draft(replace(need, asked=None), (Line("saved-ask", {"count": len(page)}),), options=options)
+    return Draft(
+        replace(need, asked=None),
+        (Line("saved-ask" if key == "save" else "saved-ask-watch", {"count": len(page)}),),
+        options=options,
+    )
 
 
 def _news(place: int, item: SavedItem, product: Product) -> Line | None:

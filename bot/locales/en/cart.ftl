@@ -1,6 +1,6 @@
 # The cart: what is put in, how it stands, what changed.
 
-button-cart-add = 🛒 Add to cart
+button-cart-add = 🛒 To cart
 button-cart-back = Put it back
 button-cart-choose = { $number }. { $title }
 button-cart-drop = ✕ { $number }

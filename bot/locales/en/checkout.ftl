@@ -1,19 +1,33 @@
 # Buying: the summary, the ways to buy, the order.
 
 button-checkout = ✅ Check out
+button-checkout-invoice = 💳 Get the invoice · { $amount }
 button-checkout-open = ↗ { $title }
 button-checkout-place = ✅ Place the order · { $amount }
+button-invoice-pay = 💳 Pay { $amount }
 checkout-already = Your order { $number } is placed already. Nothing was bought twice.
 checkout-first = Something changed since you last looked. Please have a look, then check out.
 checkout-head = This is what you would buy:
+checkout-invoice = Here is your invoice. Nothing is paid before you confirm it there; until then your cart stays as it is.
+checkout-item = { $count } × { $item }
 checkout-left = All right, nothing was bought. Your cart stays as it is.
 checkout-line = • { $count } × { $item }: { $amount }
 checkout-no-page = The shop names no page where this can be bought. Please ask a person of the shop.
+checkout-note-invoice = You pay by Telegram’s own invoice. Nothing is bought before you confirm it there.
 checkout-note-link = You buy and pay on the shop's own pages. I cannot see what happens there, so your cart stays as it is.
 checkout-note-record = Tap the button to order. Before that, nothing is bought.
 checkout-nothing = Nothing in your cart can be bought at the moment.
 checkout-overtaken = That summary no longer holds, so nothing was bought. This is how it stands now.
+checkout-paid = Thank you! { $amount } were paid, and your order { $number } is placed.
 checkout-placed = Thank you! Your order { $number } is placed:
 checkout-placed-next = Keep the number: with it, you can ask me about the order at any time.
 checkout-tap = To be sure that nothing is bought by mistake, please tap the button.
 checkout-without = Not part of it, because it cannot be bought now: { $items }.
+invoice-refused = Telegram did not take the invoice, so nothing was ordered or paid. Please ask a person of the shop.
+invoice-title = Order { $number }
+payment-changed = A price has changed since this invoice was made, so nothing was paid. Please check out again from /cart.
+payment-done = This order is paid already. Nothing was paid twice.
+payment-gone = Something in this order is sold out by now, so nothing was paid. Please look at /cart.
+payment-orphan = Your payment for { $number } came in, but I no longer know that order. Please ask a person of the shop, who will see to it.
+payment-trouble = I cannot look your order up just now, so nothing was paid. Please try again in a minute.
+payment-unknown = I do not know this order, so nothing was paid. Please check out again from /cart.

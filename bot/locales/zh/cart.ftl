@@ -1,6 +1,6 @@
 # 购物车：加了什么、现在怎样、有什么变化。
 
-button-cart-add = 🛒 加入购物车
+button-cart-add = 🛒 加购
 button-cart-back = 放回去
 button-cart-choose = { $number }. { $title }
 button-cart-drop = ✕ { $number }

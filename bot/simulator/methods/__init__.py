@@ -18,6 +18,7 @@ from bot.simulator.methods import (
     files,
     identity,
     inline,
+    payments,
     photos,
     rich,
     sending,
@@ -39,6 +40,7 @@ _GROUPS: tuple[Mapping[str, Method], ...] = (
     callbacks.METHODS,
     files.METHODS,
     commands.METHODS,
+    payments.METHODS,
 )
 METHODS: dict[str, Method] = {name.lower(): method for group in _GROUPS for name, method in group.items()}
 NAMES: dict[str, str] = {name.lower(): name for group in _GROUPS for name in group}

@@ -37,6 +37,8 @@ function body(message, hands) {
   const node = make("div", "text");
   if (message.sticker) node.append(make("span", "sticker", message.sticker.emoji || "🙂"));
   if (message.voice) node.append(voice(message.voice));
+  if (message.invoice) node.append(make("strong", "", message.invoice.title), make("p", "", message.invoice.description));
+  if (message.successful_payment) node.append(make("em", "", say("paid")));
   if (message.rich_message) node.append(richBlocks(message.rich_message.blocks));
   if (message.document) node.append(file(message.document));
   node.append(formatted(text, entities, hands.command), meta(message));

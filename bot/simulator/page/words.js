@@ -13,7 +13,7 @@ const WORDS = {
     noAnswer: "The bot did not answer this tap.", voiceOf: "Voice message, {seconds} s", jump: "To the newest message",
     nothing: "No messages yet", note: "A local stand-in for Telegram: nothing leaves this computer.", you: "You",
     photoWord: "Photo", voiceWord: "Voice message", unread: "{count} unread", nothingToEdit: "There is no message of yours to edit.",
-    noCommands: "The bot has not set any commands.", chatWith: "Messages",
+    paid: "✓ Paid (test)", noCommands: "The bot has not set any commands.", chatWith: "Messages",
   },
   zh: {
     shoppers: "顾客", newShopper: "新顾客", name: "姓名", language: "Telegram 界面语言",
@@ -27,7 +27,7 @@ const WORDS = {
     noAnswer: "机器人没有响应这次点击。", voiceOf: "语音消息，{seconds} 秒", jump: "跳到最新消息",
     nothing: "还没有消息", note: "本地模拟的 Telegram：数据不会离开这台电脑。", you: "你",
     photoWord: "图片", voiceWord: "语音消息", unread: "{count} 条未读", nothingToEdit: "没有可以编辑的消息。",
-    noCommands: "机器人还没有设置命令。", chatWith: "消息",
+    paid: "✓ 已支付（测试）", noCommands: "机器人还没有设置命令。", chatWith: "消息",
   },
 };
 
