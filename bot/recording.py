@@ -9,6 +9,7 @@ from bot.doubt import fell_back
 from bot.draft import Draft
 from bot.handoff import HandOff, quiet_draft, taken_meanwhile
 from bot.learning import finish_turn
+from bot.next_steps import with_next_steps
 from bot.recall import Before
 from bot.reply import Line, Reply
 from bot.reply_json import dump_reply
@@ -35,6 +36,7 @@ class Recorder:
         """Records the turn with its reply and its impressions; only then may it be shown. `said` is None where nothing
         was said in words.
         """
+        draft = with_next_steps(draft, before)
         account = await self._written(before, draft, watch, show)
         if not draft.silent and await self._database.run(lambda shop: taken_meanwhile(shop, before)):
             draft, account = quiet_draft(before), None
