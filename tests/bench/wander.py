@@ -25,6 +25,7 @@ from aiogram.filters.callback_data import CallbackData
 from bot.reply import Action, Learned, Press
 from bot.settings import Settings
 from bot.telegram.buttons import CardButton, CaseButton, ErrandButton, PageButton, SayButton
+from bot.telegram.commands import LANGUAGE_CHOICES
 from bot.telegram.render import Renderer
 from bot.wiring import open_house
 from bot.wording import Wording
@@ -107,7 +108,7 @@ class Walk:
     def _look(self, reply) -> None:
         messages = self._render.messages(reply)
         shown = [b for m in messages for row in getattr(m, "keyboard", ()) for b in row]
-        self._buttons = [(button.label, button.data) for button in shown if button.data]
+        self._buttons = [(button.label, button.data) for button in shown if _known(button.data)]
         words = " / ".join(re.sub("<[^>]+>", "", html.unescape(getattr(m, "html", ""))) for m in messages)
         if not reply.silent and not shown and not reply.cards and not re.search(r"[?？]", words):
             self.dead_end = words[:160].replace("\n", " ")
@@ -129,12 +130,17 @@ class Walk:
                 press = (Action.ERRAND, button.target, f"{button.errand}:{button.key}")
             case _ if button.text.startswith("/"):
                 name, _, argument = button.text[1:].partition(" ")
-                return self._assistant.command(self._turn(button.text), name, argument)
+                return self._assistant.command(self._turn(button.text), name, LANGUAGE_CHOICES.get(argument, argument))
             case _:
                 press = (Action.SAY, button.turn_id, button.text)
         return self._assistant.press(
             Press(next(self.numbers), self._user, self._user, *press, telegram_language=self._language)
         )
+
+
+def _known(data: str) -> bool:
+    """Whether the assistant serves it; the door's own buttons (language, erasing) need the door."""
+    return any(data.startswith(kind.__prefix__ + kind.__separator__) for kind in _KINDS)
 
 
 def _unpacked(data: str) -> CallbackData:
