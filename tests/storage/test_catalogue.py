@@ -30,6 +30,7 @@ def test_a_product_comes_back_as_it_was_given(catalogue):
         id="p-1",
         title="Dress",
         price=Decimal("1299.00"),
+        former_price=Decimal("1499.00"),
         currency="USD",
         title_zh="连衣裙",
         description="Airy",

@@ -68,9 +68,9 @@ async def test_a_malformed_update_is_reported_and_passed_over(house):
 
 async def test_kinds_of_update_that_nobody_handles_are_finished(house):
     async with house.open(), await house.join() as ann:
-        body = {"id": "1", "from": {"id": 5, "is_bot": False, "first_name": "X"}, "query": "", "offset": ""}
+        body = {"result_id": "1", "from": {"id": 5, "is_bot": False, "first_name": "X"}, "query": ""}
         await house.api.simulator.act(lambda store: store.updates.allow([]))
-        update = {"update_id": 1, "inline_query": body}
+        update = {"update_id": 1, "chosen_inline_result": body}
         stored = Update(1, 5, json.dumps(update), datetime.now(UTC))
         await house.database.run(lambda shop: shop.inbox.add([stored]))
         house.door.runner.submit([stored])
