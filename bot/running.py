@@ -20,8 +20,10 @@ from bot.forgetting import forgetter
 from bot.heating import Heating
 from bot.nightly import Nightly
 from bot.noticing import Noticing
+from bot.order_desk import order_requests
 from bot.owner import owner_requests
 from bot.pairing import Pairing
+from bot.policy_desk import policy_requests
 from bot.prior_desk import prior_requests
 from bot.reloading import Reloading
 from bot.retention import retention_requests
@@ -118,7 +120,7 @@ class RunningBot:
             return _told(house, await house.database.run(lambda shop: shop.catalogue.retain(ids)))
 
         async def without_demo() -> int:
-            gone = await house.database.run(lambda shop: withdraw_demo(shop.catalogue))
+            gone = await house.database.run(withdraw_demo)
             house.catalogue_changed()
             return gone
 
@@ -132,6 +134,8 @@ class RunningBot:
             **case_requests(house),
             **calendar_requests(house.database, house.calendar),
             **prior_requests(house),
+            **policy_requests(house),
+            **order_requests(house),
         }
         return ControlServer(self._settings.data, upsert, retain, without_demo, note, others)
 

@@ -7,7 +7,7 @@ import json
 STUMBLES = frozenset({"unsure", "unsure-change", "say-otherwise", "not-my-business", "out-of-scope"})
 """Two of these in a row, and a person is offered."""
 
-BEYOND = frozenset({"orders-not-yet", "returns-not-yet", "payment-not-yet", "shipping-not-yet"})
+BEYOND = frozenset({"orders-not-yet", "returns-not-yet", "policy-unknown"})
 """What a person of the shop can do where the bot cannot: offered at once."""
 
 

@@ -38,8 +38,6 @@ WORDS: Mapping[Intent, str] = MappingProxyType(
         Intent.ORDER_STATUS: "orders-not-yet",
         Intent.ORDER_CHANGE: "orders-not-yet",
         Intent.RETURN_REFUND: "returns-not-yet",
-        Intent.SHIPPING: "shipping-not-yet",
-        Intent.PAYMENT: "payment-not-yet",
         Intent.HUMAN: "case-opened",
     }
 )

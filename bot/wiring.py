@@ -30,7 +30,7 @@ from bot.partners import shop_together
 from bot.scribe import Allowance, Scribe
 from bot.settings import Settings
 from bot.stand_in import StandIn
-from bot.stocking import add_shipped_vectors, stock_if_empty
+from bot.stocking import add_demo_policies, add_shipped_vectors, stock_if_empty
 from bot.weights import fusion_in_use
 from bot.words import ShopWords
 from bot.workers import Worker
@@ -43,6 +43,7 @@ from nlu.rules import RulesUnderstander
 from nlu.session import DerivedBroken
 from recommender.config import RecommenderConfig
 from recommender.index import ChromaIndex, open_index
+from recommender.passages import PassageFinder
 from recommender.recommender import Recommender
 from recommender.request import Request
 from recommender.writer.langchain_writer import LangChainWriter
@@ -187,6 +188,9 @@ class Search(Recommender):
         self._incomplete = len(self._index) < len(catalogue.ids())
         super().__init__(catalogue, self._index, encode, catalogue.vocabulary, config, self._shop.merchandising)
         self.adopt_fusion(fusion_in_use(self._shop))
+        policies = self._shop.policies
+        self._pages = open_index(folder / "pages", policies, policies, until_closing, encode.version, embed=False)
+        self._finder = self.passages = PassageFinder(policies, self._pages, until_closing, encode.version)
 
     def recommend(self, request: Request) -> Slate:
         slate = super().recommend(request)
@@ -196,7 +200,7 @@ class Search(Recommender):
         """Embeds what is new, through another thread's connection; how many texts that were."""
         embedded = self._index.refresh(shop.catalogue, shop.vectors, progress=progress)
         self._incomplete = False
-        return embedded
+        return embedded + self._finder.prepare(shop.policies)
 
     def settle(self) -> bool:
         """Waits until the derived index answers; true when it does."""
@@ -208,6 +212,7 @@ class Search(Recommender):
 
     def close(self) -> None:
         self._index.close()
+        self._pages.close()
         self._shop.close()
 
 
@@ -332,4 +337,5 @@ def _rules_instead(error: Exception, vocabulary: Vocabulary) -> Understander:
 def _stocked_shop(folder: Path, progress: bool) -> Shop:
     shop = Shop.open(folder)
     stock_if_empty(shop, progress=progress)
+    add_demo_policies(shop)
     return shop

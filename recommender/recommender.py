@@ -30,6 +30,7 @@ from recommender.hand import Holding, holding, widened
 from recommender.heat import COLD, Heat
 from recommender.occasions import occasion_words, occasions_on
 from recommender.page import plain_rules
+from recommender.passages import PassageFinder
 from recommender.pool import Evidence, Pool
 from recommender.ports import CatalogueReader, Encode, HandReader, VectorIndex, Vectors
 from recommender.prior import Matrix
@@ -75,6 +76,7 @@ class Recommender:
         self.index, self._hand = index, hand
         self.heat: Heat = COLD
         self.together: Together = APART
+        self.passages: PassageFinder | None = None
         self._catalogue, self._encode, self._vocabulary = catalogue, encode, vocabulary
         self._config = config or RecommenderConfig()
         self._retriever = Retriever(catalogue, index, self._config)

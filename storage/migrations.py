@@ -381,6 +381,37 @@ def m015_cart_and_saved(db: Database) -> None:
 
 
 @migrations()
+def m017_policies(db: Database) -> None:
+    """The shop's own pages by heading, and vectors of their texts by what was embedded."""
+    db.execute(
+        """CREATE TABLE policy_passages (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, language TEXT NOT NULL, page TEXT NOT NULL, anchor TEXT NOT NULL,
+            title TEXT NOT NULL, url TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL,
+            position INTEGER NOT NULL, demo INTEGER NOT NULL, UNIQUE (language, page, anchor)
+        ) STRICT"""
+    )
+    db.execute(
+        """CREATE TABLE policy_vectors (
+            version TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (version, text_hash)
+        ) STRICT"""
+    )
+    db.execute("INSERT INTO catalogue_state VALUES ('policies', 0)")
+
+
+@migrations()
+def m018_order_links(db: Database) -> None:
+    """Codes by which imported orders become a shopper's, and wrong tries. A code goes when it was used."""
+    db.execute(
+        """CREATE TABLE order_codes (
+            order_id INTEGER PRIMARY KEY REFERENCES orders (id) ON DELETE CASCADE, code_hash TEXT NOT NULL UNIQUE,
+            ends_at TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE TABLE link_tries (user_id INTEGER NOT NULL, at TEXT NOT NULL) STRICT")
+    db.execute("CREATE INDEX link_tries_by_user ON link_tries (user_id, at)")
+
+
+@migrations()
 def m019_former_prices(db: Database) -> None:
     """What the shop asked before a sale: a saving is shown from the row alone."""
     db.execute("ALTER TABLE products ADD COLUMN former_price INTEGER CHECK (former_price >= 0)")

@@ -115,6 +115,21 @@ class Orders:
         sql = "SELECT * FROM orders WHERE user_id = ? AND status != 'unpaid' ORDER BY placed_at DESC, id DESC LIMIT ?"
         return [self._order(found) for found in rows(self._db, sql, [user_id, limit])]
 
+    def change(self, order: Order) -> None:
+        """Writes what an import may change of the order of this number."""
+        with immediate(self._db):
+            self._db.execute(
+                """UPDATE orders SET status = ?, placed_at = ?, updated_at = ?, currency = ?, total = ?, tracking = ?
+                WHERE id = ?""",
+                [
+                    *(order.status, instants.to_text(order.placed_at)),
+                    *(instants.to_text(order.updated_at or order.placed_at), order.currency),
+                    *(to_minor(order.total, order.currency), order.tracking, order.id),
+                ],
+            )
+            self._db.execute("DELETE FROM order_lines WHERE order_id = ?", [order.id])
+            self._write_lines(order.id, order)
+
     def set_status(self, number: str, status: str, at: datetime, *, payment: str = "", only: str = "") -> bool:
         """Moves an order on; false where there is none, or where it does not stand at `only`."""
         with immediate(self._db):

@@ -78,6 +78,7 @@ STORES = (
         "'|' || body || '|' || error || '|' GLOB '*[^0-9]' || :user || '[^0-9]*'",
         exported=False,
     ),
+    Store("link_tries", ("user_id",), "user_id = :user"),
     Store("cart_lines", ("user_id",), "user_id = :user"),
     Store("cart_views", ("user_id",), "user_id = :user"),
     Store("saved", ("user_id",), "user_id = :user"),

@@ -28,9 +28,11 @@ from storage.fitted import Fitted
 from storage.impressions import Impressions
 from storage.inbox import Inbox
 from storage.merchandising import Merchandising
+from storage.order_links import OrderLinks
 from storage.orders import Orders
 from storage.outbox import Outbox
 from storage.page_log import PageLog
+from storage.policies import Policies
 from storage.preferences import Preferences
 from storage.saved import Saved
 from storage.second_readings import SecondReadings
@@ -84,6 +86,8 @@ class Shop:
         self.cart = Cart(db)
         self.saved = Saved(db)
         self.orders = Orders(db)
+        self.order_links = OrderLinks(db)
+        self.policies = Policies(db)
         self.special_days = SpecialDays(db)
 
     @classmethod

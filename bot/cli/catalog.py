@@ -150,7 +150,7 @@ class _Target(Desk):
     def _withdrawn(self) -> int:
         if self._bot:
             return self._bot.withdraw_demo()
-        return withdraw_demo(self._shop.catalogue) if self._shop else 0
+        return withdraw_demo(self._shop) if self._shop else 0
 
     def note_sync(self, state: dict[str, Any]) -> None:
         if self._bot:

@@ -19,6 +19,8 @@ _COMMANDS = {
     "staff": "bot.cli.staff:staff",
     "catalog": "bot.cli.catalog:catalog",
     "events": "bot.cli.events:events",
+    "orders": "bot.cli.orders:orders",
+    "policies": "bot.cli.policies:policies",
     "hand": "bot.cli.hand:hand",
     "report": "bot.cli.report:report",
     "search": "bot.cli.search:search",

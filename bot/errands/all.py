@@ -19,6 +19,8 @@ from bot.errands.pages import PageErrand
 from bot.errands.pairs import Pairs
 from bot.errands.preferences import PreferencesErrand
 from bot.errands.privacy import Privacy
+from bot.errands.policies import PolicyErrand
+from bot.errands.policy_answers import PolicyAnswers
 from bot.errands.saved.saved import SavedErrand
 from bot.settings import Settings
 from bot.workers import Worker
@@ -29,6 +31,7 @@ from storage.shop import Shop
 def shop_errands(settings: Settings, database: Worker[Shop], search: Worker[Recommender]) -> Errands:
     """Every errand with what it needs."""
     saved = SavedErrand(database, settings.page_size)
+    answers = PolicyAnswers(search)
     return Errands(
         (
             Privacy(database),
@@ -43,6 +46,7 @@ def shop_errands(settings: Settings, database: Worker[Shop], search: Worker[Reco
             CartErrand(database, saved),
             saved,
             CheckoutErrand(database, _way_to_buy(settings)),
+            PolicyErrand(database, answers),
         )
     )
 

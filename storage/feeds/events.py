@@ -8,7 +8,6 @@ Rows that cannot be used are passed on with their line and the reason, and never
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
@@ -17,6 +16,7 @@ from typing import Any
 
 from storage.feeds.columns import fold_name
 from storage.feeds.feed import refuse_unreadable
+from storage.feeds.instants import instant_of
 from storage.feeds.records import FeedError, RawRecord, Rejected, RowError
 from storage.feeds.tables import read_delimited, read_jsonl, text_in
 from storage.feeds.values import text_of
@@ -26,7 +26,6 @@ _ID_LIMIT, _VISITOR_LIMIT = 200, 300
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)  # clocks differ; what lies further ahead is a mistake
 _folded = lru_cache(maxsize=4096)(fold_name)  # a million rows have a handful of names
-_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))  # nano-, micro- and milliseconds since 1970, by size
 
 
 def read_events(
@@ -157,7 +156,7 @@ def _kind(fields: Mapping[str, Any], kind: Deed | None) -> Deed:
 def _instant(value: Any, now: datetime, zone: tzinfo) -> datetime:
     if value is None:
         raise RowError("no time")
-    found = _parsed(value, zone)
+    found = instant_of(_text(value, 40), zone)
     if found is None:
         raise RowError(f"time {_text(value, 40)!r} cannot be read")
     if found > now + _AHEAD:
@@ -165,22 +164,6 @@ def _instant(value: Any, now: datetime, zone: tzinfo) -> datetime:
     if found < _EARLIEST:
         raise RowError(f"time {_text(value, 40)!r} lies before 1995")
     return found
-
-
-def _parsed(value: Any, zone: tzinfo) -> datetime | None:
-    """ISO 8601 (also "2026-01-31 09:05:00 +0800"), 20260131, or seconds and their fractions since 1970."""
-    text = _text(value, 40).replace("/", "-")
-    if re.fullmatch(r"\d{9,19}(\.\d+)?", text):
-        seconds = float(text)
-        seconds = next((seconds / unit for least, unit in _UNITS if seconds >= least), seconds)
-        return datetime.fromtimestamp(seconds, UTC)
-    text = re.sub(r"\s*(?:UTC|GMT)$", "+00:00", text)
-    text = re.sub(r"\s+([+-]\d\d:?\d\d)$", r"\1", text)
-    try:
-        found = datetime.fromisoformat(text)
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 @cache

@@ -241,7 +241,7 @@ async def test_praise_and_a_new_wish_are_both_served(talk, script, reader):
     check_taste(reader, talk)
 
 
-async def test_two_questions_get_two_answers(talk, script):
-    text = {"en": "do you ship abroad, and can I pay by card?", "zh": "能寄到国外吗？可以刷卡吗？"}[talk.language]
-    script[text] = lambda said: replace(said, intent=Intent.SHIPPING, also=(Intent.PAYMENT,), confidence=0.9)
-    assert codes(await talk.says(text)) == ["shipping-not-yet", "payment-not-yet"]
+async def test_two_requests_get_two_answers(talk, script):
+    text = {"en": "yes, and what can you do?", "zh": "好的，你还能做什么？"}[talk.language]
+    script[text] = lambda said: replace(said, intent=Intent.CONFIRM, also=(Intent.HELP,), confidence=0.9)
+    assert codes(await talk.says(text)) == ["confirm-nothing", "help"]

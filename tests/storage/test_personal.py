@@ -70,6 +70,7 @@ def lived_in(shop, catalogue, make_product, make_turn, answer):
         shop.orders.add(
             Order(f"SB-{len(str(user)) + user % 7}", user, OrderStatus.PLACED, AT, "USD", line.unit_price, (line,))
         )
+        shop.order_links.link(user, "wrong", AT)
         shop.tickets.add(user, user, TicketKind.RETURN, f"about {said}", "Ana", AT, case_id=case.id)
         names = [write_file(folder_of(shop.db), f"{what} {said}".encode()) for what in ("picture of", "label for")]
         shop.case_files.add(user, case.id, names[0], "image/png", said, size=9, at=AT, turn_id=turn.id)
@@ -118,6 +119,7 @@ def test_erasing_leaves_no_trace_of_the_shopper_and_all_of_the_others(lived_in, 
         "updates": 1,
         "malformed_updates": 1,
         "cart_lines": 1,
+        "link_tries": 1,
         "cart_views": 1,
         "saved": 1,
         "orders": 1,

@@ -1,6 +1,4 @@
 # What the bot cannot do yet. Honest: nothing was done, and where it can be done.
 
 orders-not-yet = I cannot see orders yet, so nothing was looked up or changed. Please see your orders on the shop's own page.
-payment-not-yet = I do not know the shop's means of payment yet. The shop's own page lists them.
 returns-not-yet = I cannot handle returns or refunds yet, so nothing was started. Please ask for it on the shop's own page.
-shipping-not-yet = I do not know the delivery terms yet. The shop's own page says what delivery costs and how long it takes.

@@ -1,0 +1,104 @@
+"""Questions about the shop itself (delivery, payment, sizes, privacy, ...), answered by quoting its own pages.
+
+Delivery and payment are served whenever they are asked for. Other questions are heard where a passage answers them
+for sure and the message was taken for something that has no better answer: "do you have a shop in town?" is no
+product, but the shop's pages may know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import ClassVar
+
+from bot.draft import Draft
+from bot.errands.errand import Errand, Request, Tap
+from bot.errands.policy_answers import NAME, PolicyAnswers, page_lines, perhaps, quoted, sure, told
+from bot.reply import ErrandAct, Learned, Line, Option
+from bot.workers import Worker
+from storage.records import FoundPassage, Intent, Language, Passage, SlotName
+from storage.shop import Shop
+
+_HEARD = frozenset({Intent.ASK_PRODUCT, Intent.OUT_OF_SCOPE, Intent.HELP, Intent.COMPARE, Intent.INSPIRE})
+_ELSE_NOTHING = frozenset({Intent.OUT_OF_SCOPE, Intent.HELP})
+_SURE = 0.6  # of a question that was taken for something else
+_LONGEST = 200  # code points of a question that is heard
+_UNSURE = 0.6
+_WISHES = frozenset({SlotName.CATEGORY, SlotName.BRAND, SlotName.COLOR, SlotName.ITEM_REF, SlotName.PRICE})
+_OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
+
+
+class PolicyErrand(Errand):
+    """Quotes the shop's pages."""
+
+    name: ClassVar[str] = NAME
+    intents: ClassVar[frozenset[Intent]] = frozenset({Intent.SHIPPING, Intent.PAYMENT})
+    keys: ClassVar[Mapping[str, Intent]] = MappingProxyType(
+        {"page": Intent.HELP, "passage": Intent.HELP, "pages": Intent.HELP}
+    )
+
+    def __init__(self, database: Worker[Shop], answers: PolicyAnswers) -> None:
+        self._database, self._answers = database, answers
+
+    async def serve(self, intent: Intent, request: Request) -> Draft | None:
+        return told(await self._answers.find(request.said.text, request.language, intent), request.need)
+
+    async def hear(self, request: Request) -> Draft | None:
+        if not _may_ask_the_shop(request):
+            return None
+        vague = request.said.intent in _ELSE_NOTHING or _unsure(request)
+        found = await self._answers.find(request.said.text, request.language)
+        if sure(found, _SURE):
+            return quoted(found[0], request.need, also=found[1:])
+        return perhaps(found, request.need) if vague else None
+
+    async def tap(self, tap: Tap) -> Draft | Learned:
+        if tap.key == "pages":
+            return await self._pages(tap)
+        passage = await self._database.run(lambda shop: shop.policies.get(tap.target))
+        if passage is None:
+            return Learned("gone", tap.language)
+        if tap.key == "passage":
+            return quoted(FoundPassage(passage, 0, 1.0), tap.need)
+        page = await self._database.run(lambda shop: shop.policies.page(passage.language, passage.page))
+        return Draft(need=tap.need, lines=page_lines(page), options=(*_link(passage), _OTHERS))
+
+    async def _pages(self, tap: Tap) -> Draft | Learned:
+        firsts = await self._database.run(lambda shop: _firsts(shop.policies.passages(), tap.language))
+        if not firsts:
+            return Learned("gone", tap.language)
+        options = tuple(
+            Option(Line("policy-title", {"title": first.title}), does=ErrandAct(NAME, "page", first.number))
+            for first in firsts
+        )
+        return Draft(need=tap.need, lines=(Line("policy-list"),), options=options)
+
+
+_OTHERS = Option(Line("policy-all"), does=ErrandAct(NAME, "pages"), row=2)
+
+
+def _may_ask_the_shop(request: Request) -> bool:
+    """Whether a message may be a question to the shop that was taken for something else."""
+    said = request.said
+    if said.also or len(said.text) > _LONGEST or said.item_refs:
+        return False
+    return _unsure(request) or (
+        said.intent in _HEARD and not any(slot.name is SlotName.ITEM_REF for slot in said.slots)
+    )
+
+
+def _unsure(request: Request) -> bool:
+    """Whether it is not known what a message wants, and it names nothing to look for."""
+    said = request.said
+    return said.confidence < _UNSURE and not any(slot.name in _WISHES for slot in said.slots)
+
+
+def _firsts(passages: Sequence[Passage], language: Language) -> list[Passage]:
+    """The first passage of each page, in the language where the shop has it, else in the other."""
+    own = {each.page: each for each in reversed(passages) if each.language == _OTHER[language]}
+    own |= {each.page: each for each in reversed(passages) if each.language == language}
+    return [own[page] for page in sorted(own)]
+
+
+def _link(passage: Passage) -> tuple[Option, ...]:
+    return (Option(Line("policy-open"), url=passage.url),) if passage.url else ()

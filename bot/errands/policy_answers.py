@@ -1,0 +1,150 @@
+"""What the shop's own pages say, quoted: the sentences as they stand there, under their heading, with the way on.
+
+Nothing is told in the bot's words, so nothing can be promised that the shop did not. Where no passage is likely
+enough, the bot says that it does not know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from bot.draft import Draft
+from bot.reply import ErrandAct, Line, Option
+from bot.workers import Worker
+from recommender.passages import NOTHING, passage_weights
+from recommender.recommender import Recommender
+from storage.records import FoundPassage, Intent, Language, Need, Passage
+
+NAME = "policy"
+UNKNOWN = "policy-unknown"
+"""The line that admits it; a person is offered with it (bot/stumbling.py)."""
+_OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
+_WHOLE = 420  # code points of a passage that is quoted whole
+_AROUND = 1  # sentences quoted on each side of the one that answers, of a longer one
+_NEAR = 0.08  # a passage this likely is worth a button
+_PERHAPS = 0.3  # one this likely is better than nothing, where nothing else is to be said
+_CLAUSES = re.compile(r"[.?!;,\n]+(?=\s|$)|[。？！；，、]+|\band\b|还有|另外|而且")
+_WORDINGS = 6
+
+
+ABOUT: Mapping[Intent, frozenset[str]] = MappingProxyType(
+    {
+        Intent.SHIPPING: frozenset({"shipping", "delivery"}),
+        Intent.PAYMENT: frozenset({"payment", "payments"}),
+        Intent.RETURN_REFUND: frozenset({"returns", "refunds", "exchanges", "warranty"}),
+        Intent.ORDER_STATUS: frozenset({"shipping", "delivery", "orders"}),
+        Intent.ORDER_CHANGE: frozenset({"shipping", "delivery", "orders"}),
+    }
+)
+"""Names of the pages that an intent is about: a shop that names its files so is found sooner, another is found too."""
+
+
+class PolicyAnswers:
+    """Looks questions up in the shop's pages."""
+
+    def __init__(self, search: Worker[Recommender]) -> None:
+        self._search = search
+
+    async def find(self, text: str, language: Language, intent: Intent | None = None) -> list[FoundPassage]:
+        """The likeliest passages, the best first; where the shop has no pages in the language, those in the other."""
+        wordings, about = wordings_of(text), ABOUT.get(intent, NOTHING) if intent else NOTHING
+        return await self._search.run(lambda part: _found(part, wordings, language, about))
+
+
+def _found(part: Recommender, wordings: Sequence[str], language: Language, about: frozenset[str]) -> list[FoundPassage]:
+    if part.passages is None:
+        return []
+    return part.passages.find(wordings, language, about) or part.passages.find(wordings, _OTHER[language], about)
+
+
+def wordings_of(text: str) -> list[str]:
+    """A message whole, and clause by clause: it may ask for more than the shop's pages answer."""
+    clauses = [clause.strip() for clause in _CLAUSES.split(text)]
+    return list(dict.fromkeys([text, *(clause for clause in clauses if len(clause) > 3)]))[:_WORDINGS]
+
+
+def sure(found: Sequence[FoundPassage], least: float = 0.0) -> bool:
+    """Whether the first passage is taken for the answer."""
+    return bool(found) and found[0].chance >= max(least, passage_weights()[found[0].passage.language].threshold)
+
+
+def told(found: Sequence[FoundPassage], need: Need) -> Draft:
+    """The passage that answers, or that none is known; with buttons for what else may be meant."""
+    if sure(found):
+        return quoted(found[0], need, also=found[1:])
+    near = [each for each in found if each.chance >= _NEAR]
+    lines = (Line(UNKNOWN), *((Line("policy-nearest"),) if near else ()))
+    return Draft(need=need, lines=lines, options=(*_buttons(near), _ALL) if found else ())
+
+
+def perhaps(found: Sequence[FoundPassage], need: Need) -> Draft | None:
+    """A passage that may well be meant, said to be no more than that; None where none may."""
+    if not found or found[0].chance < _PERHAPS:
+        return None
+    return Draft(need=need, lines=(Line("policy-perhaps"),)).then(quoted(found[0], need, also=found[1:]))
+
+
+def quoted(found: FoundPassage, need: Need, also: Sequence[FoundPassage] = ()) -> Draft:
+    """One passage."""
+    passage = found.passage
+    near = [each for each in also if each.chance >= _NEAR and each.passage.number != passage.number]
+    options = (*_ways(passage), *_buttons(near))
+    return Draft(need=need, lines=quote_of(passage, found.sentence, need.language), options=options)
+
+
+def quote_of(passage: Passage, sentence: int, language: Language) -> tuple[Line, ...]:
+    """Where it stands, and what stands there."""
+    other = (Line("policy-other-language"),) if passage.language != language else ()
+    where = Line("policy-says", {"title": passage.title, "heading": passage.heading})
+    return (*other, where, Line("policy-quote", {"text": excerpt(passage, sentence)}))
+
+
+def excerpt(passage: Passage, sentence: int) -> str:
+    """A short passage whole; of a longer one the sentence that answers, with its neighbours."""
+    gap = " " if passage.language == "en" else ""
+    whole = gap.join(passage.sentences)
+    if len(whole) <= _WHOLE:
+        return whole
+    first, last = max(sentence - _AROUND, 0), min(sentence + _AROUND, len(passage.sentences) - 1)
+    kept = gap.join(passage.sentences[first : last + 1])
+    return f"{'… ' if first else ''}{kept}{' …' if last < len(passage.sentences) - 1 else ''}"
+
+
+def page_lines(passages: Sequence[Passage]) -> tuple[Line, ...]:
+    """A page from its title to its end."""
+    gap = " " if passages[0].language == "en" else ""
+    lines = [Line("policy-page", {"title": passages[0].title})]
+    for passage in passages:
+        lines.append(Line("policy-heading", {"heading": passage.heading}))
+        lines += [Line("policy-quote", {"text": piece}) for piece in _pieces(passage.sentences, gap)]
+    return tuple(lines)
+
+
+def _pieces(sentences: Sequence[str], gap: str, most: int = 800) -> list[str]:
+    """Sentences together, in pieces short enough to be placed in a message."""
+    pieces = [""]
+    for sentence in sentences:
+        if pieces[-1] and len(pieces[-1]) + len(sentence) > most:
+            pieces.append("")
+        pieces[-1] = f"{pieces[-1]}{gap if pieces[-1] else ''}{sentence}"
+    return pieces
+
+
+def _ways(passage: Passage) -> tuple[Option, ...]:
+    """On from a passage: its page here, or where the shop has it."""
+    whole = Option(Line("policy-whole", {"title": passage.title}), does=ErrandAct(NAME, "page", passage.number), row=1)
+    return (whole, Option(Line("policy-open"), url=passage.link, row=1)) if passage.link else (whole,)
+
+
+def _buttons(found: Sequence[FoundPassage]) -> tuple[Option, ...]:
+    return tuple(
+        Option(
+            Line("policy-also", {"heading": each.passage.heading}), does=ErrandAct(NAME, "passage", each.passage.number)
+        )
+        for each in found
+    )
+
+
+_ALL = Option(Line("policy-all"), does=ErrandAct(NAME, "pages"), row=2)
