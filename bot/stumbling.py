@@ -7,7 +7,17 @@ import json
 STUMBLES = frozenset({"unsure", "unsure-change", "say-otherwise", "not-my-business", "out-of-scope"})
 """Two of these in a row, and a person is offered."""
 
-BEYOND = frozenset({"orders-not-yet", "returns-not-yet", "policy-unknown"})
+BEYOND = frozenset(
+    {
+        "policy-unknown",
+        "orders-none",
+        "order-not-yours",
+        "order-code-wrong",
+        "order-code-locked",
+        "request-link",
+        "request-too-late",
+    }
+)
 """What a person of the shop can do where the bot cannot: offered at once."""
 
 

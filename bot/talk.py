@@ -35,9 +35,6 @@ WORDS: Mapping[Intent, str] = MappingProxyType(
         Intent.OUT_OF_SCOPE: "out-of-scope",
         Intent.CONFIRM: "confirm-nothing",
         Intent.DENY: "deny-ok",
-        Intent.ORDER_STATUS: "orders-not-yet",
-        Intent.ORDER_CHANGE: "orders-not-yet",
-        Intent.RETURN_REFUND: "returns-not-yet",
         Intent.HUMAN: "case-opened",
     }
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.beliefs import shared_prior
 from bot.console.case_files import Shown, shown
+from bot.console.case_summary import orders_beside, tried
 from bot.console.visit import Visit
 from bot.errands.cart.positions import positions_of
 from bot.errands.cart.view import cart_lines
@@ -69,6 +70,8 @@ class Beside:
     cases: tuple[Case, ...]
     tickets: tuple[Ticket, ...]
     cart: tuple[Line, ...]
+    linked: tuple[Line, ...]
+    tried: tuple[Line, ...]
 
 
 def talk_of(visit: Visit, case: Case) -> list[Entry]:
@@ -121,6 +124,8 @@ def beside_of(visit: Visit, case: Case) -> Beside:
         cases=tuple(each for each in shop.cases.of(case.user_id) if each.id != case.id),
         tickets=tuple(shop.tickets.of(case.user_id)),
         cart=cart_lines(positions_of(shop, case.user_id), visit.desk.vocabulary(), language),
+        linked=orders_beside(shop, case.user_id, visit, visit.sees(conversation_of(shop, case))),
+        tried=tried(turns),
     )
 
 

@@ -15,12 +15,14 @@ from bot.errands.guides import Guides
 from bot.errands.history import History
 from bot.errands.ideas import Ideas
 from bot.errands.items.items import ItemErrand
+from bot.errands.orders.orders import OrderErrand
+from bot.errands.orders.requests import RequestErrand
 from bot.errands.pages import PageErrand
 from bot.errands.pairs import Pairs
-from bot.errands.preferences import PreferencesErrand
-from bot.errands.privacy import Privacy
 from bot.errands.policies import PolicyErrand
 from bot.errands.policy_answers import PolicyAnswers
+from bot.errands.preferences import PreferencesErrand
+from bot.errands.privacy import Privacy
 from bot.errands.saved.saved import SavedErrand
 from bot.settings import Settings
 from bot.workers import Worker
@@ -46,6 +48,8 @@ def shop_errands(settings: Settings, database: Worker[Shop], search: Worker[Reco
             CartErrand(database, saved),
             saved,
             CheckoutErrand(database, _way_to_buy(settings)),
+            OrderErrand(database, settings.data),
+            RequestErrand(database, answers),
             PolicyErrand(database, answers),
         )
     )

@@ -74,9 +74,9 @@ def told(found: Sequence[FoundPassage], need: Need) -> Draft:
     """The passage that answers, or that none is known; with buttons for what else may be meant."""
     if sure(found):
         return quoted(found[0], need, also=found[1:])
-    near = [each for each in found if each.chance >= _NEAR]
+    near = buttons(found)
     lines = (Line(UNKNOWN), *((Line("policy-nearest"),) if near else ()))
-    return Draft(need=need, lines=lines, options=(*_buttons(near), _ALL) if found else ())
+    return Draft(need=need, lines=lines, options=(*near, _ALL) if found else ())
 
 
 def perhaps(found: Sequence[FoundPassage], need: Need) -> Draft | None:
@@ -89,8 +89,8 @@ def perhaps(found: Sequence[FoundPassage], need: Need) -> Draft | None:
 def quoted(found: FoundPassage, need: Need, also: Sequence[FoundPassage] = ()) -> Draft:
     """One passage."""
     passage = found.passage
-    near = [each for each in also if each.chance >= _NEAR and each.passage.number != passage.number]
-    options = (*_ways(passage), *_buttons(near))
+    others = [each for each in also if each.passage.number != passage.number]
+    options = (*_ways(passage), *buttons(others))
     return Draft(need=need, lines=quote_of(passage, found.sentence, need.language), options=options)
 
 
@@ -138,12 +138,15 @@ def _ways(passage: Passage) -> tuple[Option, ...]:
     return (whole, Option(Line("policy-open"), url=passage.link, row=1)) if passage.link else (whole,)
 
 
-def _buttons(found: Sequence[FoundPassage]) -> tuple[Option, ...]:
+def buttons(found: Sequence[FoundPassage]) -> tuple[Option, ...]:
+    """A button for each passage that may be meant."""
     return tuple(
         Option(
-            Line("policy-also", {"heading": each.passage.heading}), does=ErrandAct(NAME, "passage", each.passage.number)
+            Line("policy-also", {"heading": each.passage.heading}),
+            does=ErrandAct(NAME, "passage", each.passage.number),
         )
         for each in found
+        if each.chance >= _NEAR
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 import yaml
 
+from tests.bot.test_catalog_commands import shopbot
 from tests.support.player import Player
 from tests.support.stage import Stage, copy_stocked
 
@@ -16,6 +17,7 @@ CONVERSATIONS = [p for p in sorted(FOLDER.glob("*.yaml")) if "read_by" not in ya
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(stocked_folder, tmp_path_factory):
     folder = copy_stocked(stocked_folder, tmp_path_factory.mktemp("conversations") / "data")
+    shopbot("orders", "import", FOLDER / "orders.csv", folder=folder)
     async with Stage(folder) as stage:
         yield stage
         assert await stage.api.simulator.alarms() == [], "methods that the local Bot API does not serve"
