@@ -163,10 +163,12 @@ class Assistant:
             understanding = await self._understand(turn, _context(before))
         if speaks_to_person(before):
             return await self._recorder.finish(before, understanding, quiet_draft(before), watch)
-        said = read_as_answer(understanding, before, self._vocabulary())
-        if said is understanding:
-            said = read_on_screen(understanding, before, self._vocabulary())
-        draft = self._afresh(before, understanding) or await self._answered(before, understanding, watch)
+        answering = read_as_answer(understanding, before, self._vocabulary())
+        pointing = read_on_screen(understanding, before, self._vocabulary())
+        said = pointing if answering is understanding else answering
+        on_screen = said is pointing and said is not understanding
+        draft = self._afresh(before, understanding)
+        draft = draft or await self._answered(before, understanding, watch, hears=not on_screen)
         draft = draft or await self._explained(before, understanding)
         if said is understanding:
             draft = draft or doubted(understanding, before, await self._doubt(understanding))
@@ -199,11 +201,13 @@ class Assistant:
             return None
         return Draft(need=Need(language=language_for(before, said)), lines=(Line("reset-done"),))
 
-    async def _answered(self, before: Before, said: Understanding, watch: Stopwatch) -> Draft | None:
-        """What an errand asked, or hears in a few sure words, if it is that."""
+    async def _answered(self, before: Before, said: Understanding, watch: Stopwatch, hears: bool) -> Draft | None:
+        """What an errand asked, or (unless the words are surely about what is on screen) `hears` in its own, if it is
+        that.
+        """
         need = replace(before.need, language=language_for(before, said), asked=None)
         asked = self._asked_for(said, before, need)
-        draft = await self._errands.answer(asked) or await self._errands.hear(asked)
+        draft = await self._errands.answer(asked) or (await self._errands.hear(asked) if hears else None)
         return await self._sought(before, said, draft, watch) if draft and draft.seeks else draft
 
     async def _explained(self, before: Before, said: Understanding) -> Draft | None:

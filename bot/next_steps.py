@@ -19,8 +19,10 @@ def with_next_steps(draft: Draft, before: Before) -> Draft:
     """
     if draft.silent or draft.toast or draft.options or draft.chips or draft.foot or draft.attachments:
         return draft
-    if (draft.slate and draft.slate.page) or not draft.lines:
+    if draft.slate and draft.slate.page:
         return draft
+    if not draft.lines:  # nobody serves it, and it has no plain words: to be silent would look like a failure
+        draft = replace(draft, lines=(Line("unsure"),))
     language = draft.need.language
     ideas = Option(Line("next-ideas"), text=_IDEAS[language], row=1)
     if not before.page or draft.need.empty:

@@ -33,7 +33,10 @@ def what(need: Need, vocabulary: Vocabulary, language: Language, anchor_title: s
     words = [Line("chip-value", {"value": need.query})] if need.query else []
     kinds = named(SlotName.CATEGORY)
     said_of_it = [w for w in need.wishes if kinds and _adjective(w, vocabulary)]
-    features = [Line("chip-value", {"value": vocabulary.label(w.name, w.value, language)}) for w in said_of_it]
+    # "蓝牙耳机" names the property that it has: it is not said twice.
+    kind_names = " ".join(str(kind.facts.get("value", "")).casefold() for kind in kinds)
+    labels = [vocabulary.label(w.name, w.value, language) for w in said_of_it]
+    features = [Line("chip-value", {"value": label}) for label in labels if label.casefold() not in kind_names]
     nouns = [*(_either(named(name)) for name in _BEFORE), features, _either(kinds) or words]
     thing = [part for group in nouns for part in group]
     parts = [reduce(_beside, thing)] if thing else []

@@ -39,6 +39,11 @@ class Errands:
         """The buttons under the welcome."""
         return tuple(option for errand in self._all for option in errand.doors)
 
+    @property
+    def tapped_intents(self) -> frozenset[Intent]:
+        """What the errands' buttons may stand for."""
+        return frozenset(intent for errand in self._all for intent in errand.keys.values())
+
     async def served(self, request: Request) -> dict[Intent, Draft]:
         """A draft for each request of the message that an errand serves, in the message's order; each goes on from the
         need that the one before it left. What the bot is unsure of is not done.

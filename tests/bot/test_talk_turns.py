@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import pytest_asyncio
 
+from bot.errands.all import shop_errands
 from bot.reply import Action
 from bot.settings import Settings
 from bot.wiring import open_house
@@ -27,7 +28,8 @@ async def house(stocked_folder, tmp_path_factory):
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def assistant(house):
-    assistant = scripted(house)
+    errands = shop_errands(house.settings, house.database, house.search)
+    assistant = scripted(house, errands=errands)
     yield assistant
     await asyncio.to_thread(assistant._understander.close)
 

@@ -94,7 +94,7 @@ class _Acting:
         return self._part.propensities(request, slate)
 
 
-def scripted(house, script=None, search=None, calibration=None, **manners):
+def scripted(house, script=None, search=None, calibration=None, errands=None, **manners):
     """An assistant on the parts of a house, with a scripted understander in the model's place."""
     words = house.words
     understander = Worker("scripted", lambda: Scripted(words.current, script, calibration))
@@ -107,6 +107,7 @@ def scripted(house, script=None, search=None, calibration=None, **manners):
         rates=house.settings.exchange,
         manners=Manners(**manners),
         clock=lambda: datetime.now(house.settings.clock),
+        errands=errands,
     )
 
 
