@@ -66,7 +66,8 @@ class Delivery:
             await self._deliver(to, messages, known, first_ordinal)
         except UnreachableError:
             _log.info("A shopper cannot be written to any more")
-            await self._database.run(lambda shop: shop.shoppers.set_blocked(to.user_id, True))
+            if to.chat_id == to.user_id:  # of a group that the bot was put out of, its shoppers know nothing
+                await self._database.run(lambda shop: shop.shoppers.set_blocked(to.user_id, True))
             raise
 
     async def post(self, chat_id: int, messages: Sequence[Outgoing]) -> None:

@@ -11,6 +11,7 @@ import pytest_asyncio
 import yaml
 
 from bot.doubt import ASKED
+from bot.errands.all import shop_errands
 from bot.reply import Action
 from bot.running import RunningBot
 from nlu.decode import Calibration
@@ -40,7 +41,9 @@ class ScriptedBot(RunningBot):
     """A bot whose understander is the rules with a script, calibrated as a model would be."""
 
     def _door(self, house):
-        house.assistant = scripted(house, SCRIPT, calibration=Calibration(margin=0.05, outside=0.35))
+        errands = shop_errands(house.settings, house.database, house.search)
+        doubtful = Calibration(margin=0.05, outside=0.35)
+        house.assistant = scripted(house, SCRIPT, calibration=doubtful, errands=errands)
         return super()._door(house)
 
 

@@ -45,9 +45,10 @@ def said(*top, text="in blue", slots=(BLUE,), **others):
         (said("search", 0.45, "refine", 0.40), SHOWN, ("search", "refine")),
         (said("search", 0.60, "refine", 0.40), SHOWN, ()),
         (said("refine", 0.35, "order_status", 0.33, "shipping", 0.3), SHOWN, ("refine", "order_status")),
-        # Both readings lead to the same: nothing to change yet, one answer for the whole cart.
+        # Both readings lead to the same: nothing to change yet.
         (said("search", 0.45, "refine", 0.40), EMPTY, ()),
-        (said("view_cart", 0.45, "remove_from_cart", 0.40), SHOWN, ()),
+        # To look at the cart and to take something out of it do not.
+        (said("view_cart", 0.45, "remove_from_cart", 0.40), SHOWN, ("view_cart", "remove_from_cart")),
         # A greeting is answered, and one that may be meant is not worth a question.
         (said("greet", 0.40, "search", 0.39), SHOWN, ()),
         (said("search", 0.40, "thanks", 0.39), SHOWN, ()),

@@ -53,7 +53,7 @@ async def portal():
 async def fail_in_every_way(address):
     bot = build_bot(TOKEN, address)
     try:
-        await publish_menu(bot, Wording())
+        await publish_menu(bot, Wording(), ("start",))
         with pytest.raises(PostponedError):
             await Sender(bot, Patience(attempts=1)).call(5, SendMessage(chat_id=5, text="hello"))
         try:

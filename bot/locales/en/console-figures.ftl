@@ -11,6 +11,7 @@ console-figures-arm-live = others: { $shoppers ->
 console-figures-arms-at = Counted { $when }, of the last { $days } days.
 console-figures-arms-counting = The holdout is being compared; look again in a moment.
 console-figures-arms-never = Not compared yet: that is done by night, or now.
+console-figures-arms-now = Compare now
 console-figures-calls = Calls
 console-figures-campaign = Campaign
 console-figures-campaign-other = Others

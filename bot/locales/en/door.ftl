@@ -15,7 +15,7 @@ cannot-read-kind = { $kind ->
     [voice] I cannot listen to voice messages yet.
    *[other] I cannot read this kind of message yet.
 } Please write to me what you are looking for.
-caption-note = I cannot look at pictures yet, so I read the words under it.
+caption-note = I read the words under the picture, not the picture itself.
 dislike-toast = Noted, less of that
 edited-note = You edited your message, so here is a fresh answer.
 flood-notice = That was a lot at once, so I answer your last message only.

@@ -5,6 +5,7 @@ console-figures-arm-live = 其他 { $shoppers } 位顾客
 console-figures-arms-at = 统计于 { $when }，最近 { $days } 天。
 console-figures-arms-counting = 正在比较对照组，请稍后再看。
 console-figures-arms-never = 还没有比较过：夜间会自动进行，也可以现在统计。
+console-figures-arms-now = 立即比较
 console-figures-calls = 调用次数
 console-figures-campaign = 来源活动
 console-figures-campaign-other = 其他

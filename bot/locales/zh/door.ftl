@@ -15,7 +15,7 @@ cannot-read-kind = { $kind ->
     [voice] 我还听不了语音。
    *[other] 我还读不了这种消息。
 }请用文字告诉我您想找什么。
-caption-note = 我还看不懂图片，只读了下面的文字。
+caption-note = 我只读了图片下面的文字，没有看图片本身。
 dislike-toast = 记住了，少推这类
 edited-note = 您修改了消息，我重新回答一次。
 flood-notice = 消息有点多，我只回答最后一条。

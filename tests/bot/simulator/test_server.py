@@ -96,11 +96,11 @@ async def test_refusals_carry_their_code_as_status(api, ann, http):
 
 async def test_an_unknown_method_is_refused_and_rings(tmp_path, http):
     async with LocalBotApi(tmp_path) as api:
-        async with http.get(f"{api.url}/bot{api.token}/sendInvoice") as response:
+        async with http.get(f"{api.url}/bot{api.token}/sendGame") as response:
             assert (await response.json())["description"] == "Not Found: method not found"
-        assert await api.simulator.alarms() == ["sendInvoice"]
+        assert await api.simulator.alarms() == ["sendGame"]
         async with http.get(f"{api.url}/control/alarms") as response:
-            assert await response.json() == {"alarms": ["sendInvoice"]}
+            assert await response.json() == {"alarms": ["sendGame"]}
 
 
 async def test_pages_of_other_sites_are_kept_out(api, ann, http):

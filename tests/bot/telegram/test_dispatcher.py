@@ -9,7 +9,7 @@ SPEECHLESS = SimpleNamespace(menu=("start",))
 # What aiogram itself hands over, and what our runner and filters add for each update.
 FROM_AIOGRAM = {"bot", "event_update", "event_from_user", "event_chat", "dispatcher"}
 FROM_RUNNER = {"lead"}
-FROM_FILTERS = {"said", "command", "callback_data"}
+FROM_FILTERS = {"said", "command", "callback_data", "payment"}
 OPTIONAL = {"source"}
 
 
@@ -43,6 +43,7 @@ def test_only_the_kinds_of_update_with_handlers_are_asked_for():
         "callback_query",
         "my_chat_member",
         "inline_query",
+        "pre_checkout_query",
     }
 
 
