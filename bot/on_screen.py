@@ -85,6 +85,8 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
     page, text = before.page, said.text
     if said.item_refs or len(page) < 2 or len(text) > _SHORT or not cue("pointed").search(text):
         return None
+    if _names_another_kind(said, page):
+        return None
     place = _meant(said, page)
     if place is None:
         return None
@@ -92,6 +94,12 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
     if said.intent in _KEPT or cue("putting").search(text):
         return pointed
     return _certain(replace(pointed, text=""), Intent.ASK_PRODUCT)
+
+
+def _names_another_kind(said: Understanding, page: tuple[Recommendation, ...]) -> bool:
+    """ "The cheapest coffee maker" is none of the headphones on screen."""
+    kinds = set(said.values(SlotName.CATEGORY))
+    return bool(kinds) and not any(kinds & set(card.product.values(SlotName.CATEGORY)) for card in page)
 
 
 def _price_of_one(said: Understanding, before: Before) -> Understanding | None:

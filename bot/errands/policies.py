@@ -21,6 +21,10 @@ from storage.shop import Shop
 
 _HEARD = frozenset({Intent.ASK_PRODUCT, Intent.OUT_OF_SCOPE, Intent.HELP, Intent.COMPARE, Intent.INSPIRE})
 _ELSE_NOTHING = frozenset({Intent.OUT_OF_SCOPE, Intent.HELP})
+_OF_THE_SHOP = frozenset(
+    {Intent.SHIPPING, Intent.PAYMENT, Intent.ORDER_STATUS, Intent.ORDER_CHANGE, Intent.RETURN_REFUND}
+)
+"""Of two of these, the bot asks which is meant (bot/doubt.py), rather than show what is perhaps the answer."""
 _SURE = 0.6  # of a question that was taken for something else
 _LONGEST = 200  # code points of a question that is heard
 _UNSURE = 0.6
@@ -46,10 +50,11 @@ class PolicyErrand(Errand):
     async def hear(self, request: Request) -> Draft | None:
         if not _may_ask_the_shop(request):
             return None
-        vague = request.said.intent in _ELSE_NOTHING or _unsure(request)
         found = await self._answers.find(request.said.text, request.language)
         if sure(found, _SURE):
             return quoted(found[0], request.need, also=found[1:])
+        intent = request.said.intent
+        vague = intent in _ELSE_NOTHING or (_unsure(request) and intent not in _OF_THE_SHOP)
         return perhaps(found, request.need) if vague else None
 
     async def tap(self, tap: Tap) -> Draft | Learned:
