@@ -108,3 +108,16 @@ def test_no_path_of_a_machine_stands_in_the_project():
         text=True,
     ).stdout
     assert found == ""
+
+
+def test_every_file_that_a_room_reads_is_packaged():
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]
+    packaged = {
+        path
+        for package, globs in patterns.items()
+        for glob in globs
+        for path in (ROOT / package.replace(".", "/")).glob(glob)
+    }
+    rooms = [ROOT / room for room in ("bot", "nlu", "recommender", "finetune", "storage")]
+    read = {path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
+    assert sorted(str(path.relative_to(ROOT)) for path in read - packaged) == []
