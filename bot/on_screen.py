@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.cues import cue
 from bot.pointing import places_named
 from bot.recall import Before
-from storage.records import Intent, Need, Recommendation, Slot, SlotName, Understanding, Vocabulary
+from storage.records import Intent, Need, Product, Recommendation, Slot, SlotName, Understanding, Vocabulary
 
 _LETTERS = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
 _SHORT = 40  # letters: a longer message says more than which one
@@ -96,6 +96,13 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
     return _certain(replace(pointed, text=""), Intent.ASK_PRODUCT)
 
 
+def _standing(product: Product) -> float | None:
+    """How well a product is rated; of two that are rated alike, more buyers are worth more. None where nobody rated."""
+    if product.rating is None or not product.rating_count:
+        return None
+    return float(product.rating) + min(product.rating_count, 10**6) * 1e-9
+
+
 def _names_another_kind(said: Understanding, page: tuple[Recommendation, ...]) -> bool:
     """ "The cheapest coffee maker" is none of the headphones on screen."""
     kinds = set(said.values(SlotName.CATEGORY))
@@ -110,9 +117,9 @@ def _price_of_one(said: Understanding, before: Before) -> Understanding | None:
 
 def _meant(said: Understanding, page: tuple[Recommendation, ...]) -> int | None:
     """The place, from 0, of the only item that fits."""
-    rated = [card.product.rating if card.product.rating_count else None for card in page]
+    rated = [_standing(card.product) for card in page]
     ways: tuple[tuple[re.Pattern[str], Callable[[int], float | None]], ...] = (
-        (_RATED, lambda at: None if rated[at] is None else -float(rated[at] or 0.0)),
+        (_RATED, lambda at: None if rated[at] is None else -(rated[at] or 0.0)),
         (_CHEAP, lambda at: float(page[at].product.price)),
         (_DEAR, lambda at: -float(page[at].product.price)),
     )

@@ -66,7 +66,7 @@ async def test_what_cannot_be_read_gets_a_clear_sentence(house):
     assert sticker[0].text.startswith("Nice sticker! I cannot read stickers yet.")
     assert voice[0].text.startswith("我还听不了语音。")
     assert photo[0].text.splitlines() == [
-        "I cannot look at pictures yet, so I read the words under it.",
+        "I read the words under the picture, not the picture itself.",
         "dress in this colour",
     ]
 
