@@ -243,7 +243,7 @@ class Assistant:
             need = dialogue.like_product(wished, pattern.product.id, before.turn.said_at)
         served = await self._errands.served(self._asked_for(said, before, need))
         unknown_rate = bool(limit and not price)
-        draft = words_draft(said, need, before.page, language, self._vocabulary(), unknown_rate, served)
+        draft = words_draft(said, need, before.page, language, unknown_rate, served)
         if draft.seeks:
             return await self._sought(before, said, draft, watch)
         if draft.slate or draft.need.asked or not (rejected or wants_page(said, need)):

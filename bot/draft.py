@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 from bot.case_step import CaseStep
 from bot.money import Rates
-from bot.naming import value_name, wish_name
+from bot.naming import wish_name
 from bot.relative import Direction
 from bot.relaxed import exact_chips, relaxed_header
 from bot.reply import Action, Attachment, Chip, ErrandAct, Line, Option
 from bot.summary import chips_of, names_a_thing, range_line, what
-from bot.talk import PAGE_INTENTS, WORDS, compare, facts_of, missing_item, pointed_at, told_of
+from bot.talk import PAGE_INTENTS, WORDS, missing_item, pointed_at
 from recommender.filters import unknown_wishes
 from recommender.wishes import wanted_of
 from storage.records import (
@@ -32,7 +32,6 @@ from storage.shop import Shop
 
 # Below this the bot says that it is not sure, unless the words name something to search for.
 UNSURE_BELOW = 0.35
-_FACT_SLOTS = (SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.AUDIENCE)
 BACK = Option(Line("button-back"), does=ErrandAct("page", "back"))
 """Beside More: to the page before (bot/errands/pages.py)."""
 _SOFT = frozenset({SlotName.OCCASION, SlotName.FEATURE})  # searched for, never a limit
@@ -117,7 +116,6 @@ def words_draft(
     need: Need,
     page: tuple[Recommendation, ...],
     language: Language,
-    vocabulary: Vocabulary,
     unknown_rate: bool = False,
     served: Mapping[Intent, Draft] = _NOTHING_SERVED,
 ) -> Draft:
@@ -126,7 +124,7 @@ def words_draft(
     """
     draft = Draft(need=need)
     for intent in dict.fromkeys((said.intent, *said.also)):
-        spoken = Draft(need=draft.need, lines=_spoken(intent, said, need, page, language, vocabulary))
+        spoken = Draft(need=draft.need, lines=_spoken(intent, said, need, page, language))
         draft = draft.then(served.get(intent) or spoken)
     if unknown_rate and said.price:
         draft = replace(draft, lines=(*draft.lines, Line("unknown-currency", {"currency": said.price.currency})))
@@ -139,7 +137,6 @@ def _spoken(
     need: Need,
     page: tuple[Recommendation, ...],
     language: Language,
-    vocabulary: Vocabulary,
 ) -> tuple[Line, ...]:
     if intent is said.intent and said.confidence < UNSURE_BELOW and intent not in PAGE_INTENTS:
         return (Line("unsure"),)
@@ -149,27 +146,12 @@ def _spoken(
             return tuple(Line("liked", {"title": p.product.title_in(language)}) for p in picks) or (missing_item(page),)
         case Intent.DISLIKE:
             return (Line("disliked"),) if page else (Line("no-items-shown"),)
-        case Intent.COMPARE:
-            return compare(picks or page, language) if page else (Line("no-items-shown"),)
-        case Intent.ASK_PRODUCT:
-            if not picks:
-                return (missing_item(page),)
-            product = picks[0].product
-            told = told_of(said, product, vocabulary, language)
-            return (*told, *facts_of(product, language, _labels(product, vocabulary, language)))
+        case Intent.COMPARE | Intent.ASK_PRODUCT if not picks:
+            return (missing_item(page),)
         case Intent.MORE if need.empty and need.since is None:
             return (Line("need-more"),)
         case _:
             return (Line(WORDS[intent]),) if intent in WORDS else ()
-
-
-def _labels(product: Product, vocabulary: Vocabulary, language: Language) -> dict[SlotName, tuple[str, ...]]:
-    return {
-        slot: (product.brand,)
-        if slot is SlotName.BRAND and product.brand
-        else tuple(value_name(slot, value, vocabulary, language) for value in product.values(slot))
-        for slot in _FACT_SLOTS
-    }
 
 
 def page_draft(

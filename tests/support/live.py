@@ -5,6 +5,10 @@ heard = await told(ann, ana.post(f"/live/{case.id}/say", key="1", text="hi"))
 """
 
 import asyncio
+import itertools
+
+from storage.console.staff import Role
+from tests.support.staff import Member
 
 ASK = {"en": "I want to talk to a human", "zh": "转人工"}
 
@@ -23,6 +27,19 @@ class Staff:
 
     async def post(self, path, **form):
         return await asyncio.to_thread(lambda: self._member.post(path, **form))
+
+
+_names = itertools.count()
+
+
+def hiring(app):
+    """Makes new members of staff who are signed in; each with pages in the language asked for."""
+
+    async def hired(language="en", role=Role.REVIEWER):
+        name = f"ana{next(_names)}"
+        return Staff(await asyncio.to_thread(Member.of, app, name, role, language), name)
+
+    return hired
 
 
 def case_of(stage, shopper):

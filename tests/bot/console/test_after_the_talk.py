@@ -1,6 +1,5 @@
 """What outlives a talk with a person: its words in the transcript, tickets and their notices, the calendar."""
 
-import asyncio
 import itertools
 import re
 from datetime import UTC, datetime, timedelta
@@ -13,8 +12,8 @@ from bot.case_acts import Refused
 from storage.console.staff import Role
 from storage.shop import Shop
 from storage.tickets import TicketState
-from tests.support.live import ASK, Staff, case_of, held, told
-from tests.support.staff import Member, console, read
+from tests.support.live import ASK, case_of, held, hiring, told
+from tests.support.staff import console, read
 from tests.support.stage import Stage, copy_stocked
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -54,11 +53,7 @@ async def ann(request, stage):
 
 @pytest.fixture
 def hire(app):
-    async def hired(language="en", role=Role.REVIEWER):
-        name = f"ana{next(_names)}"
-        return Staff(await asyncio.to_thread(Member.of, app, name, role, language), name)
-
-    return hired
+    return hiring(app)
 
 
 def talk_of(stage, shopper):

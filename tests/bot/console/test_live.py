@@ -1,7 +1,6 @@
 """Live hand-off from both sides: shoppers in Telegram's local server, staff in the console, the bot between them."""
 
 import asyncio
-import itertools
 import re
 
 import pytest
@@ -10,8 +9,8 @@ import pytest_asyncio
 from storage.cases import CaseReason, CaseState, Outcome, Satisfaction
 from storage.console.staff import Role
 from storage.shop import Shop
-from tests.support.live import ASK, Staff, asked, case_of, held, told
-from tests.support.staff import Member, console, read
+from tests.support.live import ASK, asked, case_of, held, hiring, told
+from tests.support.staff import console, read
 from tests.support.stage import Stage, copy_stocked
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,7 +21,6 @@ SAYS = {"en": "{} from the shop: ", "zh": "店里的{}："}
 BACK = {"en": "talking with the bot again", "zh": "由机器人继续为您服务"}
 FAIR = {"en": "😐 So-so", "zh": "😐 一般"}
 OWNER = 4_242
-_names = itertools.count()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -48,13 +46,7 @@ async def ann(request, stage):
 
 @pytest.fixture
 def hire(app):
-    """A new member of staff who is signed in; pages in the shopper's language."""
-
-    async def hired(language="en", role=Role.REVIEWER):
-        name = f"ana{next(_names)}"
-        return Staff(await asyncio.to_thread(Member.of, app, name, role, language), name)
-
-    return hired
+    return hiring(app)
 
 
 async def test_a_case_from_the_wish_to_the_thanks(stage, ann, hire):
