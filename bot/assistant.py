@@ -353,12 +353,14 @@ class Assistant:
         watch = Stopwatch()
         name, _, key = press.argument.partition(":")
         intent = self._errands.intent_of(name, key)
-        language = await self._database.run(lambda shop: spoken_language(shop, press.user_id, press.telegram_language))
         if intent is None:
-            return Learned("gone", language)
+            telegram = press.telegram_language
+            spoken = await self._database.run(lambda shop: spoken_language(shop, press.user_id, telegram))
+            return Learned("gone", spoken)
         before = await self._database.run(lambda shop: recall(shop, turn))
         if before.answered:
             return _recorded(before)
+        language = before.chosen_language or before.need.language
         need = replace(before.need, language=language, asked=None)
         tap = errand.Tap(key, press.target, before, need, self._vocabulary(), self._clock())
         outcome, said = await self._errands.tap(name, tap), synthetic(intent, language)

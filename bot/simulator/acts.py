@@ -146,19 +146,7 @@ def found_group(store: Store, title: str) -> int:
 
 def say_in_group(store: Store, group_id: int, chat_id: int, text: str, reply_to: int = 0) -> Message:
     """A shopper writes into a group."""
-    group, person = _known(store, group_id), _able(store, chat_id)
-    replied = store.chats.message(group_id, reply_to) if reply_to else None
-    message = {
-        "from": person.user(),
-        "chat": group.chat(),
-        "date": int(store.clock.now()),
-        **({"reply_to_message": replied} if replied else {}),
-        **_text_content(text),
-    }
-    stored = store.chats.add(group_id, message, from_bot=False)
-    _queue(store, group_id, "message", stored)
-    store.tell("message", group_id, message=stored, mine=True)
-    return stored
+    return _post(store, chat_id, _text_content(text), reply_to=reply_to, group_id=group_id)
 
 
 def paid(store: Store, chat_id: int, message_id: int, query_id: str) -> Message:
@@ -223,12 +211,14 @@ def push(store: Store, kind: str, body: Any) -> int:
     return update_id
 
 
-def _post(store: Store, chat_id: int, content: dict[str, Any], *, reply_to: int = 0) -> Message:
-    person = _able(store, chat_id)
+def _post(store: Store, user_id: int, content: dict[str, Any], *, reply_to: int = 0, group_id: int = 0) -> Message:
+    """A shopper's message, into the chat with the bot or into a group."""
+    chat_id = group_id or user_id
+    chat, person = _known(store, chat_id), _able(store, user_id)
     replied = store.chats.message(chat_id, reply_to) if reply_to else None
     message = {
         "from": person.user(),
-        "chat": person.chat(),
+        "chat": chat.chat(),
         "date": int(store.clock.now()),
         **({"reply_to_message": replied} if replied else {}),
         **content,
