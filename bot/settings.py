@@ -15,10 +15,11 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bot.money import Rates
 from bot.office_hours import OfficeHours, time_of_day
+from bot.operating import Operating
 from bot.quiet_hours import QuietHours
 from nlu.precision import DEFAULT, Precision
 from recommender.config import ArrivalConfig, RecommenderConfig
@@ -31,7 +32,7 @@ class SettingsError(Exception):
     """A setting is unknown or unusable; the message is one sentence a shop owner can act on."""
 
 
-class Settings(BaseSettings):
+class Settings(Operating):
     """The settings with their defaults; each field's description is its line in `.env.example`."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="ignore", frozen=True)
@@ -114,18 +115,12 @@ class Settings(BaseSettings):
         default=3.0, gt=0, description="Seconds before the rules answer in place of the model"
     )
     search_timeout: float = Field(default=8.0, gt=0, description="Seconds before a search is given up with an apology")
-    drain_timeout: float = Field(default=20.0, gt=0, description="Seconds that a shutdown waits for answers under way")
     model_threads: int = Field(default=2, ge=1, le=64, description="Processor threads of the understanding model")
     precision: Precision = Field(
         default=DEFAULT, description="Numbers that the understanding model computes in on the processor: int8 or fp32"
     )
     device: Literal["auto", "cpu", "cuda"] = Field(
         default="auto", description="Where the understanding model runs: cpu, cuda, or auto (cuda where there is one)"
-    )
-    feed_stale_hours: float = Field(
-        default=24.0,
-        gt=0,
-        description="Hours after which a feed that no longer syncs is reported to the owner",
     )
     writer_model: str = Field(
         default="",
@@ -183,8 +178,6 @@ class Settings(BaseSettings):
         default="03:30",
         description="When the nightly work begins (days counted, periods ended), by the shop's clock; empty: never",
     )
-    owner_chat: int | None = Field(default=None, description="Telegram chat that receives the owner's warnings")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
 
     @field_validator("owner_chat", "telegram_bot_token", "payment_provider_token", mode="before")
     @classmethod

@@ -88,7 +88,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
     modules = defaultdict(set)
     for module, packages in packages_distributions().items():
         for package in packages:
-            modules[package.lower()].add(module)
+            modules[package.lower().replace("_", "-")].add(module)
     imported = _imported(*ROOMS - {"tests"}) - ROOMS
     assert imported - {module for package in declared for module in modules[package]} == set()
     assert {package for package in declared if not modules[package] & imported} == {"python-multipart"}, "FastAPI's"

@@ -12,6 +12,7 @@ import click
 
 from bot.cli.beside import end_console, start_console
 from bot.cli.options import data_option
+from bot.health.logs import json_lines
 from bot.lock import FolderLock
 from bot.redaction import hide_in_logs, hide_keys
 from bot.settings import Settings, load_settings, provider_keys
@@ -38,6 +39,9 @@ def run(port: int | None, data: Path | None) -> None:
     with FolderLock(settings.data):
         pass  # A folder that is taken is told at once, not after the imports; it is taken for good when all is built.
     logging.getLogger().setLevel(settings.log_level)
+    if settings.log_format == "json":
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(json_lines())
     for chatty in ("httpx", "chromadb", "aiogram.event", "aiohttp.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     asyncio.run(_run(settings))

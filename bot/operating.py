@@ -1,0 +1,26 @@
+"""What whoever runs the bot sets, beside what the shop sets (bot/settings.py, which is this and more): its doors, its
+limits, what is watched and whom it warns, what is kept twice.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+
+class Operating(BaseSettings):
+    """The operator's part of the settings, with its defaults; each description is a line in `.env.example`."""
+
+    drain_timeout: float = Field(default=20.0, gt=0, description="Seconds that a shutdown waits for answers under way")
+    owner_chat: int | None = Field(default=None, description="Telegram chat that receives the owner's warnings")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How lines of the log look: text for people, json for machines"
+    )
+    feed_stale_hours: float = Field(
+        default=24.0,
+        gt=0,
+        description="Hours after which a feed that no longer syncs is reported to the owner",
+    )
