@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.beliefs import shared_prior
+from bot.health import figures
 from recommender import bandit
 from recommender.prior import Prior
 from storage.records import Feedback, Need, Recommendation, Slate, Taste, Understanding
@@ -62,6 +63,13 @@ def finish_turn(
 
 def learn(shop: Shop, feedback: Feedback) -> str:
     """Stores the reaction: "new", "same", "replaced", "stranger" (another shopper's card) or "gone"."""
+    state = _learned(shop, feedback)
+    if state in ("new", "replaced"):
+        figures.FEEDBACK.labels(rating=feedback.reaction.value).inc()
+    return state
+
+
+def _learned(shop: Shop, feedback: Feedback) -> str:
     with shop.atomic():
         impression = shop.impressions.get(feedback.recommendation_id)
         if impression is None or not impression.position:

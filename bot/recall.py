@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.beliefs import shared_prior
+from bot.health.work import note_turn
 from bot.learning import current_taste
 from bot.stumbling import stumbled
 from bot.talk import focus_of
@@ -50,10 +51,12 @@ class Before:
 def recall(shop: Shop, turn: Turn) -> Before:
     """Records the turn (before anything is understood) and reads what it is said into."""
     if answered := shop.transcripts.answered(turn.update_id):
+        note_turn(answered.turn.id)
         return Before(answered.turn, answered)
     with shop.atomic():
         newcomer = shop.shoppers.see(turn.user_id, turn.language, turn.said_at)
         begun = shop.transcripts.begin(turn)
+        note_turn(begun.id)
         if case := shop.cases.open_of(turn.user_id):
             # Before anything is understood: whoever has the case reads it at once.
             shop.case_talk.heard(case.id, begun.id, turn.said_at)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.doubt import fell_back
 from bot.draft import Draft
 from bot.handoff import HandOff, quiet_draft, taken_meanwhile
+from bot.health.turns import count_turn
 from bot.learning import finish_turn
 from bot.next_steps import with_next_steps
 from bot.recall import Before
@@ -41,6 +42,8 @@ class Recorder:
         if not draft.silent and await self._database.run(lambda shop: taken_meanwhile(shop, before)):
             draft, account = quiet_draft(before), None
         reply = _reply(before.turn.id, draft, account.sentences if account else {})
+        missing = _missing(said, draft, account)
+        fallback = bool(said and fell_back(said, reply.lines))
         with watch.lap("record"):
             stored = await self._database.run(
                 lambda shop: finish_turn(
@@ -52,11 +55,12 @@ class Recorder:
                     reply=dump_reply(reply),
                     timings=watch.laps,
                     versions=_versions(said, draft, account),
-                    degraded=any(part.degraded for part in (said, draft.slate, account) if part),
-                    fallback=bool(said and fell_back(said, reply.lines)),
+                    degraded=bool(missing),
+                    fallback=fallback,
                     also=self._deed(before.turn, draft),
                 )
             )
+        count_turn(draft.need.language, said, missing, fallback, watch.laps)
         return replace(reply, cards=tuple(card for card in stored if card.position > 0))
 
     def _deed(self, turn: Turn, draft: Draft) -> Callable[[Shop], None]:
@@ -93,6 +97,12 @@ def _reply(turn_id: int, draft: Draft, sentences: Mapping[int, str]) -> Reply:
         attachments=draft.attachments,
         foot=draft.foot,
     )
+
+
+def _missing(said: Understanding | None, draft: Draft, account: Account | None) -> tuple[str, ...]:
+    """The parts without which this turn was given."""
+    parts = {"model": said, "index": draft.slate, "writer": account}
+    return tuple(name for name, part in parts.items() if part and part.degraded)
 
 
 def _versions(said: Understanding | None, draft: Draft, account: Account | None) -> dict[str, str]:

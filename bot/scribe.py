@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+from bot.health.turns import count_writing
 from bot.workers import Worker
 from recommender.writer.checking import check
 from recommender.writer.contract import PageFacts, Usage, Writer, WriterError, Writing
@@ -94,6 +95,11 @@ class Scribe:
 
     async def write(self, user_id: int, page: PageFacts, show: Show | None = None) -> Account:
         """Sentences for a page, each checked; `show` is told of every one that passes. Never raises, never late."""
+        account = await self._written(user_id, page, show)
+        count_writing(account.outcome, account.tokens)
+        return account
+
+    async def _written(self, user_id: int, page: PageFacts, show: Show | None) -> Account:
         if why := self._unwilling():
             return Account(why, self._writer.version)
         async with self._places:

@@ -2,6 +2,8 @@
 
 A `Worker` is a part that lives in a thread of its own: built there, called there, one call at a time. So a
 SQLite connection never crosses threads, a model answers one message after another, and the loop never waits.
+
+What is bound to the work under way (its update, its turn) goes with the call, so that the part's log lines name it.
 """
 
 from __future__ import annotations
@@ -9,7 +11,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, Generic, TypeVar
+
+from bot.health import figures
+from storage.database import DatabaseLocked
 
 P = TypeVar("P", covariant=True)
 R = TypeVar("R")
@@ -27,6 +33,9 @@ class Worker(Generic[P]):
         self.name = name
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._part = self._pool.submit(build)
+        self._calls = figures.WORKER_CALLS.labels(worker=name)
+        self._seconds = figures.WORKER_SECONDS.labels(worker=name)
+        self._failures = figures.WORKER_FAILURES.labels(worker=name)
 
     async def ready(self) -> P:
         """Waits until the part is built; raises what building it raised."""
@@ -34,7 +43,20 @@ class Worker(Generic[P]):
 
     async def run(self, call: Callable[[P], R]) -> R:
         """Calls the part in its thread, after the calls that came before."""
-        return await asyncio.wrap_future(self._pool.submit(lambda: call(self._part.result())))
+        future = self._pool.submit(copy_context().run, self._timed, call)
+        self._calls.inc()
+        future.add_done_callback(lambda _: self._calls.dec())
+        return await asyncio.wrap_future(future)
+
+    def _timed(self, call: Callable[[P], R]) -> R:
+        with self._seconds.time():
+            try:
+                return call(self._part.result())
+            except Exception as error:
+                self._failures.inc()
+                if isinstance(error, DatabaseLocked):
+                    figures.DB_BUSY.inc()
+                raise
 
     async def replace(self, build: Callable[[], P]) -> None:
         """Builds another part in a thread beside, while this one goes on; it takes over between two calls, and the old

@@ -2,18 +2,93 @@
 
     figures.UPDATES.labels(type="message", outcome="answered").inc()
 
-Names and labels are few and fixed; no label ever names a chat, a shopper or their words. `/metrics` serves them.
+Names and labels are few and fixed; no label ever names a chat, a shopper or their words. `/metrics` serves them, and
+docs/operations.md says what each one means (a test holds the two together).
 """
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    Info,
+    PlatformCollector,
+    ProcessCollector,
+)
 
 REGISTRY = CollectorRegistry(auto_describe=True)
+ProcessCollector(registry=REGISTRY)
+PlatformCollector(registry=REGISTRY)
+GCCollector(registry=REGISTRY)
+
+_ANSWER_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15, 30, 60, 300)
+_STAGE_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_SHARES = tuple(tenth / 10 for tenth in range(1, 11))
+
+BUILD = Info("shopbot_build", "The program, and the models and the index that it serves with", registry=REGISTRY)
+
+# --- updates ----------------------------------------------------------------------------------------
 
 UPDATES = Counter("bot_updates", "Updates by kind and by what became of them", ["type", "outcome"], registry=REGISTRY)
-UPDATE_SECONDS = Histogram("bot_update_seconds", "From arrival to the last message accepted", registry=REGISTRY)
+UPDATE_SECONDS = Histogram(
+    "bot_update_seconds", "From arrival to the last message accepted", buckets=_ANSWER_S, registry=REGISTRY
+)
 IN_FLIGHT = Gauge("bot_inflight", "Shoppers being served", registry=REGISTRY)
 WAITING = Gauge("bot_waiting", "Updates that nobody works on yet", registry=REGISTRY)
+OLDEST_WAITING = Gauge("bot_oldest_waiting_seconds", "Age of the oldest of these", registry=REGISTRY)
+
+# --- Telegram ---------------------------------------------------------------------------------------
+
 POLL_CONFLICTS = Counter("bot_poll_conflicts", "Polls refused since another process polls", registry=REGISTRY)
 POLL_ERRORS = Counter("bot_poll_errors", "Polls that failed, by what failed", ["kind"], registry=REGISTRY)
+LAST_CONTACT = Gauge(
+    "bot_last_contact_timestamp_seconds", "When updates were last fetched, or a webhook was served", registry=REGISTRY
+)
+API_REQUESTS = Counter(
+    "bot_api_requests", "Requests to Telegram by method and answer", ["method", "code"], registry=REGISTRY
+)
+API_SECONDS = Histogram(
+    "bot_api_seconds", "How long Telegram took to answer, long polls left out", buckets=_STAGE_S, registry=REGISTRY
+)
+RETRY_AFTER = Counter("bot_retry_after_seconds", "Seconds of pause that Telegram asked for", registry=REGISTRY)
+
+# --- turns ------------------------------------------------------------------------------------------
+
+TURNS = Counter("turns", "Turns recorded, by language", ["language"], registry=REGISTRY)
+TURN_STAGE = Histogram(
+    "turn_stage_seconds", "How long each stage of a turn took", ["stage"], buckets=_STAGE_S, registry=REGISTRY
+)
+INTENTS = Counter("intent", "What messages and buttons were taken for", ["intent"], registry=REGISTRY)
+CONFIDENCE = Histogram(
+    "intent_confidence", "How sure the model was of a message in words", buckets=_SHARES, registry=REGISTRY
+)
+FALLBACKS = Counter("fallback", "Turns in which the shopper was not understood", registry=REGISTRY)
+DEGRADED = Counter(
+    "turns_degraded", "Turns given with less than the whole machine, by what was missing", ["part"], registry=REGISTRY
+)
+FEEDBACK = Counter("feedback", "Reactions to shown products", ["rating"], registry=REGISTRY)
+LLM_PAGES = Counter("llm_pages", "Pages put before the writer, by what came of it", ["outcome"], registry=REGISTRY)
+LLM_TOKENS = Counter("llm_tokens", "Tokens that the writer spent", registry=REGISTRY)
+
+# --- parts ------------------------------------------------------------------------------------------
+
+WORKER_CALLS = Gauge("worker_calls", "Calls that wait for a part or are under way in it", ["worker"], registry=REGISTRY)
+WORKER_SECONDS = Histogram(
+    "worker_seconds", "How long a part took for a call", ["worker"], buckets=_STAGE_S, registry=REGISTRY
+)
+WORKER_FAILURES = Counter("worker_failures", "Calls that a part failed at", ["worker"], registry=REGISTRY)
+DB_BUSY = Counter("db_busy", "Calls given up since another process held the database's lock", registry=REGISTRY)
+LOOP_LAG = Gauge("bot_loop_lag_seconds", "How late the event loop was at its last heartbeat", registry=REGISTRY)
+
+# --- the shop ---------------------------------------------------------------------------------------
+
+CHECK_OK = Gauge("health_check_ok", "1 where a check of /readyz is well, 0 where not", ["check"], registry=REGISTRY)
+ALERT_FIRING = Gauge("alert_firing", "1 where an alert holds", ["alert"], registry=REGISTRY)
+BACKUP_AGE = Gauge("backup_age_seconds", "Age of the newest verified backup; -1: there is none", registry=REGISTRY)
+FEED_AGE = Gauge("feed_age_seconds", "Age of the feed that synced least recently; -1: no feed", registry=REGISTRY)
+DISK_FREE = Gauge("disk_free_bytes", "Free space where the data folder lies", registry=REGISTRY)
+REVIEW_QUEUE = Gauge("review_queue_size", "Messages that wait for a reviewer", registry=REGISTRY)
+CASES_WAITING = Gauge("cases_waiting", "Shoppers who wait for a person of the shop", registry=REGISTRY)

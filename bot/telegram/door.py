@@ -19,6 +19,7 @@ from aiogram.utils.token import TokenValidationError
 from bot.forgetting import Forget
 from bot.money import Rates
 from bot.sense.hearing import Hearing
+from bot.telegram.counting import CountRequests
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.exports import Exports
@@ -56,6 +57,7 @@ class Habits:
 def build_bot(token: str, api_base: str = "https://api.telegram.org") -> Bot:
     """A client of Telegram, or of any server that speaks its Bot API. Raises TokenRefusedError."""
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_base))
+    session.middleware(CountRequests())
     properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
     try:
         return Bot(token, session=session, default=properties)

@@ -6,7 +6,7 @@ However many items one shopper has waiting, everybody else with one item is serv
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -22,6 +22,10 @@ class FairQueues(Generic[T]):
 
     def __len__(self) -> int:
         return sum(len(queue) for queue in self._waiting.values())
+
+    def firsts(self) -> Iterator[T]:
+        """What waits first in each queue."""
+        return (queue[0] for queue in self._waiting.values() if queue)
 
     def put(self, user_id: int, item: T) -> None:
         """Behind what this shopper already has waiting."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
+from bot.health.turns import count_stage
 from bot.reply import Line, Reply
 from bot.telegram.delivery import Delivery
 from bot.telegram.outgoing import Address, Kind, TextMessage
@@ -29,9 +31,13 @@ class Replies:
 
     async def send(self, to: Address, reply: Reply, lead: Sequence[str] = ()) -> None:
         """Delivers a reply; `lead` names lines that go in front."""
+        began = perf_counter()
         messages = self.renderer.messages(reply, lead)
+        rendered = perf_counter()
         to = Address(to.update_id, to.user_id, to.chat_id, reply.turn_id)
         await self.delivery.deliver(to, messages, edits_turn=reply.edits_turn)
+        count_stage("render", rendered - began)
+        count_stage("deliver", perf_counter() - rendered)
 
     async def say(self, to: Address, language: Language, *lines: Line) -> None:
         """Delivers lines of the door's own."""

@@ -19,6 +19,7 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update as TelegramUpdate
 from pydantic import ValidationError
 
+from bot.health.work import Work
 from bot.telegram.chat import with_person
 from bot.telegram.failures import FAILED, say_sorry
 from bot.telegram.queues import FairQueues
@@ -74,6 +75,11 @@ class Runner:
     def waiting(self) -> int:
         """Updates that nobody works on yet."""
         return len(self._queues)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """When the update arrived that has waited longest for somebody to work on it."""
+        return min((item.update.received_at for item in self._queues.firsts()), default=None)
 
     @property
     def in_flight(self) -> int:
@@ -145,8 +151,10 @@ class Runner:
             self._queues.replace(user_id, plan.kept[1:])
             for passed, outcome in plan.passed:
                 await self._finish(passed.update, outcome)
+                Work(passed.update, passed.raw).finished(outcome)
             if plan.kept:
-                pause = await self._attempt(user_id, plan.kept[0])
+                with Work(plan.kept[0].update, plan.kept[0].raw).under_way() as work:
+                    pause = await self._attempt(user_id, plan.kept[0], work)
         finally:
             if pause:
                 loop = asyncio.get_running_loop()
@@ -161,7 +169,7 @@ class Runner:
 
     # --- one update ---------------------------------------------------------------------------------
 
-    async def _attempt(self, user_id: int, item: Waiting) -> float:
+    async def _attempt(self, user_id: int, item: Waiting, work: Work) -> float:
         """Works one update; seconds to wait where it must be worked again, else 0."""
         try:
             outcome = await self._work(item)
@@ -173,6 +181,7 @@ class Runner:
             outcome = f"{FAILED}: undelivered"
             _log.error("Update %s is given up: %s", item.update.update_id, postponed)
         await self._finish(item.update, outcome)
+        work.finished(outcome)
         return 0.0
 
     async def _work(self, item: Waiting) -> str:
