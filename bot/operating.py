@@ -4,6 +4,7 @@ limits, what is watched and whom it warns, what is kept twice.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -23,4 +24,13 @@ class Operating(BaseSettings):
         default=24.0,
         gt=0,
         description="Hours after which a feed that no longer syncs is reported to the owner",
+    )
+
+    # What is kept twice
+    backups: Path | None = Field(
+        default=None, description="Folder on another disk that each night's backup goes to; empty: none is made"
+    )
+    backup_keep_days: int = Field(default=7, ge=1, description="Days of which each keeps a backup of its own")
+    backup_keep_weeks: int = Field(
+        default=4, ge=0, description="Weeks of which each keeps a backup; after them nothing erased is left in any"
     )

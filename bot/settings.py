@@ -179,7 +179,7 @@ class Settings(Operating):
         description="When the nightly work begins (days counted, periods ended), by the shop's clock; empty: never",
     )
 
-    @field_validator("owner_chat", "telegram_bot_token", "payment_provider_token", mode="before")
+    @field_validator("owner_chat", "telegram_bot_token", "payment_provider_token", "backups", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value

@@ -17,7 +17,9 @@ from typing import Any
 
 from sqlite_utils import Database, Migrations
 
+from storage.backup.disk import BackupError
 from storage.migrations import migrations
+from storage.upgrading import keep_copy
 
 BUSY_TIMEOUT = 10.0  # seconds a writer waits for another writer
 _CACHE = 65536  # KiB of pages a connection may keep; the hot part of 50,000 products
@@ -66,10 +68,20 @@ class DatabaseOlder(DatabaseError):  # noqa: N818
     """A reader met a file that the writer has yet to bring up to date."""
 
 
+class UpgradeFailed(DatabaseError):  # noqa: N818
+    """The file could not be brought up to date, and is as it was."""
+
+
 def open_database(
-    path: Path, *, readonly: bool = False, busy_timeout: float = BUSY_TIMEOUT, layout: Layout = SHOP
+    path: Path,
+    *,
+    readonly: bool = False,
+    busy_timeout: float = BUSY_TIMEOUT,
+    layout: Layout = SHOP,
+    keep: bool = True,
 ) -> Database:
-    """Open `path` for this thread; a writer creates the file and brings its schema up to date.
+    """Open `path` for this thread; a writer creates the file and brings its schema up to date, after it has kept a copy
+    of an older one (`keep`).
 
     A reader sees every committed write, refuses to write, and never checkpoints. `busy_timeout` is in seconds.
     Raises a `DatabaseError`.
@@ -83,7 +95,7 @@ def open_database(
                 _refuse_older(db, path, layout)
             else:
                 _refuse_damaged(db, path)
-                _prepare(db, layout)
+                _prepare(db, path, layout, keep)
         except BaseException:
             connection.close()
             raise
@@ -190,14 +202,31 @@ def _refuse_damaged(db: Database, path: Path, whole: int = _WHOLE_CHECK) -> None
             raise DatabaseBroken(f"{path} is damaged ({fault.splitlines()[-1]}): restore a backup of it.")
 
 
-def _prepare(db: Database, layout: Layout) -> None:
+def _prepare(db: Database, path: Path, layout: Layout, keep: bool) -> None:
     # The journal mode is kept in the file, and setting it takes a lock: only a new file needs it.
     if db.journal_mode != "wal":
         db.enable_wal()
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA journal_size_limit = 67108864")
-    if layout.steps.pending(db):
+    if pending := layout.steps.pending(db):
+        _bring_up(db, path, layout, pending[0].name if keep and db.table_names() else "")
+
+
+def _bring_up(db: Database, path: Path, layout: Layout, kept_before: str) -> None:
+    """All steps that are missing, in one transaction."""
+    try:
+        if kept_before:
+            keep_copy(db, path, kept_before)
         # Two processes may open a new file at once: the second waits here, and then finds nothing to do.
         with immediate(db):
             layout.steps.apply(db)
             db.execute(f"PRAGMA application_id = {layout.application_id}")
+    except DatabaseError:
+        raise
+    except BackupError as error:
+        raise UpgradeFailed(f"{path} is of an older version and could not be copied first. {error}") from error
+    except Exception as error:
+        raise UpgradeFailed(
+            f"{path} could not be brought up to date ({' '.join(str(error).split())}). It is as it was: go on with the"
+            " version of shopbot that wrote it, and report this."
+        ) from error

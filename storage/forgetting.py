@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from storage import instants
+from storage import erased, instants
 from storage.case_files import drop_files, folder_of
 from storage.database import immediate
 from storage.personal import ERASING, STORES, Store
@@ -39,8 +39,9 @@ class Forgotten:
 
 
 def begin(shop: Shop, user_id: int) -> None:
-    """Notes that a shopper is being forgotten."""
+    """Notes that a shopper is being forgotten, and for good that somebody was (storage/erased.py)."""
     with immediate(shop.db):
+        erased.note(shop, user_id)
         at = instants.to_text(instants.now())
         shop.db.execute(f"INSERT OR IGNORE INTO {ERASING} (user_id, at) VALUES (?, ?)", [user_id, at])
 

@@ -470,3 +470,9 @@ def m021_house(db: Database) -> None:
 def m022_erasures(db: Database) -> None:
     """Who is being forgotten, until it is done: an erasure takes many small transactions."""
     db.execute("CREATE TABLE erasures (user_id INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT")
+
+
+@migrations()
+def m023_erased(db: Database) -> None:
+    """That somebody was erased, as a keyed hash: a backup from before is restored without them."""
+    db.execute("CREATE TABLE erased (who TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (who, at)) STRICT, WITHOUT ROWID")

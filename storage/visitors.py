@@ -15,7 +15,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-_NAME = "visitors.key"
+NAME = "visitors.key"
 _BYTES = 32
 _DIGEST = 8  # bytes: among a million visitors two collide with a chance of 3 in 100 million
 
@@ -33,9 +33,9 @@ class VisitorKey:
     @classmethod
     def of(cls, folder: Path) -> VisitorKey:
         """The key of a data folder, made at first need. Raises VisitorKeyError for a damaged one."""
-        path = folder / _NAME
+        path = folder / NAME
         folder.mkdir(parents=True, exist_ok=True)
-        beside = folder / f"{_NAME}.{os.getpid()}"
+        beside = folder / f"{NAME}.{os.getpid()}"
         if not path.exists():
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "w", encoding="ascii") as file:

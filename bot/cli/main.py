@@ -34,6 +34,9 @@ _COMMANDS = {
     "erase": "bot.cli.erase:erase",
     "retention": "bot.cli.retention:retention",
     "night": "bot.cli.night:night",
+    "backup": "bot.cli.backup:backup",
+    "restore": "bot.cli.restore:restore",
+    "data": "bot.cli.data:data",
     "fit-search": "bot.cli.fit_search:fit_search",
 }
 
