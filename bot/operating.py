@@ -5,10 +5,12 @@ limits, what is watched and whom it warns, what is kept twice.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
+
+from bot.webhook_address import usable_secret, usable_url
 
 
 class Operating(BaseSettings):
@@ -33,4 +35,23 @@ class Operating(BaseSettings):
     backup_keep_days: int = Field(default=7, ge=1, description="Days of which each keeps a backup of its own")
     backup_keep_weeks: int = Field(
         default=4, ge=0, description="Weeks of which each keeps a backup; after them nothing erased is left in any"
+    )
+
+    # How updates come in: polled for, or brought by a webhook.
+    webhook_url: Annotated[str, AfterValidator(usable_url)] = Field(
+        default="",
+        description="Public https address that Telegram brings updates to, through a proxy of yours; empty: they are "
+        "polled for",
+    )
+    webhook_host: str = Field(
+        default="127.0.0.1", description="Address of this machine that the webhook listens on, for the proxy"
+    )
+    webhook_port: int = Field(default=8084, ge=0, le=65535, description="Port of the webhook, for the proxy")
+    webhook_secret: Annotated[SecretStr, AfterValidator(usable_secret)] = Field(
+        default=SecretStr(""),
+        description="What Telegram sends with each update, 16 to 256 letters, digits, _ or -; empty: made up and kept "
+        "in the data folder",
+    )
+    webhook_connections: int = Field(
+        default=40, ge=1, le=100, description="Updates that Telegram may bring to the webhook at once"
     )

@@ -25,6 +25,7 @@ from bot.owner import owner_requests
 from bot.pairing import Pairing
 from bot.policy_desk import policy_requests
 from bot.prior_desk import prior_requests
+from bot.redaction import hide_keys
 from bot.reloading import Reloading
 from bot.retention import retention_requests
 from bot.sense.hearing import Hearing
@@ -40,6 +41,7 @@ from storage.records import Product
 
 if TYPE_CHECKING:
     from bot.telegram.door import Door, Habits
+    from bot.telegram.webhook import Address
 
 log = logging.getLogger(__name__)
 _FEED_CHECK_S = 60.0
@@ -107,8 +109,26 @@ class RunningBot:
         provider_token = token.get_secret_value() if token else ""
         return Habits(
             drain_timeout=self._settings.drain_timeout,
+            webhook=self._webhook(),
             provider_token=provider_token,
             file_limit=self._settings.file_limit,
+        )
+
+    def _webhook(self) -> Address | None:
+        from bot.telegram.webhook import Address
+        from bot.telegram.webhook_secret import kept_secret
+
+        settings = self._settings
+        if not settings.webhook_url:
+            return None
+        secret = settings.webhook_secret.get_secret_value() or kept_secret(settings.data)
+        hide_keys([secret])
+        return Address(
+            url=settings.webhook_url,
+            secret=secret,
+            host=settings.webhook_host,
+            port=settings.webhook_port,
+            connections=settings.webhook_connections,
         )
 
     def _control(self, house: House) -> ControlServer:

@@ -47,6 +47,11 @@ POLL_ERRORS = Counter("bot_poll_errors", "Polls that failed, by what failed", ["
 LAST_CONTACT = Gauge(
     "bot_last_contact_timestamp_seconds", "When updates were last fetched, or a webhook was served", registry=REGISTRY
 )
+WEBHOOK_REQUESTS = Counter(
+    "bot_webhook_requests", "Requests to the webhook's address by the status they got", ["status"], registry=REGISTRY
+)
+WEBHOOK_PENDING = Gauge("bot_webhook_pending", "Updates that wait at Telegram for the webhook", registry=REGISTRY)
+WEBHOOK_ERRORS = Counter("bot_webhook_errors", "Deliveries that Telegram said have failed", registry=REGISTRY)
 API_REQUESTS = Counter(
     "bot_api_requests", "Requests to Telegram by method and answer", ["method", "code"], registry=REGISTRY
 )

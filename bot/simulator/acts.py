@@ -204,9 +204,9 @@ def send(store: Store, chat_id: int, kind: str, content: dict[str, Any]) -> int:
     return _queue(store, chat_id, kind, {**common, **content})
 
 
-def push(store: Store, kind: str, body: Any) -> int:
-    """Puts an update of any shape into the queue, well formed or not; returns its id."""
-    update_id = store.updates.add(kind, body, chat_id=None, at=store.clock.now())
+def push(store: Store, kind: str, body: Any, *, chat_id: int | None = None) -> int:
+    """Puts an update of any shape into the queue (that of a chat), well formed or not; returns its id."""
+    update_id = store.updates.add(kind, body, chat_id=chat_id, at=store.clock.now())
     store.tell("update", 0)
     return update_id
 

@@ -87,8 +87,7 @@ def build_control(simulator: Simulator) -> web.Application:
 
 async def _state(request: web.Request) -> web.Response:
     simulator = request.app[SIMULATOR]
-    listening = simulator.polling.polls > 0
-    return web.json_response({**await simulator.act(_everybody), "listening": listening})
+    return web.json_response({**await simulator.act(_everybody), "listening": await simulator.listening()})
 
 
 def _everybody(store: Store) -> dict[str, Any]:

@@ -6,12 +6,17 @@ first letter is lowered, codes such as BUTTON_DATA_INVALID stay as they are.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
 QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
+WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+WEBHOOK_SET = "terminated by setWebhook request"
 
 
 class ApiError(Exception):
@@ -22,6 +27,14 @@ class ApiError(Exception):
         self.code = code
         self.description = description
         self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A result with the sentence that the Bot API puts beside it."""
+
+    result: Any
+    description: str
 
 
 def bad_request(reason: str) -> ApiError:
@@ -37,6 +50,11 @@ def unauthorized(reason: str = "") -> ApiError:
 def forbidden(reason: str) -> ApiError:
     """403; `reason` is put after "Forbidden: "."""
     return ApiError(403, f"Forbidden: {reason}")
+
+
+def too_many_requests(seconds: int) -> ApiError:
+    """429, to be tried again after `seconds`."""
+    return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
 
 def method_not_found() -> ApiError:

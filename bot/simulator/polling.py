@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from bot.simulator.arguments import Arguments
-from bot.simulator.errors import OTHER_POLL, conflict
+from bot.simulator.errors import OTHER_POLL, WEBHOOK_ACTIVE, WEBHOOK_SET, conflict
 from bot.simulator.store import Store
 from bot.simulator.updates import Update
 
@@ -26,13 +26,13 @@ class _Actor(Protocol):
 
 
 class _Poll:
-    """A poll that waits: `changed` wakes it, `ended` tells it that a newer one took its place."""
+    """A poll that waits: `changed` wakes it, `ended` tells it what took its place."""
 
     def __init__(self) -> None:
         self.changed = asyncio.Event()
-        self.ended = False
+        self.ended = ""
 
-    def wake(self, *, end: bool = False) -> None:
+    def wake(self, *, end: str = "") -> None:
         self.ended = self.ended or end
         self.changed.set()
 
@@ -54,6 +54,11 @@ class Polling:
         """A new update is in the queue."""
         if self._current is not None:
             self._current.wake()
+
+    def end(self) -> None:
+        """A webhook was set."""
+        if self._current is not None:
+            self._current.wake(end=WEBHOOK_SET)
 
     def close(self) -> None:
         """Answers the waiting poll with nothing."""
@@ -87,7 +92,7 @@ class Polling:
 
     def _take_over(self) -> _Poll:
         if self._current is not None:
-            self._current.wake(end=True)
+            self._current.wake(end=OTHER_POLL)
         self._current = _Poll()
         return self._current
 
@@ -97,7 +102,7 @@ class Polling:
         found: list[Update] = await self._act(lambda store: _first_look(store, offset, limit, kinds))
         while not found and not self._again and not self.closed:
             if poll.ended:
-                await self._refuse()
+                await self._refuse(poll.ended)
             left = deadline - loop.time()
             if left <= 0:
                 break
@@ -107,16 +112,18 @@ class Polling:
                 found = await self._act(lambda store: store.updates.head(limit, store.clock.now()))
         return found
 
-    async def _refuse(self) -> None:
+    async def _refuse(self, why: str) -> None:
         now = asyncio.get_running_loop().time()
         if now < self._next_conflict:
             await asyncio.sleep(CONFLICT_PAUSE)
         else:
             self._next_conflict = now + CONFLICT_PAUSE
-        raise conflict(OTHER_POLL)
+        raise conflict(why)
 
 
 def _first_look(store: Store, offset: int, limit: int, kinds: Any) -> list[Update]:
+    if store.webhook.get().url:
+        raise conflict(WEBHOOK_ACTIVE)
     if isinstance(kinds, list):
         store.updates.allow([str(kind) for kind in kinds])
     store.updates.forget_below(offset)

@@ -21,7 +21,7 @@ from aiohttp import web
 
 from bot.simulator.arguments import read_arguments
 from bot.simulator.control import SIMULATOR, build_control
-from bot.simulator.errors import ApiError, unauthorized
+from bot.simulator.errors import ApiError, Told, unauthorized
 from bot.simulator.simulator import Simulator
 from bot.simulator.store import BOT_ID
 
@@ -97,10 +97,12 @@ class LocalBotApi:
             raise OSError(f"Port {self._port} of {self._host} is taken; choose another.") from error
         self._port = listening.getsockname()[1]
         await web.SockSite(self._runner, listening).start()
+        self._simulator.begin()
 
     async def stop(self) -> None:
         if self._simulator is not None:
             self._simulator.release()
+            await self._simulator.pushing.end()
         if self._runner is not None:
             await self._runner.cleanup()
         if self._simulator is not None:
@@ -150,7 +152,7 @@ async def _bot_api(request: web.Request) -> web.StreamResponse:
         if "drop_before" in faults:
             return _cut(request)
         result = await simulator.call(method, arguments, faults)
-        return _cut(request) if "drop_after" in faults else _answer({"ok": True, "result": result})
+        return _cut(request) if "drop_after" in faults else _success(result)
     except ApiError as error:
         return _refusal(error)
     except web.HTTPRequestEntityTooLarge:
@@ -175,6 +177,12 @@ def _answer(body: dict[str, Any], status: int = 200, headers: dict[str, str] | N
         content_type="application/json",
         headers=headers,
     )
+
+
+def _success(result: Any) -> web.Response:
+    if isinstance(result, Told):
+        return _answer({"ok": True, "result": result.result, "description": result.description})
+    return _answer({"ok": True, "result": result})
 
 
 def _refusal(error: ApiError) -> web.Response:

@@ -1,4 +1,4 @@
-"""The simulated Telegram: one store in its own thread, the feed of events, faults, and the bot's long poll."""
+"""The simulated Telegram: one store in its own thread, the feed of events, faults, and the two ways to the bot."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.simulator.faults import Fault, Faults
 from bot.simulator.feed import Feed
 from bot.simulator.methods import METHODS, NAMES
 from bot.simulator.polling import Polling
+from bot.simulator.pushing import Pushing
 from bot.simulator.store import Store
 from bot.workers import Worker
 
@@ -35,6 +36,7 @@ class Simulator:
         self.feed = Feed()
         self.faults = Faults()
         self.polling = Polling(self.act)
+        self.pushing = Pushing(self.act, self.faults)
         self._worker = Worker("simulator", lambda: Store(path, self.clock, bot_name, bot_username))
 
     async def act(self, function: Callable[[Store], R]) -> R:
@@ -43,6 +45,7 @@ class Simulator:
         for event in events:
             if event["kind"] == "update":
                 self.polling.wake()
+                self.pushing.wake()
             self.feed.publish(event)
         return result
 
@@ -58,11 +61,24 @@ class Simulator:
                 if not self.polling.polls:
                     self.feed.publish({"kind": "listening", "chat_id": 0})
                 return await self.polling.get_updates(arguments, duplicate="duplicate" in faults)
-            return await self.act(lambda store: _perform(store, name, arguments, started))
+            result = await self.act(lambda store: _perform(store, name, arguments, started))
+            if name in ("setWebhook", "deleteWebhook"):
+                await self._turn_to_webhook()
+            return result
         except ApiError as error:
             refused = error
             await self.act(lambda store: _record(store, name, arguments, None, started, refused))
             raise
+
+    async def listening(self) -> bool:
+        """Whether the bot takes updates, one way or the other."""
+        return self.polling.polls > 0 or bool((await self.act(lambda store: store.webhook.get())).url)
+
+    async def _turn_to_webhook(self) -> None:
+        self.pushing.forget()
+        if (await self.act(lambda store: store.webhook.get())).url:
+            self.polling.end()
+            self.feed.publish({"kind": "listening", "chat_id": 0})
 
     async def calls(self, method: str = "", chat_id: int | None = None, since: float = 0.0) -> list[Call]:
         """The recorded calls in order."""
@@ -72,6 +88,10 @@ class Simulator:
         """Names of methods that were called and are not served: a test asserts that there are none."""
         unknown = method_not_found().description
         return [call.method for call in await self.calls() if call.description == unknown]
+
+    def begin(self) -> None:
+        """Takes up deliveries to a webhook; call it inside the running loop."""
+        self.pushing.begin()
 
     def release(self) -> None:
         """Lets waiting polls and watchers go, so that the server can stop."""

@@ -19,6 +19,7 @@ from bot.simulator.invoices import Invoices
 from bot.simulator.profile import Profile
 from bot.simulator.queries import Queries
 from bot.simulator.updates import UpdateQueue
+from bot.simulator.webhook import Webhook
 
 BOT_ID = 123456
 R = TypeVar("R")
@@ -33,6 +34,7 @@ class Store:
         self.clock = clock
         self.chats = Chats(self._database)
         self.updates = UpdateQueue(self._database)
+        self.webhook = Webhook(self._database)
         self.files = Files(self._database)
         self.queries = Queries(self._database)
         self.invoices = Invoices(self._database)

@@ -73,6 +73,19 @@ class UpdateQueue:
         rows = self._database.query("SELECT body FROM updates ORDER BY update_id LIMIT ?", [limit])
         return [json.loads(row["body"]) for row in rows]
 
+    def heads(self, at: float) -> list[tuple[int, Update]]:
+        """(queue, its oldest update) of each queue that has any; a chat's updates are a queue."""
+        self._database.execute("DELETE FROM updates WHERE expires < ?", [at])
+        rows = self._database.query(
+            """SELECT coalesce(chat_id, 0) AS queue, min(update_id) AS first, body FROM updates
+            GROUP BY queue ORDER BY first"""
+        )
+        return [(row["queue"], json.loads(row["body"])) for row in rows]
+
+    def drop(self, update_id: int) -> None:
+        """Forgets one that a webhook took."""
+        self._database.execute("DELETE FROM updates WHERE update_id = ?", [update_id])
+
     def clear(self) -> None:
         self._database.execute("DELETE FROM updates")
 

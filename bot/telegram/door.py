@@ -1,4 +1,4 @@
-"""The Telegram door: everything here put together, from polling to delivery, with a clean end.
+"""The Telegram door: everything here put together, from the way in to delivery, with a clean end.
 
 door = Door(build_bot(token, base), assistant, database, wording, pictures)
 await door.run(stop)        # until `stop` is set
@@ -19,6 +19,7 @@ from aiogram.utils.token import TokenValidationError
 from bot.forgetting import Forget
 from bot.money import Rates
 from bot.sense.hearing import Hearing
+from bot.telegram.contact import SILENCE_S, Contact
 from bot.telegram.counting import CountRequests
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatcher import build_dispatcher
@@ -27,13 +28,15 @@ from bot.telegram.invoices import Invoices
 from bot.telegram.menu import publish_menu
 from bot.telegram.outbox import OutboxDelivery
 from bot.telegram.pictures import Pictures
-from bot.telegram.polling import Polling, TokenRefusedError
+from bot.telegram.polling import Polling
 from bot.telegram.posting import Posting
 from bot.telegram.protocols import Assistant
 from bot.telegram.render import Renderer
 from bot.telegram.replies import Replies
 from bot.telegram.runner import Limits, Runner
 from bot.telegram.sender import Patience, Sender
+from bot.telegram.troubles import TokenRefusedError
+from bot.telegram.webhook import Address, Webhook
 from bot.window import ShopWindow
 from bot.wording import Wording
 from bot.workers import Worker
@@ -44,9 +47,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """The door's own knobs. Times in seconds; `file_limit` in bytes; `provider_token` is the payment provider's."""
+    """The door's own knobs. Times in seconds; `file_limit` in bytes; `provider_token` is the payment provider's;
+    `webhook` is where Telegram brings updates, None where they are polled for.
+    """
 
     poll_timeout: int = 30
+    poll_grace: float = 10.0
+    webhook: Address | None = None
+    silence: float = SILENCE_S
     drain_timeout: float = 20.0
     provider_token: str = ""
     limits: Limits = field(default_factory=Limits)
@@ -68,7 +76,7 @@ def build_bot(token: str, api_base: str = "https://api.telegram.org") -> Bot:
 
 
 class Door:
-    """Polls, works and answers, until told to stop."""
+    """Takes updates, works and answers, until told to stop."""
 
     def __init__(
         self,
@@ -96,28 +104,35 @@ class Door:
         dispatcher = build_dispatcher(assistant, replies, database, self._habits.file_limit, forget, window, hearing)
         self.outbox = OutboxDelivery(replies, database, wake or asyncio.Event())
         self.runner = Runner(bot, dispatcher, database, replies, self._habits.limits)
-        self.polling = Polling(
-            bot,
-            database,
-            self.runner.submit,
-            dispatcher.resolve_used_update_types(),
-            self._habits.poll_timeout,
+        self.contact = Contact(self._habits.silence)
+        self.reception = self._way_in(bot, database, dispatcher.resolve_used_update_types())
+
+    def _way_in(self, bot: Bot, database: Worker[Shop], allowed: list[str]) -> Polling | Webhook:
+        habits, submit = self._habits, self.runner.submit
+        if habits.webhook:
+            return Webhook(bot, database, submit, allowed, habits.webhook, self.contact)
+        return Polling(
+            bot, database, submit, allowed, habits.poll_timeout, contact=self.contact, grace=habits.poll_grace
         )
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Replays what is unfinished, polls until `stop` is set, drains. Raises TokenRefusedError."""
+        """Replays what is unfinished, takes updates until `stop` is set, drains.
+
+        Raises TokenRefusedError, and what a webhook raises at its start.
+        """
         if left := await self.runner.replay():
             _log.info("%d updates of the last run are worked first", left)
         menu = asyncio.create_task(publish_menu(self._bot, self._wording, self._menu))
-        polling = asyncio.create_task(self.polling.run())
+        receiving = asyncio.create_task(self.reception.run())
         delivering = asyncio.create_task(self.outbox.run())
+        watching = asyncio.create_task(self.contact.watch())
         stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if polling.done():
-                polling.result()
+            await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if receiving.done():
+                receiving.result()
         finally:
-            await _cancel(polling, stopping, menu)
+            await _cancel(receiving, stopping, menu, watching)
             await self.runner.drain(self._habits.drain_timeout)
             await _cancel(delivering)
             await self._bot.session.close()

@@ -8,36 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import (
-    ClientDecodeError,
-    TelegramAPIError,
-    TelegramConflictError,
-    TelegramNetworkError,
-    TelegramNotFound,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 
+from bot.health import figures
+from bot.telegram.arrivals import read_batch, store_batch
 from bot.telegram.backoff import Backoff
+from bot.telegram.contact import Contact
 from bot.telegram.triage import is_stale
-from bot.telegram.updates import MalformedUpdateError, body_of, read_update
+from bot.telegram.troubles import is_hung, is_webhook_set, kind, refused_token, sentence
 from bot.workers import Worker
 from storage.records import Update
 from storage.shop import Shop
 
 _BATCH = 100
-_GRACE_S = 10  # how much longer than its long poll a request may take
+_STORING_S = 60.0  # a commit that takes longer is stuck
+_BEYOND_S = 5.0  # how much longer than its own limit a request may take before it is broken off from outside
 _log = logging.getLogger(__name__)
-
-
-class TokenRefusedError(Exception):
-    """Telegram does not know the token."""
 
 
 class GetRawUpdates(TelegramMethod[list[Any]]):
@@ -58,8 +52,9 @@ class Polling:
     Args:
         hand_over: takes the stored updates; called after the commit.
         allowed: the kinds of update to ask for.
-        timeout: seconds of a long poll, at most 50.
+        timeout: seconds of a long poll, at most 50; `grace` how much longer a request may take before it is given up.
         backoff: pauses after trouble; `idle` those after empty answers that came too quickly.
+        contact: is told what works and what does not.
     """
 
     def __init__(
@@ -72,54 +67,105 @@ class Polling:
         backoff: Backoff | None = None,
         idle: Backoff | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        contact: Contact | None = None,
+        grace: float = 10.0,
     ) -> None:
-        self._bot, self._database, self._hand_over = bot, database, hand_over
+        # A poll that hangs is ended with its connections; messages on their way to shoppers have others.
+        self._bot, self._database, self._hand_over = _twin(bot), database, hand_over
         self._allowed, self._timeout, self._now = allowed, timeout, now
+        self._limit = timeout + grace
         self._backoff = backoff or Backoff(first=1.0, cap=60.0)
         self._idle = idle or Backoff(first=0.5, cap=5.0)
         # None asks from the head of the queue. So does every start: what is stored was acknowledged or is known by
         # its number, whereas an offset kept from earlier could skip updates (their numbers may begin anew).
         self._offset: int | None = None
         self._held: list[Update] = []
-        self.last_success: datetime | None = None
+        self._webhook_deleted = False
+        self.contact = contact or Contact()
+
+    @property
+    def last_success(self) -> datetime | None:
+        """When updates were last fetched."""
+        return self.contact.last_success
 
     async def run(self) -> None:
         """Polls until cancelled. Raises TokenRefusedError where Telegram never accepted the token."""
-        while True:
-            try:
-                await self.once()
-                self._backoff.reset()
-            except TelegramRetryAfter as flood:
-                _log.warning("getUpdates: Telegram asks for a pause of %s s", flood.retry_after)
-                await asyncio.sleep(flood.retry_after)
-            except Exception as trouble:
-                # Whatever it is, the bot must come back by itself when it is over.
-                self._give_up_on_token(trouble)
-                pause = self._backoff.pause()
-                _log.error("getUpdates: %s Next try in %.0f s.", self._sentence(trouble), pause)
-                await asyncio.sleep(pause)
+        try:
+            while True:
+                await self._round()
+        finally:
+            await self._bot.session.close()
+
+    async def _round(self) -> None:
+        try:
+            await self.once()
+            self._backoff.reset()
+        except TelegramRetryAfter as flood:
+            figures.POLL_ERRORS.labels(kind="flood").inc()
+            _log.warning("getUpdates: Telegram asks for a pause of %s s", flood.retry_after)
+            await self._pause(flood.retry_after)
+        except Exception as trouble:
+            # Whatever it is, the bot must come back by itself when it is over.
+            if self.last_success is None and (refused := refused_token(trouble)):
+                raise refused from trouble
+            await self._mend(trouble)
+
+    async def _mend(self, trouble: Exception) -> None:
+        figures.POLL_ERRORS.labels(kind=kind(trouble)).inc()
+        if is_webhook_set(trouble) and not self._webhook_deleted:
+            await self._delete_webhook()
+            return
+        if isinstance(trouble, TelegramConflictError):
+            self.contact.conflicted()
+        pause = self._backoff.pause()
+        _log.error("getUpdates: %s Next try in %.0f s.", self._sentence(trouble), pause)
+        if is_hung(trouble):
+            await self._bot.session.close()
+        await self._pause(pause)
+
+    async def _delete_webhook(self) -> None:
+        """A bot that is told to poll takes its updates back, once; who sets the webhook again is another process."""
+        self._webhook_deleted = True
+        try:
+            info = await self._bot.get_webhook_info()
+            await self._bot.delete_webhook(drop_pending_updates=False)
+        except Exception as trouble:
+            self._webhook_deleted = False
+            _log.error("The webhook cannot be deleted: %s", self._sentence(trouble))
+            await self._pause(self._backoff.pause())
+        else:
+            _log.warning(
+                "Updates went to the webhook %s; it is deleted, since SHOPBOT_WEBHOOK_URL is empty and this bot polls."
+                " Nothing that waits is lost.",
+                info.url[:200],
+            )
+
+    async def _pause(self, seconds: float) -> None:
+        self.contact.expect(seconds)
+        await asyncio.sleep(seconds)
 
     async def once(self) -> None:
         """One poll: fetch, store, move the offset, hand over."""
         loop = asyncio.get_running_loop()
         asked = loop.time()
-        batch = await self._fetch()
-        self.last_success = self._now()
-        if not batch:
+        raws = await self._fetch()
+        self.contact.succeeded()
+        if not raws:
             # Nothing is left to acknowledge, and after a quiet week the next number is drawn at random.
             self._offset = None
             self._release()
             await self._breathe(loop.time() - asked)
             return
-        updates, broken = _read(batch, self.last_success)
-        fresh = await self._database.run(lambda shop: _store(shop, updates, broken, self._bot.id))
-        if updates:
-            self._offset = max(update.update_id for update in updates) + 1
+        batch = read_batch(raws, self._now())
+        self.contact.expect(_STORING_S)
+        fresh = await self._database.run(lambda shop: store_batch(shop, batch, self._bot.id))
+        if batch.updates:
+            self._offset = max(update.update_id for update in batch.updates) + 1
             self._idle.reset()
         else:
             await asyncio.sleep(self._idle.pause())
         self._held += fresh
-        if not self._catching_up(batch):
+        if not self._catching_up(raws):
             self._release()
 
     def _release(self) -> None:
@@ -132,7 +178,9 @@ class Polling:
 
     async def _fetch(self) -> list[Any]:
         method = GetRawUpdates(offset=self._offset, limit=_BATCH, timeout=self._timeout, allowed_updates=self._allowed)
-        return await self._bot(method, request_timeout=self._timeout + _GRACE_S)
+        self.contact.expect(self._limit + _BEYOND_S)
+        async with asyncio.timeout(self._limit + _BEYOND_S):
+            return await self._bot(method, request_timeout=math.ceil(self._limit))
 
     async def _breathe(self, took: float) -> None:
         """A server that does not poll long would make this a hot loop."""
@@ -141,52 +189,13 @@ class Polling:
         else:
             self._idle.reset()
 
-    def _give_up_on_token(self, trouble: Exception) -> None:
-        if self.last_success is None and isinstance(trouble, TelegramUnauthorizedError | TelegramNotFound):
-            raise TokenRefusedError(
-                "Telegram refused the token: check TELEGRAM_BOT_TOKEN against what @BotFather shows."
-            ) from trouble
-
     def _sentence(self, trouble: Exception) -> str:
         return sentence(trouble).replace(self._bot.token, "<token>")
 
 
-def sentence(trouble: Exception) -> str:
-    """What went wrong with a poll, and what to do, in a sentence or two."""
-    match trouble:
-        case TelegramConflictError() if "webhook" in trouble.message.casefold():
-            return "A webhook is set for this bot, so it cannot be polled; delete the webhook."
-        case TelegramConflictError():
-            return "Another process polls this bot, and each update goes to only one of them; stop the other."
-        case TelegramUnauthorizedError():
-            return "Telegram no longer accepts the token; it was revoked."
-        case TelegramNetworkError():
-            return f"Telegram cannot be reached ({trouble.message})."
-        case TelegramAPIError():
-            return f"Telegram answered with an error ({trouble.message})."
-        case ClientDecodeError():
-            return "Telegram's answer could not be read."
-        case _:
-            return f"The updates could not be stored ({type(trouble).__name__}: {trouble})."
-
-
-def _read(batch: Sequence[Any], at: datetime) -> tuple[list[Update], list[tuple[str, str]]]:
-    updates, broken = [], []
-    for raw in batch:
-        try:
-            updates.append(read_update(raw, at))
-        except MalformedUpdateError as error:
-            broken.append((body_of(raw), str(error)))
-    return updates, broken
-
-
-def _store(shop: Shop, updates: Sequence[Update], broken: Sequence[tuple[str, str]], bot_id: int) -> Sequence[Update]:
-    """Stores a batch; gives back those still to be worked: not the ones that came a second time after the first."""
-    for body, error in broken:
-        _log.error("Malformed update is passed over: %s", error)
-        shop.inbox.report(body, error)
-    added = shop.inbox.add(updates, bot_id=bot_id)
-    if added == len(updates):
-        return updates
-    pending = {update.update_id: update for update in shop.inbox.pending()}
-    return [pending[update.update_id] for update in updates if update.update_id in pending]
+def _twin(bot: Bot) -> Bot:
+    """Another client of the same server, so that what it is asked has connections of its own."""
+    session = AiohttpSession(api=bot.session.api)
+    for middleware in bot.session.middleware:
+        session.middleware(middleware)
+    return Bot(bot.token, session=session)

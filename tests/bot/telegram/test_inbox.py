@@ -12,7 +12,8 @@ from bot.simulator import acts
 from bot.simulator.faults import Fault
 from bot.simulator.shopper import texts
 from bot.telegram.door import build_bot
-from bot.telegram.polling import Polling, TokenRefusedError
+from bot.telegram.polling import Polling
+from bot.telegram.troubles import TokenRefusedError
 from bot.workers import Worker
 from storage.records import Update
 from storage.shop import Shop
@@ -156,9 +157,10 @@ async def test_polling_comes_back_after_trouble(house, caplog):
     ):
         house.api.simulator.faults.add(fault)
     async with house.open() as door, await house.join() as ann:
-        door.polling._backoff.first = 0.01
+        door.reception._backoff.first = 0.01
         assert texts(await ann.says("hello")) == ["hello"]
-        assert door.polling.last_success is not None
+        assert door.contact.last_success is not None
+        assert door.contact.conflicts_within(minutes=1) == 1
     assert "Another process polls this bot" in caplog.text
     assert house.api.token not in caplog.text
 
