@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 
+from bot.overload import Level, Overload
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from recommender.request import Request
@@ -28,6 +29,11 @@ class Afterwards:
         self._database, self._search = database, search
         self._pages: deque[tuple[int, Request, Slate]] = deque(maxlen=_REMEMBERED)
         self._last = 0.0
+        self._overload = Overload()
+
+    def heed(self, overload: Overload) -> None:
+        """Waits, too, while shoppers wait."""
+        self._overload = overload
 
     def remember(self, turn_id: int, request: Request, slate: Slate) -> None:
         self._pages.append((turn_id, request, slate))
@@ -41,8 +47,12 @@ class Afterwards:
         """Works the queue until cancelled."""
         while True:
             await asyncio.sleep(_IDLE_S)
-            while self._pages and asyncio.get_running_loop().time() - self._last >= _IDLE_S:
+            while self._pages and self._nobody_waits():
                 await self._estimate(*self._pages.popleft())
+
+    def _nobody_waits(self) -> bool:
+        quiet = asyncio.get_running_loop().time() - self._last >= _IDLE_S
+        return quiet and self._overload.level < Level.NO_AFTERWARDS
 
     async def settle(self, limit: int = _REMEMBERED) -> None:
         """Works off the queue now, at most `limit` pages: for tests and a shutdown in good order."""

@@ -18,6 +18,7 @@ from time import perf_counter
 from typing import Protocol
 
 from bot.batching import Together
+from bot.overload import Level, Overload
 from bot.workers import Worker
 from nlu.promoted import Candidate
 from storage.records import Context, Turn, Understanding, Vocabulary
@@ -68,6 +69,11 @@ class Readers:
         self._together = Together(serving)
         self._trial: Trial | None = None
         self._second: set[asyncio.Task[None]] = set()
+        self._overload = Overload()
+
+    def heed(self, overload: Overload) -> None:
+        """Reads nothing a second time while shoppers wait."""
+        self._overload = overload
 
     @property
     def terms(self) -> Candidate | None:
@@ -95,7 +101,7 @@ class Readers:
         trial = self._trial
         if trial is None or not trial.terms.shadow or said.model == trial.terms.version:
             return
-        if len(self._second) < _MOST_SECOND:
+        if len(self._second) < _MOST_SECOND and self._overload.level < Level.NO_AFTERWARDS:
             task = asyncio.create_task(self._read_second(trial, turn, context))
             self._second.add(task)
             task.add_done_callback(self._second.discard)

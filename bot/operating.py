@@ -55,3 +55,31 @@ class Operating(BaseSettings):
     webhook_connections: int = Field(
         default=40, ge=1, le=100, description="Updates that Telegram may bring to the webhook at once"
     )
+
+    # What goes out: Telegram's stated limits, and what it tolerates until it objects.
+    chat_per_second: float = Field(default=1.0, gt=0, description="Messages a second to one private chat")
+    chat_burst: int = Field(default=20, ge=4, description="Messages to one private chat at once, after a rest")
+    group_per_minute: int = Field(default=20, ge=1, description="Messages to one group in any minute")
+    all_per_second: float = Field(
+        default=30.0,
+        gt=0,
+        description="Messages a second to all chats together, of those that nobody asked for; answers, too, for ten "
+        "minutes after Telegram objected",
+    )
+    strict_pace: bool = Field(
+        default=False, description="Keep answers within that limit from the start, before Telegram objects"
+    )
+
+    # What comes in.
+    shopper_per_minute: int = Field(
+        default=180, ge=10, description="Updates of one shopper in a minute; more are merged, with one notice"
+    )
+    queue_limit: int = Field(
+        default=5000, ge=100, description="Updates that wait before no more are fetched, until half of them are worked"
+    )
+    busy_after: float = Field(
+        default=8.0, gt=0, description="Seconds of waiting at which shoppers are told that the bot is busy"
+    )
+    refuse_after: float = Field(
+        default=600.0, gt=0, description="Seconds of waiting at which new messages are refused, with a notice"
+    )

@@ -11,6 +11,7 @@ from bot.handoff import HandOff, quiet_draft, taken_meanwhile
 from bot.health.turns import count_turn
 from bot.learning import finish_turn
 from bot.next_steps import with_next_steps
+from bot.overload import late
 from bot.recall import Before
 from bot.reply import Line, Reply
 from bot.reply_json import dump_reply
@@ -100,12 +101,18 @@ def _reply(turn_id: int, draft: Draft, sentences: Mapping[int, str]) -> Reply:
 
 
 def _missing(said: Understanding | None, draft: Draft, account: Account | None) -> tuple[str, ...]:
-    """The parts without which this turn was given."""
+    """The parts without which this turn was given; "time" where its shopper had to wait."""
     parts = {"model": said, "index": draft.slate, "writer": account}
-    return tuple(name for name, part in parts.items() if part and part.degraded)
+    return (*(name for name, part in parts.items() if part and part.degraded), *(("time",) if late.get() else ()))
 
 
 def _versions(said: Understanding | None, draft: Draft, account: Account | None) -> dict[str, str]:
     """What made this turn: by it a replay knows which model and which index answered."""
     index = draft.slate.index_version if draft.slate else ""
-    return {"understander": said.model if said else "", "index": index} | dict(account.versions if account else {})
+    waited = {"flow": "late"} if late.get() else {}
+    return {
+        "understander": said.model if said else "",
+        "index": index,
+        **waited,
+        **(account.versions if account else {}),
+    }

@@ -100,11 +100,15 @@ class RunningBot:
             forgetter(settings.data, house.database),
             ShopWindow(house.understander, house.search, house.words, settings.exchange, house.clock),
             Hearing(settings.voice_command),
+            house.overload,
         )
 
     def _habits(self) -> Habits:
         from bot.telegram.door import Habits
+        from bot.telegram.flow import Pace
+        from bot.telegram.intake import Caps
 
+        settings = self._settings
         token = self._settings.payment_provider_token
         provider_token = token.get_secret_value() if token else ""
         return Habits(
@@ -112,6 +116,18 @@ class RunningBot:
             webhook=self._webhook(),
             provider_token=provider_token,
             file_limit=self._settings.file_limit,
+            pace=Pace(
+                chat_per_second=settings.chat_per_second,
+                chat_burst=settings.chat_burst,
+                group_per_minute=settings.group_per_minute,
+                all_per_second=settings.all_per_second,
+                strict=settings.strict_pace,
+            ),
+            caps=Caps(
+                shopper_per_minute=settings.shopper_per_minute,
+                queue=settings.queue_limit,
+                refuse_after=settings.refuse_after,
+            ),
         )
 
     def _webhook(self) -> Address | None:

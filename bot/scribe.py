@@ -15,6 +15,7 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.health.turns import count_writing
+from bot.overload import Level, Overload
 from bot.workers import Worker
 from recommender.writer.checking import check
 from recommender.writer.contract import PageFacts, Usage, Writer, WriterError, Writing
@@ -46,8 +47,8 @@ class Account:
     """What came of writing about one page.
 
     `outcome` is "written", or why there is less than a whole page: "partial" (the answer left cards out), "timeout",
-    "failed", "spent", "busy", "resting", "unready". `sentences` are those that passed, by position; 0 is the one over
-    the page.
+    "failed", "spent", "busy", "resting", "unready", "overload". `sentences` are those that passed, by position; 0 is
+    the one over the page.
     """
 
     outcome: str
@@ -76,9 +77,18 @@ class Scribe:
         database: where spending is booked.
         allowance: the limits.
         today: the shop's date.
+        overload: where shoppers wait, nothing is written.
     """
 
-    def __init__(self, writer: Writer, database: Worker[Shop], allowance: Allowance, today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        database: Worker[Shop],
+        allowance: Allowance,
+        today: Callable[[], date],
+        overload: Overload | None = None,
+    ) -> None:
+        self._overload = overload or Overload()
         self._writer, self._database, self._allowance, self._today = writer, database, allowance, today
         self._places = asyncio.Semaphore(allowance.at_once)
         self._ready = False
@@ -116,6 +126,8 @@ class Scribe:
     def _unwilling(self) -> str:
         if not self._ready:
             return "unready"
+        if self._overload.level >= Level.NO_WRITER:
+            return "overload"
         if asyncio.get_running_loop().time() < self._rests_until:
             return "resting"
         return "busy" if self._places.locked() else ""

@@ -23,9 +23,11 @@ from bot.calendar import Calendar
 from bot.candidate import Readers
 from bot.errands.all import shop_errands
 from bot.handoff import HandOff
+from bot.health import figures
 from bot.heat import shop_heat
 from bot.lock import FolderLock
 from bot.manners import Manners
+from bot.overload import Overload
 from bot.partners import shop_together
 from bot.scribe import Allowance, Scribe
 from bot.settings import Settings
@@ -75,7 +77,8 @@ class House:
         self._indexer = Worker("indexer", lambda: Shop.open(settings.data))
         self._changed = asyncio.Event()
         self._rules = RulesUnderstander(words.current)
-        self.scribe = scribe_of(settings, database)
+        self.overload = Overload(settings.busy_after, changed=figures.OVERLOAD_LEVEL.set)
+        self.scribe = scribe_of(settings, database, self.overload)
         self.readers = Readers(understander, database)
         self.outbox_changed = asyncio.Event()
         self.calendar = Calendar(settings.hours)
@@ -102,6 +105,8 @@ class House:
             hand_off=self.hand_off,
             errands=shop_errands(settings, database, search),
         )
+        self.assistant.afterwards.heed(self.overload)
+        self.readers.heed(self.overload)
 
     def clock(self) -> datetime:
         """The shop's own time."""
@@ -243,8 +248,10 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
     return House(settings, lock, database, understander, search, words, progress, pointer)
 
 
-def scribe_of(settings: Settings, database: Worker[Shop]) -> Scribe | None:
-    """The writer of a page's sentences with its limits; None where the templates are to speak."""
+def scribe_of(settings: Settings, database: Worker[Shop], overload: Overload | None = None) -> Scribe | None:
+    """The writer of a page's sentences with its limits; None where the templates are to speak. It rests where shoppers
+    wait.
+    """
     if not settings.writer_model:
         return None
     allowance = Allowance(
@@ -253,7 +260,7 @@ def scribe_of(settings: Settings, database: Worker[Shop]) -> Scribe | None:
         day_tokens=settings.writer_tokens_per_day,
     )
     writer = LangChainWriter(settings.writer_model, settings.writer_base_url)
-    return Scribe(writer, database, allowance, today=lambda: datetime.now(settings.clock).date())
+    return Scribe(writer, database, allowance, today=lambda: datetime.now(settings.clock).date(), overload=overload)
 
 
 def load_text_encoder(settings: Settings) -> Encoder:

@@ -97,3 +97,13 @@ FEED_AGE = Gauge("feed_age_seconds", "Age of the feed that synced least recently
 DISK_FREE = Gauge("disk_free_bytes", "Free space where the data folder lies", registry=REGISTRY)
 REVIEW_QUEUE = Gauge("review_queue_size", "Messages that wait for a reviewer", registry=REGISTRY)
 CASES_WAITING = Gauge("cases_waiting", "Shoppers who wait for a person of the shop", registry=REGISTRY)
+
+# --- flow -------------------------------------------------------------------------------------------
+
+PACED_SECONDS = Counter("bot_paced_seconds", "Waits for a place in the flow to Telegram, added up", registry=REGISTRY)
+HELD_BACK = Counter("bot_held_back", "Typing, drafts and ticks left out for want of room", ["kind"], registry=REGISTRY)
+TOLD_BUSY = Counter("bot_told_busy", "Shoppers told that the bot is busy", ["how"], registry=REGISTRY)
+OVERLOAD_LEVEL = Gauge(
+    "bot_overload_level", "0 calm to 4 busy: what is left out (docs/operations.md)", registry=REGISTRY
+)
+WAIT_SECONDS = Gauge("bot_wait_seconds", "How long a message that comes now would wait", registry=REGISTRY)

@@ -22,7 +22,7 @@ def count_turn(
 
     Args:
         said: what it was taken for; None where nothing was said in words that the bot reads.
-        missing: the parts that did not do theirs: "model", "index", "writer".
+        missing: the parts that did not do theirs: "model", "index", "writer"; "time" where the shopper had to wait.
         fallback: whether the shopper was not understood.
         laps: milliseconds by stage.
     """

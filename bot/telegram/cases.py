@@ -42,8 +42,9 @@ async def press_case(
     press = press_of(callback, event_update.update_id, callback_data.action, callback_data.case_id, callback_data.key)
     result = await assistant.press(press)
     if isinstance(result, Learned):
-        toast = Line(_TOASTS.get(result.state, "gone-toast"))
-        await answer.give(replies.words(toast, language_of_code(result.language)), alert=result.state not in _TOASTS)
+        toast, language = Line(_TOASTS.get(result.state, "gone-toast")), language_of_code(result.language)
+        if not await answer.give(replies.words(toast, language), alert=result.state not in _TOASTS):
+            await replies.say(Address(press.update_id, press.user_id, press.chat_id), language, toast)
         if result.state == "new":
             await _tick(callback)
         return result.state

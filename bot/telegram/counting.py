@@ -23,9 +23,14 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from bot.health import figures
+from bot.telegram.flow import AnsweredError, HeldBackError
+from bot.telegram.refusals import PostponedError
 
 # The more special first: what is too large is a network error by its class.
 _CODES: tuple[tuple[type[Exception], str], ...] = (
+    (HeldBackError, "held back"),
+    (AnsweredError, "answered before"),
+    (PostponedError, "postponed"),
     (TelegramRetryAfter, "429"),
     (TelegramEntityTooLarge, "413"),
     (TelegramBadRequest, "400"),

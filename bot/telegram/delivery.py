@@ -106,7 +106,7 @@ class Delivery:
     async def _remove(self, chat_id: int, slot: _Slot) -> None:
         """Takes a message away; one that cannot be deleted any more stays."""
         try:
-            await self._sender.call(chat_id, DeleteMessage(chat_id=chat_id, message_id=slot.message_id))
+            await self._sender.call(DeleteMessage(chat_id=chat_id, message_id=slot.message_id))
         except TelegramAPIError as refusal:
             _log.info("A message could not be removed: %s", refusal.message)
 

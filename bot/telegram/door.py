@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -18,12 +18,15 @@ from aiogram.utils.token import TokenValidationError
 
 from bot.forgetting import Forget
 from bot.money import Rates
+from bot.overload import Overload
 from bot.sense.hearing import Hearing
 from bot.telegram.contact import SILENCE_S, Contact
 from bot.telegram.counting import CountRequests
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.exports import Exports
+from bot.telegram.flow import Flow, Pace
+from bot.telegram.intake import Caps
 from bot.telegram.invoices import Invoices
 from bot.telegram.menu import publish_menu
 from bot.telegram.outbox import OutboxDelivery
@@ -59,6 +62,8 @@ class Habits:
     provider_token: str = ""
     limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)
+    pace: Pace = field(default_factory=Pace)
+    caps: Caps = field(default_factory=Caps)
     file_limit: int = 10 * 1024 * 1024
 
 
@@ -91,19 +96,26 @@ class Door:
         forget: Forget | None = None,
         window: ShopWindow | None = None,
         hearing: Hearing | None = None,
+        overload: Overload | None = None,
     ) -> None:
         """`wake` is set by whoever stores a message that no update caused; `forget` erases a shopper everywhere,
-        `window` answers in groups and other chats, `hearing` listens to voice messages.
+        `window` answers in groups and other chats, `hearing` listens to voice messages, `overload` is told how long
+        shoppers wait.
         """
         self._bot, self._wording, self._habits = bot, wording, habits or Habits()
         self._menu = assistant.menu
-        sender = Sender(bot, self._habits.patience)
+        overload, habits = overload or Overload(), self._habits
+        flow = Flow(replace(habits.pace, longest_wait=habits.patience.longest_wait), overload)
+        bot.session.middleware(flow)
+        sender = Sender(bot, habits.patience)
         posting = Posting(sender, pictures, Exports(sender, database), Invoices(sender, self._habits.provider_token))
         delivery = Delivery(sender, posting, database)
         replies = Replies(Renderer(wording, rates), delivery, database)
         dispatcher = build_dispatcher(assistant, replies, database, self._habits.file_limit, forget, window, hearing)
         self.outbox = OutboxDelivery(replies, database, wake or asyncio.Event())
-        self.runner = Runner(bot, dispatcher, database, replies, self._habits.limits)
+        self.runner = Runner(
+            bot, dispatcher, database, replies, habits.limits, flow=flow, overload=overload, caps=habits.caps
+        )
         self.contact = Contact(self._habits.silence)
         self.reception = self._way_in(bot, database, dispatcher.resolve_used_update_types())
 
@@ -112,7 +124,14 @@ class Door:
         if habits.webhook:
             return Webhook(bot, database, submit, allowed, habits.webhook, self.contact)
         return Polling(
-            bot, database, submit, allowed, habits.poll_timeout, contact=self.contact, grace=habits.poll_grace
+            bot,
+            database,
+            submit,
+            allowed,
+            habits.poll_timeout,
+            contact=self.contact,
+            grace=habits.poll_grace,
+            full=self.runner.full,
         )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -126,6 +145,7 @@ class Door:
         receiving = asyncio.create_task(self.reception.run())
         delivering = asyncio.create_task(self.outbox.run())
         watching = asyncio.create_task(self.contact.watch())
+        measuring = asyncio.create_task(self.runner.watch())
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -134,7 +154,7 @@ class Door:
         finally:
             await _cancel(receiving, stopping, menu, watching)
             await self.runner.drain(self._habits.drain_timeout)
-            await _cancel(delivering)
+            await _cancel(delivering, measuring)
             await self._bot.session.close()
 
 

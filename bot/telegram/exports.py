@@ -26,7 +26,7 @@ class Exports:
         body = json.dumps(kept, ensure_ascii=False, indent=1).encode(errors="replace")
         file = BufferedInputFile(body, filename=message.name)
         posted = await self._sender.call(
-            chat_id, SendDocument(chat_id=chat_id, document=file, caption=message.html, parse_mode="HTML")
+            SendDocument(chat_id=chat_id, document=file, caption=message.html, parse_mode="HTML")
         )
         assert isinstance(posted, Message)
         return Posted(posted.message_id, Kind.FILE)

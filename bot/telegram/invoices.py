@@ -28,7 +28,7 @@ class Invoices:
     async def send(self, chat_id: int, invoice: InvoiceMessage) -> Posted | None:
         """Posts an invoice; None where Telegram refuses it (the provider, the currency, a sum outside its limits)."""
         try:
-            sent = await self._sender.call(chat_id, self._request(chat_id, invoice))
+            sent = await self._sender.call(self._request(chat_id, invoice))
         except TelegramBadRequest as refusal:
             _log.error("The invoice of order %s was refused: %s", invoice.payload, refusal.message)
             return None

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from aiogram.exceptions import TelegramAPIError
 
 from bot.reply_json import load_reply
+from bot.telegram.flow import unasked
 from bot.telegram.outgoing import Address
 from bot.telegram.refusals import PostponedError, UnreachableError
 from bot.telegram.replies import Replies
@@ -100,7 +101,8 @@ class OutboxDelivery:
     async def _deliver(self, row: OutboxRow) -> None:
         cards = await self._database.run(lambda shop: _cards(shop, row))
         reply = load_reply(row.turn_id or 0, row.body, cards)
-        await self._replies.send(Address(-row.id, row.user_id, row.chat_id), reply)
+        with unasked():
+            await self._replies.send(Address(-row.id, row.user_id, row.chat_id), reply)
         await self._database.run(lambda shop: _record(shop, row))
 
     async def _give_up(self, row: OutboxRow, why: str) -> None:

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     CARD_PHOTO = "card-photo"
     CARD_TEXT = "card-text"
     APOLOGY = "apology"
+    NOTICE = "notice"
     FILE = "file"
     INVOICE = "invoice"
 

@@ -29,6 +29,7 @@ from storage.records import Update
 from storage.shop import Shop
 
 _BATCH = 100
+_FULL_S = 0.5
 _STORING_S = 60.0  # a commit that takes longer is stuck
 _BEYOND_S = 5.0  # how much longer than its own limit a request may take before it is broken off from outside
 _log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Polling:
         timeout: seconds of a long poll, at most 50; `grace` how much longer a request may take before it is given up.
         backoff: pauses after trouble; `idle` those after empty answers that came too quickly.
         contact: is told what works and what does not.
+        full: whether more is taken than can be worked: then nothing is fetched; Telegram keeps it as well.
     """
 
     def __init__(
@@ -69,7 +71,9 @@ class Polling:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         contact: Contact | None = None,
         grace: float = 10.0,
+        full: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._full = full
         # A poll that hangs is ended with its connections; messages on their way to shoppers have others.
         self._bot, self._database, self._hand_over = _twin(bot), database, hand_over
         self._allowed, self._timeout, self._now = allowed, timeout, now
@@ -92,6 +96,8 @@ class Polling:
         """Polls until cancelled. Raises TokenRefusedError where Telegram never accepted the token."""
         try:
             while True:
+                while self._full():
+                    await self._pause(_FULL_S)
                 await self._round()
         finally:
             await self._bot.session.close()

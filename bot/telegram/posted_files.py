@@ -31,8 +31,8 @@ class PostedFiles:
             raise ValueError("The file of a message is gone.")
         file = BufferedInputFile(content, message.title or "picture")
         try:
-            sent = await self._sender.call(chat_id, SendPhoto(chat_id=chat_id, photo=file))
+            sent = await self._sender.call(SendPhoto(chat_id=chat_id, photo=file))
         except (TelegramBadRequest, TelegramEntityTooLarge) as refusal:
             _log.warning("A picture by staff goes as a file: %s", refusal.message)
-            sent = await self._sender.call(chat_id, SendDocument(chat_id=chat_id, document=file))
+            sent = await self._sender.call(SendDocument(chat_id=chat_id, document=file))
         return Posted(sent.message_id, Kind.FILE)

@@ -119,12 +119,12 @@ class Posting:
     async def _formatted(self, chat_id: int, html: str, make: Make) -> Message | bool:
         """As HTML; where Telegram cannot parse it, as the plain text of it."""
         try:
-            posted: Message | bool = await self._sender.call(chat_id, make(html, "HTML"))
+            posted: Message | bool = await self._sender.call(make(html, "HTML"))
         except TelegramBadRequest as refusal:
             if not is_unparsable(refusal):
                 raise
             _log.error("Markup was refused and sent as plain text: %s", refusal.message)
-            posted = await self._sender.call(chat_id, make(plain(html), None))
+            posted = await self._sender.call(make(plain(html), None))
         return posted
 
     # --- pictures -----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
+from bot.telegram.flow import HeldBackError
 from bot.telegram.protocols import Show
 from bot.telegram.split import TEXT_LIMIT
 
@@ -64,6 +65,8 @@ class _Board:
                 await self._bot.send_message_draft(
                     self._chat_id, self._draft_id, text=self._text, parse_mode=None, request_timeout=_TIMEOUT_S
                 )
+            except HeldBackError:
+                self._changed.set()  # as it is then, it is shown when there is room
             except AiogramError as error:
                 failures += 1
                 _log.debug("No draft: %s", error)

@@ -13,50 +13,80 @@ T = TypeVar("T")
 
 
 class FairQueues(Generic[T]):
-    """One queue a shopper; a shopper who is being served or held is passed over."""
+    """One queue a shopper; a shopper who is being served or held is passed over. Times are a monotonic clock's."""
 
     def __init__(self) -> None:
         self._waiting: dict[int, deque[T]] = {}
         self._rotation: deque[int] = deque()
+        self._since: dict[int, float] = {}  # when those in the rotation joined it
         self._away: set[int] = set()  # being served, or held
+        self._length = 0
 
     def __len__(self) -> int:
-        return sum(len(queue) for queue in self._waiting.values())
+        return self._length
 
     def firsts(self) -> Iterator[T]:
         """What waits first in each queue."""
         return (queue[0] for queue in self._waiting.values() if queue)
 
-    def put(self, user_id: int, item: T) -> None:
+    @property
+    def shoppers(self) -> int:
+        """How many wait for their turn; who is served or held does not."""
+        return len(self._rotation)
+
+    def longest(self, now: float) -> float:
+        """Seconds for which the shopper whose turn it is next has waited for it."""
+        return now - self._since[self._rotation[0]] if self._rotation else 0.0
+
+    def since(self, user_id: int, now: float) -> float:
+        """Seconds for which a shopper in the rotation has waited for the turn."""
+        return now - self._since.get(user_id, now)
+
+    def put(self, user_id: int, item: T, now: float = 0.0) -> None:
         """Behind what this shopper already has waiting."""
         if user_id not in self._waiting:
             self._waiting[user_id] = deque()
-            if user_id not in self._away:
-                self._rotation.append(user_id)
+            self._join(user_id, now)
         self._waiting[user_id].append(item)
+        self._length += 1
 
     def next(self) -> int | None:
         """The shopper whose turn it is, now away until `back`; None where nobody waits."""
         if not self._rotation:
             return None
         user_id = self._rotation.popleft()
+        self._since.pop(user_id)
         self._away.add(user_id)
         return user_id
+
+    def everybody(self) -> list[int]:
+        """Who waits for a turn, the next one first."""
+        return list(self._rotation)
 
     def of(self, user_id: int) -> list[T]:
         """What the shopper has waiting, oldest first."""
         return list(self._waiting.get(user_id, ()))
 
+    def count(self, user_id: int) -> int:
+        """How much the shopper has waiting."""
+        return len(self._waiting.get(user_id, ()))
+
     def replace(self, user_id: int, items: Iterable[T]) -> None:
-        """Puts other items in place of those waiting, for a shopper who is away."""
+        """Puts other items in place of those that the shopper has waiting."""
         queue = deque(items)
+        self._length += len(queue) - self.count(user_id)
         if queue:
             self._waiting[user_id] = queue
         else:
             self._waiting.pop(user_id, None)
 
-    def back(self, user_id: int) -> None:
+    def back(self, user_id: int, now: float = 0.0) -> None:
         """The shopper was served: at the end of the rotation if there is more."""
         self._away.discard(user_id)
         if user_id in self._waiting:
+            self._join(user_id, now)
+
+    def _join(self, user_id: int, now: float) -> None:
+        if user_id not in self._away and user_id not in self._since:
+            self._since[user_id] = now
             self._rotation.append(user_id)

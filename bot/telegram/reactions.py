@@ -24,7 +24,7 @@ from bot.telegram.outgoing import Address
 from bot.telegram.preview import preview
 from bot.telegram.protocols import Assistant, Show
 from bot.telegram.replies import Replies
-from bot.telegram.turns import press_of
+from bot.telegram.turns import chat_of, press_of
 from bot.telegram.typing_action import typing
 from bot.wording import language_of_code
 from storage.records import Turn
@@ -107,10 +107,12 @@ async def press_option(
     return result.state if isinstance(result, Learned) else "answered"
 
 
-async def press_unknown(callback: CallbackQuery, replies: Replies) -> str:
+async def press_unknown(callback: CallbackQuery, event_update: Update, replies: Replies) -> str:
     """A button that this version does not know."""
     language = await replies.language(callback.from_user.id, callback.from_user.language_code)
-    await CallbackAnswer(callback).give(replies.words(Line("gone-toast"), language), alert=True)
+    gone = Line("gone-toast")
+    if not await CallbackAnswer(callback).give(replies.words(gone, language), alert=True):
+        await replies.say(Address(event_update.update_id, callback.from_user.id, chat_of(callback)), language, gone)
     return "unknown button"
 
 

@@ -1,7 +1,8 @@
 """One request to Telegram, made patiently.
 
-Short troubles are waited out here (a 429 of a few seconds, a dropped connection, a 5xx). Long ones raise
-`PostponedError`: the update goes back into its queue, so that a chat under flood control holds nobody else's place.
+Short troubles are waited out here (a 429 of a few seconds, whose pause the flow keeps; a dropped connection, a 5xx).
+Long ones raise `PostponedError`: the update goes back into its queue, so that a chat under flood control holds nobody
+else's place.
 """
 
 from __future__ import annotations
@@ -41,14 +42,13 @@ class Patience:
 
 
 class Sender:
-    """Requests with the chat's own flood pauses kept between them."""
+    """Requests that answer, or that a shopper should see: none is left out. The bot carries a `Flow`."""
 
     def __init__(self, bot: Bot, patience: Patience | None = None) -> None:
         self.bot = bot
         self._patience = patience or Patience()
-        self._paused_until: dict[int, float] = {}
 
-    async def call(self, chat_id: int, method: TelegramMethod[T]) -> T:
+    async def call(self, method: TelegramMethod[T]) -> T:
         """Makes the request.
 
         Raises:
@@ -58,11 +58,9 @@ class Sender:
         """
         backoff = Backoff(first=self._patience.first_pause, cap=self._patience.longest_wait)
         for left in reversed(range(self._patience.attempts)):
-            await self._wait(chat_id)
             try:
                 return await self.bot(method, request_timeout=self._patience.request_timeout)
             except TelegramRetryAfter as flood:
-                self._pause(chat_id, flood.retry_after)
                 _log.warning("Telegram asks for a pause of %s s in one chat", flood.retry_after)
             except TelegramEntityTooLarge:
                 raise
@@ -75,17 +73,3 @@ class Sender:
                     raise UnreachableError(refusal.message) from refusal
                 raise
         raise PostponedError(self._patience.postpone, f"{method.__api_method__} failed repeatedly")
-
-    async def _wait(self, chat_id: int) -> None:
-        """Keeps the chat's pause, or leaves where it is long."""
-        until = self._paused_until.get(chat_id)
-        if until is None:
-            return
-        left = until - asyncio.get_running_loop().time()
-        if left > self._patience.longest_wait:
-            raise PostponedError(left, "flood control of this chat")
-        await asyncio.sleep(max(left, 0))
-        self._paused_until.pop(chat_id, None)
-
-    def _pause(self, chat_id: int, seconds: float) -> None:
-        self._paused_until[chat_id] = asyncio.get_running_loop().time() + seconds

@@ -36,14 +36,14 @@ class Tables:
         if self._rich:
             try:
                 method = SendRichMessage(chat_id=chat_id, rich_message=rich(table), reply_markup=markup(table.keyboard))
-                return Posted((await self._sender.call(chat_id, method)).message_id, Kind.HEADER)
+                return Posted((await self._sender.call(method)).message_id, Kind.HEADER)
             except TelegramNotFound:
                 self._rich = False
                 _log.info("This server knows no rich messages: tables are sent as text")
             except TelegramBadRequest as refusal:
                 _log.warning("A table was refused and is sent as text: %s", refusal.message)
         text = SendMessage(chat_id=chat_id, text=as_text(table), parse_mode="HTML", reply_markup=markup(table.keyboard))
-        return Posted((await self._sender.call(chat_id, text)).message_id, Kind.HEADER)
+        return Posted((await self._sender.call(text)).message_id, Kind.HEADER)
 
 
 def rich(table: TableMessage) -> InputRichMessage:

@@ -62,3 +62,41 @@ def said_at(raw: Raw) -> datetime | None:
 def is_message(raw: Raw) -> bool:
     """True for something written or posted, False for buttons and membership."""
     return event_of(raw)[0] in ("message", "edited_message")
+
+
+def tapped(raw: Raw) -> tuple[str, int, int] | None:
+    """Which button a tap is on: its data, chat and message; None for what is no tap on a message of ours."""
+    kind, event = event_of(raw)
+    message = event.get("message")
+    if kind != "callback_query" or not isinstance(message, dict) or not isinstance(message.get("chat"), dict):
+        return None
+    data, chat_id, message_id = event.get("data"), message["chat"].get("id"), message.get("message_id")
+    if not isinstance(data, str) or not isinstance(chat_id, int) or not isinstance(message_id, int):
+        return None
+    return data, chat_id, message_id
+
+
+def query_of(raw: Raw) -> str | None:
+    """The id that a tap is answered by."""
+    kind, event = event_of(raw)
+    query_id = event.get("id")
+    return query_id if kind == "callback_query" and isinstance(query_id, str) and query_id else None
+
+
+def private_chat(raw: Raw) -> int | None:
+    """The private chat that somebody wrote or tapped in; None for groups and all else."""
+    kind, event = event_of(raw)
+    if kind == "callback_query" and isinstance(event.get("message"), dict):
+        event = event["message"]
+    chat = event.get("chat") if kind in ("message", "edited_message", "callback_query") else None
+    if not isinstance(chat, dict) or chat.get("type") != "private":
+        return None
+    return chat["id"] if type(chat.get("id")) is int else None
+
+
+def words_of(raw: Raw) -> tuple[str, str | None]:
+    """What was written, and the language of the writer's Telegram."""
+    event = event_of(raw)[1]
+    said, who = event.get("text") or event.get("caption"), event.get("from")
+    code = who.get("language_code") if isinstance(who, dict) else None
+    return said if isinstance(said, str) else "", code if isinstance(code, str) else None

@@ -55,7 +55,7 @@ async def fail_in_every_way(address):
     try:
         await publish_menu(bot, Wording(), ("start",))
         with pytest.raises(PostponedError):
-            await Sender(bot, Patience(attempts=1)).call(5, SendMessage(chat_id=5, text="hello"))
+            await Sender(bot, Patience(attempts=1)).call(SendMessage(chat_id=5, text="hello"))
         try:
             await bot.get_me()
         except Exception:

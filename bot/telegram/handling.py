@@ -1,0 +1,92 @@
+"""One update from the inbox: begun, handled, finished, with a record of each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.types import Update as TelegramUpdate
+from pydantic import ValidationError
+
+from bot.telegram.failures import FAILED, say_sorry
+from bot.telegram.refusals import PostponedError
+from bot.telegram.replies import Replies
+from bot.telegram.triage import Waiting
+from bot.workers import Worker
+from storage.database import DatabaseLocked
+from storage.records import Update
+from storage.shop import Shop
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is worked at once and how often. `retry` in seconds."""
+
+    concurrency: int = 8
+    attempts: int = 3
+    postponements: int = 20
+    retry: float = 5.0
+
+
+class Handling:
+    """Hands updates to the dispatcher.
+
+    Args:
+        replies: for the apology over an update that was given up.
+    """
+
+    def __init__(
+        self, bot: Bot, dispatcher: Dispatcher, database: Worker[Shop], replies: Replies, limits: Limits
+    ) -> None:
+        self._bot, self._dispatcher, self._database, self._replies = bot, dispatcher, database, replies
+        self._limits = limits
+
+    async def do(self, item: Waiting) -> str:
+        """The outcome of the update, as the inbox keeps it. Raises PostponedError."""
+        update = item.update
+        try:
+            parsed = TelegramUpdate.model_validate(item.raw, context={"bot": self._bot})
+        except ValidationError as error:
+            return await self._report(update, str(error))
+        if not item.postponed:
+            attempts = await self._begin(update)
+            if attempts > self._limits.attempts:
+                _log.error("Update %s is passed over after %d attempts", update.update_id, attempts - 1)
+                await say_sorry(parsed, self._bot, self._replies)
+                return f"{FAILED}: attempts"
+        try:
+            result: Any = await self._dispatcher.feed_update(self._bot, parsed, lead=item.lead)
+        except DatabaseLocked as error:
+            raise PostponedError(self._limits.retry, str(error)) from error
+        return result if isinstance(result, str) else "ignored" if result is UNHANDLED else "done"
+
+    async def _begin(self, update: Update) -> int:
+        try:
+            return await self._database.run(lambda shop: shop.inbox.start(update.update_id))
+        except Exception as error:
+            _log.exception("The database did not take the start of update %s", update.update_id)
+            raise PostponedError(self._limits.retry, "the database is busy") from error
+
+    async def _report(self, update: Update, error: str) -> str:
+        _log.error("Malformed update %s is passed over: %s", update.update_id, error.splitlines()[0])
+        await self._database.run(lambda shop: shop.inbox.report(update.body, error))
+        return f"{FAILED}: malformed"
+
+    async def finish(self, update_ids: Sequence[int], outcome: str) -> bool:
+        """Records the outcome; where the database takes it at no time, false: the replay finds the update answered."""
+        for left in reversed(range(self._limits.postponements)):
+            try:
+                await self._database.run(lambda shop: shop.inbox.finish_all(update_ids, outcome))
+            except Exception as error:
+                _log.error("The end of update %s is not recorded, %d tries left: %s", update_ids[0], left, error)
+                await asyncio.sleep(self._limits.retry)
+            else:
+                return True
+        return False

@@ -1,0 +1,67 @@
+"""What comes in, judged before anything heavy is done for it: whether the bot is busy, and which shopper is too quick.
+
+Runs beside the queues and measures them: how long whoever is next has waited, and how long whoever comes now will.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bot.health import figures
+from bot.overload import Level, Overload
+from bot.telegram.buckets import Bucket
+
+_SHOPPERS = 20_000
+_SMOOTH = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What is taken: updates of one shopper in a minute, updates that wait, and after how long a wait (seconds) new
+    messages are refused; a shopper who is too quick waits `rest` seconds.
+    """
+
+    shopper_per_minute: int = 180
+    queue: int = 5000
+    refuse_after: float = 600.0
+    rest: float = 20.0
+
+
+class Intake:
+    """The measure of the wait, and each shopper's share."""
+
+    def __init__(self, caps: Caps, overload: Overload, concurrency: int) -> None:
+        self.caps, self.overload, self._concurrency = caps, overload, concurrency
+        self._shoppers: OrderedDict[int, Bucket] = OrderedDict()
+        self._seconds = 0.2  # that a shopper's turn takes, smoothed
+        self.wait = 0.0
+        """Seconds that a message which comes now would wait."""
+
+    def measure(self, now: float, shoppers: int, longest: float) -> Level:
+        """Takes the queues as they are: how many wait for a turn, and how long the next one has."""
+        self.wait = max(longest, self.ahead(shoppers))
+        figures.WAIT_SECONDS.set(self.wait)
+        return self.overload.observe(now, self.wait)
+
+    def served(self, seconds: float) -> None:
+        """A shopper's turn took so long."""
+        self._seconds += _SMOOTH * (seconds - self._seconds)
+
+    def ahead(self, shoppers: int) -> float:
+        """Seconds until so many shoppers have been served."""
+        return shoppers * self._seconds / self._concurrency
+
+    def too_quick(self, user_id: int) -> bool:
+        """Counts one more update of a shopper that is to be worked; whether that is more than a person can write."""
+        now = asyncio.get_running_loop().time()
+        bucket = self._shoppers.get(user_id)
+        if bucket is None:
+            while len(self._shoppers) >= _SHOPPERS and next(iter(self._shoppers.values())).rested(now):
+                self._shoppers.popitem(last=False)
+            # Two thirds at once, the others spread over the minute: never more in any.
+            most = self.caps.shopper_per_minute
+            bucket = self._shoppers[user_id] = Bucket(most / 3 / 60, max(1.0, most * 2 / 3))
+        self._shoppers.move_to_end(user_id)
+        return not bucket.spare(now)
