@@ -122,7 +122,7 @@ class Door:
     def _way_in(self, bot: Bot, database: Worker[Shop], allowed: list[str]) -> Polling | Webhook:
         habits, submit = self._habits, self.runner.submit
         if habits.webhook:
-            return Webhook(bot, database, submit, allowed, habits.webhook, self.contact)
+            return Webhook(bot, database, submit, allowed, habits.webhook, self.contact, full=self.runner.full)
         return Polling(
             bot,
             database,

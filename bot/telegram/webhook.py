@@ -19,7 +19,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
 from aiogram.types import WebhookInfo
 
 from bot.health import figures
-from bot.telegram.arrivals import Arrivals, Batch
+from bot.telegram.arrivals import Arrivals, Batch, OverloadedError
 from bot.telegram.backoff import Backoff
 from bot.telegram.contact import Contact
 from bot.telegram.latecomers import Latecomers
@@ -69,6 +69,7 @@ class Webhook:
         hand_over: takes the stored updates; called after the commit.
         allowed: the kinds of update to ask for.
         contact: is told what works and what does not.
+        full: whether more is taken than can be worked: then Telegram is asked to come again.
     """
 
     def __init__(
@@ -80,7 +81,9 @@ class Webhook:
         address: Address,
         contact: Contact | None = None,
         backoff: Backoff | None = None,
+        full: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._full = full
         self._bot, self._allowed, self._address = bot, allowed, address
         self.contact = contact or Contact()
         self._backoff = backoff or Backoff(first=1.0, cap=60.0)
@@ -106,6 +109,8 @@ class Webhook:
             self._latecomers.release()
 
     async def _keep(self, batch: Batch) -> None:
+        if self._full():
+            raise OverloadedError("the queue is full")
         await self._arrivals.keep(batch)
         self.contact.succeeded()
 
