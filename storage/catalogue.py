@@ -24,7 +24,7 @@ from storage.filtering import condition
 from storage.held import Held
 from storage.product_writer import Changes, ProductWriter
 from storage.records import Document, Filters, Product, Vocabulary
-from storage.segment import VERSION, Segmenter, base_words
+from storage.segment import VERSION, Segmenter
 from storage.shop_words import shop_vocabulary
 from storage.word_ranking import ranked
 
@@ -44,7 +44,7 @@ class Catalogue:
     def __init__(self, db: Database, *, postings: int = POSTINGS) -> None:
         """`postings` bounds how many occurrences of words one search may rank."""
         self._db = db
-        self._segment = Segmenter(base_words())
+        self._segment = Segmenter.of_base()
         self._cache: dict[str, tuple[int, object]] = {}
         self._columns = Columns(db)
         self._products, self._documents = Held[Product](), Held[Document](_DOCUMENTS)

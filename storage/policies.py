@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from storage.database import Parameters, immediate, rows
 from storage.policy_pages import Page, sentences
 from storage.records import Language, Passage
-from storage.segment import Segmenter, base_words
+from storage.segment import Segmenter
 from storage.text import CHINESE, fold, has_chinese
 from storage.vectors import DIMENSIONS
 
@@ -44,7 +44,7 @@ class Policies:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._segment = Segmenter(base_words())
+        self._segment = Segmenter.of_base()
 
     # --- what there is ------------------------------------------------------------------------------
 

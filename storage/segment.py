@@ -54,8 +54,17 @@ class Segmenter:
 
     def add(self, words: Iterable[str]) -> None:
         """Keep these Chinese words whole too; words of other scripts need no adding."""
-        known = (fold(word) for word in words if has_chinese(word))
-        self._words.update(word for word in known if 1 < len(word) <= _LONGEST)
+        self._keep(_whole(words))
+
+    @classmethod
+    def of_base(cls) -> Segmenter:
+        """One that knows the base vocabulary; its words are folded once a process."""
+        segmenter = cls()
+        segmenter._keep(_base())
+        return segmenter
+
+    def _keep(self, words: frozenset[str]) -> None:
+        self._words |= words
         self._lengths = tuple(sorted({len(word) for word in self._words}))
 
     def tokens(self, text: str) -> list[str]:
@@ -95,6 +104,17 @@ class Segmenter:
 def base_words() -> Iterator[str]:
     """The Chinese words of the base vocabulary."""
     return (word for term in base_vocabulary().terms for word in term.zh)
+
+
+@cache
+def _base() -> frozenset[str]:
+    return _whole(base_words())
+
+
+def _whole(words: Iterable[str]) -> frozenset[str]:
+    """The Chinese among the words, folded, of a length that is kept whole."""
+    known = (fold(word) for word in words if has_chinese(word))
+    return frozenset(word for word in known if 1 < len(word) <= _LONGEST)
 
 
 def _western(run: str) -> Iterator[str]:

@@ -20,6 +20,11 @@ os.environ.setdefault("LANGSMITH_TRACING", "false")
 # Without bytecode on the disk each process that a test starts compiles PyTorch and Chroma anew, for 10 to 20 s.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Each commit of a test's database waits for the disk, which costs a suite of thousands of databases minutes: where the
+# machine lends memory as a folder and it is roomy, tests live there. `--basetemp` and the variable itself go before.
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 # How many examples a property is tried on; `make deep` takes the second.
 settings.register_profile("quick", max_examples=40)
 settings.register_profile("deep", max_examples=400)

@@ -25,7 +25,7 @@ from bot.talk import missing_item
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from storage.records import Feedback, Intent, Reaction, Recommendation
-from storage.segment import Segmenter, base_words
+from storage.segment import Segmenter
 from storage.shop import Shop
 
 _TITLE = 30
@@ -45,7 +45,7 @@ class ItemErrand(Errand):
 
     def __init__(self, database: Worker[Shop], search: Worker[Recommender], rates: Rates) -> None:
         self._database, self._search, self._rates = database, search, rates
-        self._segment = Segmenter(base_words())
+        self._segment = Segmenter.of_base()
 
     async def serve(self, intent: Intent, request: Request) -> Draft | None:
         if not request.before.page:
