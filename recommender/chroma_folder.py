@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender import canary
+from recommender import canary, leaving
 from recommender.ports import Vectors
 from recommender.snapshot import Snapshot
 
@@ -43,6 +43,7 @@ class ChromaFolder:
     @classmethod
     def open(cls, path: Path) -> ChromaFolder:
         """Opens a folder that the canary came back from. Raises BrokenIndexError."""
+        leaving.forget(path)
         try:
             client = _client(path)
             collection = client.get_collection(canary.COLLECTION, embedding_function=None)
@@ -62,6 +63,7 @@ class ChromaFolder:
 
     def close(self) -> None:
         self._client.close()
+        leaving.note(self.path)
 
 
 def build(root: Path, snapshot: Snapshot) -> Path:

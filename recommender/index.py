@@ -4,8 +4,8 @@
 
 SQLite is the truth. Texts without a vector are embedded first; from then on every question has its exact answer from
 memory. Beside that, in a thread, the Chroma folder of the last run is checked (by a process that may crash in its
-place) and opened, or a new one is built, checked and switched to, and old ones are removed. What changes while the
-bot runs is searched exactly until enough has gathered for a new folder.
+place, unless it is just as it was left in good order) and opened, or a new one is built, checked and switched to, and
+old ones are removed. What changes while the bot runs is searched exactly until enough has gathered for a new folder.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from recommender.chroma_folder import BrokenIndexError, ChromaFolder, build, che
 from recommender.config import IndexConfig
 from recommender.embedding import followed
 from recommender.exact import ExactIndex
+from recommender.leaving import as_left
 from recommender.ownership import FolderLock
 from recommender.ports import Allowed, EmbeddingTexts, Encode, Flags, Vectors, VectorStore
 from recommender.served import Served
@@ -203,6 +204,8 @@ class ChromaIndex:
         path = self._pointed_at()
         if path is None or finished_version(path) != snapshot.version:
             return None
+        if as_left(path):
+            return path
         try:
             check(path)
         except BrokenIndexError as error:

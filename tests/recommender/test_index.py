@@ -1,5 +1,6 @@
 """The dense index: Chroma and its exact twin on one contract, and what happens when folders break."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from recommender.config import IndexConfig
 from recommender.embedding import followed
 from recommender.exact import ExactIndex
 from recommender.index import ChromaIndex, open_index
+from recommender.leaving import as_left
 from recommender.snapshot import empty_snapshot
 from storage.records import Product
 from storage.shop import Shop
@@ -117,6 +119,34 @@ class TestFolder:
         assert isinstance(second, ExactIndex)
         assert second.query(encode(["Red linen dress 0"])[0], None, 1)[0][0] == "p0"
 
+    def test_a_folder_as_it_was_left_is_not_checked_again(self, stocked, open_it, tmp_path):
+        shutil.copytree(stocked / "index", tmp_path / "index")
+        (folder,) = folders(tmp_path)
+        assert as_left(folder)
+        _expect_another_count(folder, noted=True)  # a check would refuse it
+        opened = open_it()
+        assert opened.settle()
+        assert folders(tmp_path) == [folder]
+        assert not as_left(folder), "in use: whoever dies now leaves a folder that is to be checked"
+        opened.close()
+        assert as_left(folder)
+
+    def test_a_folder_that_was_touched_since_is_checked(self, stocked, open_it, tmp_path):
+        shutil.copytree(stocked / "index", tmp_path / "index")
+        (folder,) = folders(tmp_path)
+        _expect_another_count(folder, noted=False)
+        assert open_it().settle()
+        assert folders(tmp_path) != [folder]
+
+    def test_a_folder_that_another_chroma_left_is_checked(self, stocked, open_it, tmp_path):
+        shutil.copytree(stocked / "index", tmp_path / "index")
+        (folder,) = folders(tmp_path)
+        _expect_another_count(folder, noted=True)
+        note = folder / "left.json"
+        note.write_text(note.read_text().replace('"chroma": "', '"chroma": "0.'))
+        assert open_it().settle()
+        assert folders(tmp_path) != [folder]
+
     @pytest.mark.parametrize("damage", ["garbage", "truncated", "gone", "unfinished"])
     def test_a_broken_folder_is_built_anew(self, stocked, index, open_it, tmp_path, encode, damage):
         shutil.copytree(stocked / "index", tmp_path / "index")
@@ -198,6 +228,15 @@ class TestBuilding:
     def test_the_bots_start_does_not_wait_for_chroma(self):
         code = "import recommender.index, sys; sys.exit('chromadb' in sys.modules)"
         assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def _expect_another_count(folder, noted):
+    """A manifest that no check lets pass; `noted`, it looks as it was left."""
+    manifest = folder / "manifest.json"
+    before = manifest.stat()
+    manifest.write_text(manifest.read_text().replace('"count": 72', '"count": 73'))
+    if noted:
+        os.utime(manifest, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def _break(folder, damage):
