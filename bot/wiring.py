@@ -37,6 +37,7 @@ from bot.weights import fusion_in_use
 from bot.words import ShopWords
 from bot.workers import Worker
 from nlu.artifact import SHIPPED, ModelBroken, ModelMissing
+from nlu.dots import CoarseDots
 from nlu.encoder import Encoder, Vectors
 from nlu.loading import is_derived, load_encoder, load_understander
 from nlu.precision import DEFAULT, Precision
@@ -188,7 +189,9 @@ class Search(Recommender):
             return encode(texts)
 
         self._index = open_index(
-            folder / "index", catalogue, self._shop.vectors, until_closing, encode.version, embed=False
+            *(folder / "index", catalogue, self._shop.vectors, until_closing, encode.version),
+            embed=False,
+            coarsen=CoarseDots,
         )
         self._incomplete = len(self._index) < len(catalogue.ids())
         super().__init__(catalogue, self._index, encode, catalogue.vocabulary, config, self._shop.merchandising)

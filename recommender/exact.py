@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recommender.embedding import followed
-from recommender.ports import Allowed, EmbeddingTexts, Encode, Vectors, VectorStore
+from recommender.ports import Allowed, Coarsen, EmbeddingTexts, Encode, Vectors, VectorStore
 from recommender.snapshot import Snapshot, empty_snapshot
 
 
@@ -21,6 +21,7 @@ class ExactIndex:
         encode, encoder: the texts-to-vectors callable and its version.
         embed: whether texts without a vector are embedded and stored; a reader of somebody else's database says no.
         progress: a bar on stderr while many texts are embedded.
+        coarsen: makes searching many products quicker; what is found is the same without.
     """
 
     def __init__(
@@ -32,7 +33,9 @@ class ExactIndex:
         *,
         embed: bool = True,
         progress: bool = False,
+        coarsen: Coarsen | None = None,
     ) -> None:
+        self._coarsen = coarsen
         self._vectors, self._encode, self._embed = vectors, encode, embed
         self._snapshot = empty_snapshot(encoder)
         self.refresh(catalogue, progress=progress)
@@ -59,7 +62,10 @@ class ExactIndex:
         """Brings the index up to the catalogue; how many texts were embedded."""
         encode = self._encode if self._embed else None
         store = vectors or self._vectors
-        self._snapshot, embedded = followed(self._snapshot, catalogue, store, encode, progress=progress)
+        snapshot, embedded = followed(self._snapshot, catalogue, store, encode, progress=progress)
+        if self._coarsen:
+            snapshot.prepare(self._coarsen, self._snapshot)
+        self._snapshot = snapshot
         return embedded
 
     def close(self) -> None:

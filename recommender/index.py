@@ -25,7 +25,7 @@ from recommender.embedding import followed
 from recommender.exact import ExactIndex
 from recommender.leaving import as_left
 from recommender.ownership import FolderLock
-from recommender.ports import Allowed, EmbeddingTexts, Encode, Flags, Vectors, VectorStore
+from recommender.ports import Allowed, Coarsen, EmbeddingTexts, Encode, Flags, Vectors, VectorStore
 from recommender.served import Served
 from recommender.snapshot import Snapshot, empty_snapshot
 
@@ -44,6 +44,7 @@ def open_index(
     embed: bool = True,
     progress: bool = False,
     config: IndexConfig | None = None,
+    coarsen: Coarsen | None = None,
 ) -> ChromaIndex | ExactIndex:
     """The index of a data folder: Chroma for the process that gets the folder's lock, the exact twin for every other.
 
@@ -55,13 +56,16 @@ def open_index(
             until then they are found by their words alone.
         progress: a bar on stderr while many texts are embedded.
         config: when Chroma answers, and when it is built anew.
+        coarsen: makes exact search among many products quicker; what it finds is the same without.
     """
     lock = FolderLock(folder)
     if not lock.take():
         return ExactIndex(catalogue, vectors, encode, encoder, embed=False)
     try:
         return ChromaIndex(
-            folder, lock, catalogue, vectors, encode, encoder, config or IndexConfig(), embed=embed, progress=progress
+            *(folder, lock, catalogue, vectors, encode, encoder, config or IndexConfig(), coarsen),
+            embed=embed,
+            progress=progress,
         )
     except BaseException:
         lock.release()
@@ -83,12 +87,14 @@ class ChromaIndex:
         encode: Encode,
         encoder: str,
         config: IndexConfig,
+        coarsen: Coarsen | None = None,
         *,
         embed: bool = True,
         progress: bool = False,
     ) -> None:
         self._root, self._lock, self._config = root, lock, config
         self._vectors, self._encode, self._encoder = vectors, encode, encoder
+        self._coarsen = coarsen
         self._served = Served(empty_snapshot(encoder))
         self._settling: threading.Thread | None = None
         self._swap = threading.Lock()
@@ -155,6 +161,8 @@ class ChromaIndex:
         if snapshot is not now:
             with self._swap:
                 self._served = self._served.moved_to(snapshot)
+        if self._coarsen:  # only now: until it is ready every vector is compared
+            snapshot.prepare(self._coarsen, now)
         self._settle_beside()
         return embedded
 

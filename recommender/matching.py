@@ -22,22 +22,22 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.ports import Vectors
+from recommender.ports import Places, Vectors
 from recommender.prior import Matrix
-from storage.records import Document
 
 PARTS = ("meaning", "neighbours", "words", "coverage", "quantities", "letters", "overlap")
 _OTHERS = 0.6  # of a word that stands in the product's other words, not in its title
 _BEST = 20  # candidates whose mean is what neighbours are near to
 _MEANING_SHARE = 0.6  # of the first score, which picks these
 _GAP = re.compile(r"[\W_]+")
-_EMPTY = Document("")
+_SHARES = np.array([0.0, _OTHERS, 1.0])  # by place
 
 
 def match_parts(
     text: str,
     weights: Mapping[str, float],
-    documents: Sequence[Document | None],
+    places: Places,
+    titles: Sequence[str],
     bm25: Matrix,
     vectors: Vectors,
     vector: Vectors | None,
@@ -46,32 +46,25 @@ def match_parts(
 
     Args:
         text: the question. weights: its search words with what each says.
-        documents, bm25, vectors: of the candidates, (n,), (n,) and (n, 384).
+        places, titles, bm25, vectors: of the candidates, (n, words), (n,), (n,) and (n, 384).
         vector: of the question, (384,); None where nothing was embedded.
     """
-    held = [document or _EMPTY for document in documents]
     words = bm25 / max(float(bm25.max(initial=0.0)), 1e-9)
-    meaning = np.zeros(len(held)) if vector is None else np.clip(vectors @ vector, 0.0, 1.0).astype(np.float64)
-    coverage, quantities = _coverages(weights, held)
-    letters, overlap = _letters(text, [document.title for document in held])
+    meaning = np.zeros(len(titles)) if vector is None else np.clip(vectors @ vector, 0.0, 1.0).astype(np.float64)
+    coverage, quantities = _coverages(weights, places)
+    letters, overlap = _letters(text, titles)
     near = _neighbours(_MEANING_SHARE * meaning + (1 - _MEANING_SHARE) * words, vectors)
     return np.column_stack([meaning, near, words, coverage, quantities, letters, overlap])
 
 
-def _coverages(weights: Mapping[str, float], documents: Sequence[Document]) -> tuple[Matrix, Matrix]:
+def _coverages(weights: Mapping[str, float], places: Places) -> tuple[Matrix, Matrix]:
     """Shares of all words, and of the numbers among them. A joined word counts like the two it was made of."""
-    asked = frozenset(weights)
+    says = np.array(list(weights.values()))
+    numbers = np.array([word[0].isdigit() for word in weights], dtype=np.bool_)
     total = sum(weights.values()) - sum(weights[word] for word in _joined(list(weights)))
-    numbers = {word: weight for word, weight in weights.items() if word[0].isdigit()}
-    counted = sum(numbers.values())
-    shares = np.zeros((2, len(documents)))
-    for row, document in enumerate(documents):
-        title = asked & document.words
-        others = (asked & document.others) - title
-        shares[0, row] = sum(weights[word] for word in title) + _OTHERS * sum(weights[word] for word in others)
-        if counted:
-            shares[1, row] = sum(numbers[word] for word in title if word in numbers)
-    return np.minimum(shares[0] / max(total, 1e-9), 1.0), np.minimum(shares[1] / max(counted, 1e-9), 1.0)
+    counted = float(says[numbers].sum())
+    covered, titled = _SHARES[places] @ says, (places[:, numbers] == len(_SHARES) - 1) @ says[numbers]
+    return np.minimum(covered / max(total, 1e-9), 1.0), np.minimum(titled / max(counted, 1e-9), 1.0)
 
 
 def _joined(words: Sequence[str]) -> list[str]:
@@ -81,27 +74,26 @@ def _joined(words: Sequence[str]) -> list[str]:
 
 
 def _letters(text: str, titles: Sequence[str]) -> tuple[Matrix, Matrix]:
-    """Shares of the question's trigrams that each title has, and of the trigrams of both that they share."""
-    asked = _runs_of(text)[0]
+    """Shares of the question's trigrams that each title has, and of the trigrams of both that they share.
+
+    The two trigrams at the ends of a title are counted double: one of one word is no better than a plain one of two.
+    """
+    asked = np.unique(_trigrams(_points(_plain(text))))
     if not len(asked) or not titles:
         return np.zeros(len(titles)), np.zeros(len(titles))
-    held = [_runs_of(title) for title in titles]
-    runs, lengths = np.concatenate([each for each, _ in held]), np.array([length for _, length in held])
-    owner = np.repeat(np.arange(len(held)), [len(each) for each, _ in held])
+    # All titles as one text; what runs from one into the next has the break between them inside and is asked by nobody.
+    held = [_plain(title) for title in titles]
+    sizes = np.array([len(title) for title in held])
+    runs, owners = _trigrams(_points("".join(held))), np.repeat(np.arange(len(held)), sizes)[:-2]
     at = np.minimum(np.searchsorted(asked, runs), len(asked) - 1)
-    shared = np.bincount(owner[asked[at] == runs], minlength=len(held)).astype(np.float64)
-    return shared / len(asked), shared / np.maximum(len(asked) + lengths - shared, 1.0)
+    same = asked[at] == runs
+    has = np.zeros((len(held), len(asked)), dtype=np.bool_)
+    has[owners[same], at[same]] = True
+    shared = has.sum(axis=1).astype(np.float64)
+    return shared / len(asked), shared / np.maximum(len(asked) + sizes - shared, 1.0)
 
 
-@lru_cache(maxsize=32_768)
-def _runs_of(text: str) -> tuple[NDArray[np.uint64], int]:
-    """The different trigrams of a text, in order, and how many it has with those that come again, the two at its ends
-    counted double: a title of one word is no better than a plain one of two. Some 500 bytes.
-    """
-    runs = _trigrams(_points(_plain(text)))
-    return np.unique(runs), len(runs) + 2
-
-
+@lru_cache(maxsize=131_072)
 def _plain(text: str) -> str:
     """Its letters and digits with a space around each run of them; a line break says where it begins: titles that begin
     as the question does match it more.

@@ -11,16 +11,23 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.records import Document, Filters, Product, Rule, Vocabulary
+from storage.records import Filters, Product, Rule, Vocabulary
 
 DIMENSIONS = 384
 Vectors = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 """One for each product number, true where the product is admitted: see `CatalogueReader.flags`."""
+Places = NDArray[np.uint8]
+"""Where a product has a word: see `CatalogueReader.places`."""
 Allowed = AbstractSet[str] | Flags | None
 """Ids, or flags by product number; None admits everything."""
 Encode = Callable[[Sequence[str]], Vectors]
 """Texts to unit rows, (n, 384) float32."""
+
+Coarse = Callable[[Vectors], tuple[Vectors, Vectors]]
+"""A (384,) vector to its rough products with n rows, and the most by which each may be off, (n,) and (n,)."""
+Coarsen = Callable[[Vectors], Coarse]
+"""Rows (n, 384) made ready for rough products."""
 
 
 class EmbeddingTexts(Protocol):
@@ -58,8 +65,12 @@ class CatalogueReader(EmbeddingTexts, Protocol):
         """The words that a text is searched by, each with how much it says."""
         ...
 
-    def documents(self, ids: Sequence[str]) -> dict[str, Document]:
-        """Titles and search words of products."""
+    def titles(self, ids: Sequence[str]) -> dict[str, str]:
+        """Each product's titles as they are, in one text."""
+        ...
+
+    def places(self, words: Sequence[str], ids: Sequence[str]) -> Places:
+        """Where each product has each word, (ids, words): 2 in a title, 1 only among its other words, 0 in neither."""
         ...
 
     def matching(self, filters: Filters) -> set[str]: ...
@@ -141,10 +152,13 @@ __all__ = [
     "Allowed",
     "BehaviourReader",
     "CatalogueReader",
+    "Coarse",
+    "Coarsen",
     "EmbeddingTexts",
     "Encode",
     "Flags",
     "HandReader",
+    "Places",
     "VectorIndex",
     "VectorStore",
     "Vectors",

@@ -80,10 +80,10 @@ class Retriever:
 
     def parts(self, ids: Sequence[str], bm25: Matrix, asked: Asked) -> Matrix:
         """How each of these products matches what is asked, (n, parts)."""
-        documents = self._catalogue.documents(ids)
         weights = self._catalogue.weights(asked.words) if asked.words else {}
-        held = [documents.get(id) for id in ids]
-        return match_parts(asked.words, weights, held, bm25, self._index.vectors(ids), asked.vector)
+        places, titles = self._catalogue.places(list(weights), ids), self._catalogue.titles(ids)
+        held = [titles.get(id, "") for id in ids]
+        return match_parts(asked.words, weights, places, held, bm25, self._index.vectors(ids), asked.vector)
 
     def ideas(
         self,

@@ -13,10 +13,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.ports import DIMENSIONS, Allowed, Flags, Vectors
+from recommender.coarse import CoarseRows
+from recommender.ports import DIMENSIONS, Allowed, Coarsen, Flags, Vectors
 
 # Up to such a share, gathering the allowed rows is quicker than multiplying all of them and throwing most away.
 _GATHERED = 0.25
+_COARSE_FROM = 10_000  # allowed rows: fewer are compared as quickly as they are sifted
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,17 @@ class Snapshot:
     @cached_property
     def rows(self) -> dict[str, int]:
         return {id: row for row, id in enumerate(self.ids)}
+
+    @cached_property
+    def coarse(self) -> CoarseRows | None:
+        """What `prepare` made; None before."""
+        return None
+
+    def prepare(self, coarsen: Coarsen, before: Snapshot | None = None) -> None:
+        """Makes searching all rows quicker; what it finds is the same. What `before` has prepared is taken over."""
+        if len(self) > _COARSE_FROM and self.coarse is None:
+            held = before.coarse if before else None
+            self.__dict__["coarse"] = CoarseRows.of(self.matrix, self.numbers, self.hashes, coarsen, held)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -75,16 +88,14 @@ class Snapshot:
         """The same under flags of rows. Few rows are gathered; else all are compared, and the others struck out."""
         if limit <= 0 or not self.ids:
             return []
-        if flags is None:
-            rows, cosines = None, self.matrix @ vector
+        allowed = len(self.ids) if flags is None else int(np.count_nonzero(flags))
+        if self.coarse is not None and allowed > _COARSE_FROM:
+            rows = self.coarse.may_be_best(vector, flags, limit)
         else:
-            rows = np.flatnonzero(flags)
-            if len(rows) <= _GATHERED * len(self.ids):
-                cosines = self.matrix[rows] @ vector
-            else:
-                cosines = (self.matrix @ vector)[rows]
-        best = best_first(cosines, limit)
-        return [(self.ids[at if rows is None else rows[at]], float(cosines[at])) for at in best]
+            rows = np.arange(len(self.ids)) if flags is None else np.flatnonzero(flags)
+        few = len(rows) <= _GATHERED * len(self.ids)
+        cosines = self.matrix[rows] @ vector if few else (self.matrix @ vector)[rows]
+        return [(self.ids[rows[at]], float(cosines[at])) for at in best_first(cosines, limit)]
 
 
 def empty_snapshot(encoder: str) -> Snapshot:

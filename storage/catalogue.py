@@ -22,18 +22,18 @@ from storage.columns import Columns
 from storage.database import immediate, rows
 from storage.filtering import condition
 from storage.held import Held
+from storage.postings import COLUMNS, Postings
 from storage.product_writer import Changes, ProductWriter
-from storage.records import Document, Filters, Product, Vocabulary
+from storage.records import Filters, Product, Vocabulary
 from storage.segment import VERSION, Segmenter
 from storage.shop_words import shop_vocabulary
 from storage.word_ranking import ranked
 
 __all__ = ["Catalogue", "Changes"]
 
-_WEIGHTS = (10.0, 10.0, 4.0, 1.0)  # title, title_zh, words, description
 _BATCH = 200  # products of one commit: readers and the conversation's writes get in between
 _HELD = 500  # ids of one SELECT
-_DOCUMENTS = 32_768  # kept in memory: a page looks at four times as many as it reads rows of, at a third of the size
+_TITLES = 131_072  # kept in memory, some 40 MB: a page looks at four times as many as it reads rows of
 
 _T = TypeVar("_T")
 
@@ -47,7 +47,8 @@ class Catalogue:
         self._segment = Segmenter.of_base()
         self._cache: dict[str, tuple[int, object]] = {}
         self._columns = Columns(db)
-        self._products, self._documents = Held[Product](), Held[Document](_DOCUMENTS)
+        self._products, self._titles = Held[Product](), Held[tuple[int, str]](_TITLES)
+        self._postings = Postings(db)
         self._asked = AskedWords(db, self._segmenter, lambda: self._state("values") or 0, postings)
 
     # --- writing ------------------------------------------------------------------------------------
@@ -95,10 +96,15 @@ class Catalogue:
         In a large catalogue the commonest words of a long query are not looked for: they cost the most and
         say the least.
         """
-        match = self._match(text)
-        if not match or limit <= 0:
+        words = self._asked.telling(text)
+        if not words or limit <= 0:
             return []
-        found = ranked(self._db, match, self.flags(filters), _WEIGHTS, limit)
+        flags = self.flags(filters)
+        if self._db.conn.in_transaction:  # what may be taken back must not be remembered
+            found = ranked(self._db, _match(words), flags, tuple(COLUMNS.values()), limit)
+        else:
+            self._postings.follow(self._state("values") or 0)
+            found = self._postings.ranked(words, flags, limit)
         ids = self._ids([number for number, _ in found])
         return [(ids[number], score) for number, score in found if number in ids]
 
@@ -110,9 +116,18 @@ class Catalogue:
         """The words that a text is searched by, each with how much it says (its inverse document frequency)."""
         return self._asked.weights(text)
 
-    def documents(self, ids: Sequence[str]) -> dict[str, Document]:
-        """Titles and search words of products."""
-        return self._held(self._documents, ids, self._read_documents)
+    def titles(self, ids: Sequence[str]) -> dict[str, str]:
+        """Each product's titles as they are, in one text."""
+        return {id: title for id, (_, title) in self._titled(ids).items()}
+
+    def places(self, words: Sequence[str], ids: Sequence[str]) -> NDArray[np.uint8]:
+        """Where each product has each word, (ids, words): 2 in a title, 1 only among the other words that stand for it
+        (brand, kind, values), 0 in neither.
+        """
+        titled = self._titled(ids)
+        postings = Postings(self._db) if self._db.conn.in_transaction else self._postings
+        postings.follow(self._state("values") or 0)
+        return postings.places(words, [titled[id][0] if id in titled else 0 for id in ids])
 
     def flags(self, filters: Filters) -> NDArray[np.bool_]:
         """Whether each product number is admitted, (numbers,): from memory, as exact as the SQL."""
@@ -190,19 +205,18 @@ class Catalogue:
                 found[row["id"]] = product_rows.to_product(row)
         return found
 
-    def _read_documents(self, ids: Sequence[str]) -> dict[str, Document]:
-        found: dict[str, Document] = {}
-        for held in _batches(ids, _HELD):
-            marks = ", ".join("?" * len(held))
-            sql = f"""SELECT p.id, p.title || ' ' || p.title_zh, t.title || ' ' || t.title_zh, t.words
-            FROM products AS p JOIN product_text AS t ON t.rowid = p.number WHERE p.id IN ({marks})"""
-            for id, title, words, others in self._db.execute(sql, held):
-                found[id] = Document(title, frozenset(words.split()), frozenset(others.split()))
-        return found
+    def _titled(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """Numbers and titles."""
+        return self._held(self._titles, ids, self._read_titles)
 
-    def _match(self, text: str) -> str:
-        """An FTS5 query of quoted words. They hold letters and digits only, so that no syntax can slip in."""
-        return " OR ".join(f'"{word}"' for word in self._asked.telling(text))
+    def _read_titles(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+        found: dict[str, tuple[int, str]] = {}
+        for held in _batches(ids, _HELD):
+            sql = (
+                f"SELECT id, number, title || ' ' || title_zh FROM products WHERE id IN ({', '.join('?' * len(held))})"
+            )
+            found |= {id: (number, title) for id, number, title in self._db.execute(sql, held)}
+        return found
 
     def _segmenter(self) -> Segmenter:
         return self._once_a_change("words", self._add_brands)
@@ -246,6 +260,11 @@ class Catalogue:
             held = self._cache[name] = (revision, read())
         value: _T = held[1]  # type: ignore[assignment]
         return value
+
+
+def _match(words: Iterable[str]) -> str:
+    """An FTS5 query of quoted words. They hold letters and digits only, so that no syntax can slip in."""
+    return " OR ".join(f'"{word}"' for word in words)
 
 
 def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -476,3 +476,9 @@ def m022_erasures(db: Database) -> None:
 def m023_erased(db: Database) -> None:
     """That somebody was erased, as a keyed hash: a backup from before is restored without them."""
     db.execute("CREATE TABLE erased (who TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (who, at)) STRICT, WITHOUT ROWID")
+
+
+@migrations()
+def m030_word_instances(db: Database) -> None:
+    """Where each word stands, as the full-text index has it: what ranking in memory is read from."""
+    db.execute("CREATE VIRTUAL TABLE product_instances USING fts5vocab ('product_text', 'instance')")

@@ -351,15 +351,6 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """What full-text search has of a product: its titles as they are, their segmented words, and its other words."""
-
-    title: str
-    words: frozenset[str] = frozenset()
-    others: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Filters:
     """Hard limits. A known contradicting value rejects; an unknown one passes (an unknown price fails a budget).
 

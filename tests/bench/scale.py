@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nlu.dots import CoarseDots
 from nlu.encoder import Encoder
 from nlu.loading import load_encoder
 from recommender.config import RecommenderConfig
@@ -223,10 +224,12 @@ def _opened(folder: Path, shop: Shop, encode: Encoder, *, chroma: bool) -> Chrom
     worked, began = time.process_time(), time.perf_counter()
     if chroma:
         index: ChromaIndex | ExactIndex = open_index(
-            folder / "index", shop.catalogue, shop.vectors, encode, encode.version, progress=True
+            *(folder / "index", shop.catalogue, shop.vectors, encode, encode.version),
+            progress=True,
+            coarsen=CoarseDots,
         )
     else:
-        index = ExactIndex(shop.catalogue, shop.vectors, encode, encode.version, progress=True)
+        index = ExactIndex(shop.catalogue, shop.vectors, encode, encode.version, progress=True, coarsen=CoarseDots)
     loaded = time.process_time() - worked
     settled = isinstance(index, ChromaIndex) and index.settle()
     waited = f"after {time.perf_counter() - began:.0f} s as they went by" if settled else "left out"

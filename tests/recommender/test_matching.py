@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 
 from recommender.fusion import SHIPPED, BadFusionError, Fusion, fused, script_of
 from recommender.matching import PARTS, match_parts
-from storage.records import Document
 
 TITLES = ["copper pipe 0p75 0p75in", "door bell", "wooden door"]
 
 
 def parts(text, weights, titles=TITLES, bm25=None):
-    documents = [Document(title, frozenset(title.split())) for title in titles]
     n = len(titles)
+    places = np.array([[2 * (word in title.split()) for word in weights] for title in titles], dtype=np.uint8)
+    places = places.reshape(n, len(weights))
     vectors = np.eye(n, 384, dtype=np.float32)
     found = match_parts(
-        text, weights, documents, np.zeros(n) if bm25 is None else np.array(bm25), vectors, np.eye(1, 384)[0]
+        text, weights, places, titles, np.zeros(n) if bm25 is None else np.array(bm25), vectors, np.eye(1, 384)[0]
     )
     return {part: found[:, at] for at, part in enumerate(PARTS)}
 
