@@ -1,8 +1,8 @@
 """A shopper who asks to be forgotten: every trace in the shop's database, then what staff noted about it.
 
-    gone = erase_shopper(settings.data, user_id)        # beside a running bot, or without one
+    gone = erase_shopper(settings.data, user_id, store, "ana")      # beside a running bot, or without one
 
-Who was erased is written nowhere.
+Who was erased is written nowhere; that somebody was, as a keyed hash (storage/erased.py).
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.backups import mirror_erasures
 from bot.control import Serve
 from bot.desk import Desk
 from bot.labels.forgetting import sweep_sets
@@ -29,6 +30,7 @@ _log = logging.getLogger(__name__)
 ERASE = "erase shopper"
 AUDITED = "erase"
 """What the audit log calls it."""
+Listed = Callable[[], object]
 LARGEST = 2**53
 """Telegram's numbers have at most 52 bits."""
 
@@ -45,17 +47,19 @@ class ErasingDesk(Desk):
         return forgetting.erase(self._shop, user_id)
 
 
-def erasing_requests(database: Worker[Shop]) -> Mapping[str, Serve]:
+def erasing_requests(database: Worker[Shop], listed: Listed) -> Mapping[str, Serve]:
     """The bot's side."""
 
     async def erase(request: dict[str, Any]) -> dict[str, Any]:
-        return {"gone": await forget(database, int(request["user_id"]))}
+        return {"gone": await forget(database, int(request["user_id"]), listed)}
 
     return {ERASE: erase}
 
 
-async def forget(database: Worker[Shop], user_id: int) -> dict[str, int]:
-    """Forgets a shopper step by step, others' turns in between; rows by table."""
+async def forget(database: Worker[Shop], user_id: int, listed: Listed) -> dict[str, int]:
+    """Forgets a shopper step by step, others' turns in between; rows by table. `listed` then brings the list beside the
+    backups up to date.
+    """
     await database.run(lambda shop: forgetting.begin(shop, user_id))
     gone, over = Counter[str](), False
     while not over:
@@ -65,6 +69,7 @@ async def forget(database: Worker[Shop], user_id: int) -> dict[str, int]:
     if gone["turns"]:
         await settle(database)
     await clear_log(database)
+    await asyncio.to_thread(listed)
     return dict(gone)
 
 
@@ -84,20 +89,24 @@ async def clear_log(database: Worker[Shop]) -> None:
     _log.warning("What was erased is overwritten, and may stand in the write-ahead log until the next checkpoint.")
 
 
-async def resume(database: Worker[Shop]) -> None:
+async def resume(database: Worker[Shop], listed: Listed) -> None:
     """Goes on with what a process that died had begun."""
     for user_id in await database.run(forgetting.unfinished):
-        await forget(database, user_id)
+        await forget(database, user_id, listed)
         _log.warning("An erasure that had broken off was brought to its end.")
 
 
-def erase_shopper(folder: Path, user_id: int, store: ConsoleStore, staff: str) -> dict[str, int]:
-    """Erase a shopper from both databases and note that somebody was; rows by table, those without any left out.
+def erase_shopper(
+    folder: Path, user_id: int, store: ConsoleStore, staff: str, backups: Path | None = None
+) -> dict[str, int]:
+    """Erase a shopper from both databases and note that somebody was; rows by table, those without any left out. The
+    list beside the `backups` keeps those from bringing the shopper back.
 
     Raises `bot.control.ControlError` where the running bot refuses, a `storage.database.DatabaseError` without a shop.
     """
     with ErasingDesk(folder) as desk:
         gone = desk.erase(user_id)
+    mirror_erasures(folder, backups)
     store.attach(folder)
     for table, count in sweep(store).items():
         gone[table] = gone.get(table, 0) + count

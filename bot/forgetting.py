@@ -1,7 +1,7 @@
 """A shopper who asks the bot itself to be forgotten: everything, at once, in the shop's database, in what staff noted
 and in what was made of the talk for training.
 
-    forget = forgetter(settings.data, database)
+    forget = forgetter(settings.data, database, listed)
     gone = await forget(user_id)                # rows by table
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot import erasing
-from bot.erasing import AUDITED
+from bot.erasing import AUDITED, Listed
 from bot.labels.forgetting import sweep_sets
 from bot.workers import Worker
 from storage.console.database import FILE_NAME, ConsoleStore
@@ -25,11 +25,11 @@ _BY = "(the shopper)"
 _log = logging.getLogger(__name__)
 
 
-def forgetter(folder: Path, database: Worker[Shop]) -> Forget:
-    """What forgets shoppers of this data folder."""
+def forgetter(folder: Path, database: Worker[Shop], listed: Listed) -> Forget:
+    """What forgets shoppers of this data folder; `listed` brings the list beside the backups up to date."""
 
     async def forget(user_id: int) -> dict[str, int]:
-        gone = await erasing.forget(database, user_id)
+        gone = await erasing.forget(database, user_id, listed)
         beside = await asyncio.to_thread(_swept, folder, sum(gone.values()))
         return {**gone, **{f"console {table}": count for table, count in beside.items()}}
 

@@ -1,4 +1,5 @@
-"""What is done by night: days are counted, periods end, arms are compared, the talk is watched for change.
+"""What is done by night: days are counted, periods end, a backup is made, arms are compared, the talk is watched for
+change.
 
     said = work(settings, store)            # what each step said; bot/nightly.py asks for it once a day
 
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.backups import back_up, end_copies
 from bot.console.counting import refresh
 from bot.counted_arms import count_arms
 from bot.drift.watching import DriftError, watch
@@ -59,7 +61,7 @@ def end_periods(settings: Settings, store: ConsoleStore, told: Callable[[Kept, i
     if settings.keep_audit_days:
         gone += store.audit.forget_before(now - timedelta(days=settings.keep_audit_days))
     sweep_files(settings.data)
-    return gone
+    return gone + end_copies(settings, now)
 
 
 def _sums(settings: Settings, store: ConsoleStore) -> Said:
@@ -77,6 +79,14 @@ def _retention(settings: Settings, store: ConsoleStore) -> Said:
     return "retention", {"rows": end_periods(settings, store)}
 
 
+def _backup(settings: Settings, store: ConsoleStore) -> Said:
+    """After the periods ended: what is over is in no backup that begins now."""
+    if settings.backups is None:
+        return "no-backup", {}
+    done = back_up(settings, settings.backups)
+    return "backup", {"megabytes": round(done.taken.manifest.size / 1e6), "seconds": round(done.taken.seconds)}
+
+
 def _arms(settings: Settings, store: ConsoleStore) -> Said:
     return "arms", {"shoppers": count_arms(settings.data, store)}
 
@@ -89,5 +99,5 @@ def _drift(settings: Settings, store: ConsoleStore) -> Said:
     return "drift", {"state": report["state"], "flagged": len(report["flagged"])}
 
 
-STEPS: dict[str, Step] = {"sums": _sums, "retention": _retention, "arms": _arms, "drift": _drift}
+STEPS: dict[str, Step] = {"sums": _sums, "retention": _retention, "backup": _backup, "arms": _arms, "drift": _drift}
 """In their order: what is about to go is counted first."""

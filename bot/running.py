@@ -9,9 +9,11 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from bot.backups import mirror_erasures, rotation_of
 from bot.calendar import calendar_requests
 from bot.case_requests import case_requests
 from bot.control import ControlServer
@@ -58,6 +60,7 @@ class RunningBot:
         self._settings, self._token, self._api_base, self._progress = settings, token, api_base, progress
         self._stop = asyncio.Event()
         self._warned: set[str] = set()
+        self._listed = partial(mirror_erasures, settings.data, settings.backups)
         self.house: House | None = None
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
@@ -97,7 +100,7 @@ class RunningBot:
             settings.exchange,
             self._habits(),
             house.outbox_changed,
-            forgetter(settings.data, house.database),
+            forgetter(settings.data, house.database, self._listed),
             ShopWindow(house.understander, house.search, house.words, settings.exchange, house.clock),
             Hearing(settings.voice_command),
             house.overload,
@@ -116,6 +119,7 @@ class RunningBot:
             webhook=self._webhook(),
             provider_token=provider_token,
             file_limit=self._settings.file_limit,
+            backup_days=rotation_of(settings).longest.days,
             pace=Pace(
                 chat_per_second=settings.chat_per_second,
                 chat_burst=settings.chat_burst,
@@ -165,7 +169,7 @@ class RunningBot:
 
         others = {
             **owner_requests(house),
-            **erasing_requests(house.database),
+            **erasing_requests(house.database, self._listed),
             **retention_requests(house),
             **case_requests(house),
             **calendar_requests(house.database, house.calendar),
@@ -186,7 +190,7 @@ class RunningBot:
             Pairing(house).run(),
             WaitingCases(house).run(),
             Nightly(house).run(),
-            resume(house.database),
+            resume(house.database, self._listed),
             Noticing(house).run(),
         ]
 

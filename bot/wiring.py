@@ -50,6 +50,7 @@ from recommender.passages import PassageFinder
 from recommender.recommender import Recommender
 from recommender.request import Request
 from recommender.writer.langchain_writer import LangChainWriter
+from storage.backup.switching import finish as finish_switch
 from storage.records import Filters, Slate, Vocabulary
 from storage.shop import Shop
 
@@ -234,6 +235,7 @@ async def open_house(settings: Settings, *, progress: bool = True) -> House:
     """
     lock = FolderLock(settings.data)
     lock.acquire()
+    finish_switch(settings.data)
     database = Worker("database", lambda: _stocked_shop(settings.data, progress))
     pointer = signature(settings.data / "models")
     try:

@@ -14,7 +14,7 @@ import json
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 from storage import instants
@@ -41,6 +41,7 @@ def note(shop: Shop, user_id: int) -> None:
     except (VisitorKeyError, OSError) as error:
         _log.error("An older backup would bring an erased shopper back: %s", error)
         return
+    shop.db.execute("DELETE FROM erased WHERE at < ?", [_oldest()])
     shop.db.execute("INSERT OR IGNORE INTO erased VALUES (?, ?)", [who, instants.to_text(instants.now())])
 
 
@@ -69,16 +70,11 @@ def listed(backups: Path) -> set[Erasure]:
 
 def mirror(shop: Shop, backups: Path) -> None:
     """Brings the list beside the backups up to date. Raises OSError."""
-    mine, there = erasures(shop), listed(backups)
+    there = listed(backups)
+    kept = {(who, at) for who, at in erasures(shop) | there if at >= _oldest()}
     private_folder(backups)
-    if mine - there or not (backups / FILE).is_file():
-        write_small(backups / FILE, json.dumps({"erased": sorted(mine | there)}, indent=1) + "\n")
-
-
-def forget_before(shop: Shop, cut: datetime) -> int:
-    """Entries that no backup needs any more go; how many."""
-    with immediate(shop.db):
-        return shop.db.execute("DELETE FROM erased WHERE at < ?", [instants.to_text(cut)]).rowcount
+    if kept != there or not (backups / FILE).is_file():
+        write_small(backups / FILE, json.dumps({"erased": sorted(kept)}, indent=1) + "\n")
 
 
 def back_again(shop: Shop, since: Iterable[Erasure]) -> list[int]:
@@ -88,6 +84,10 @@ def back_again(shop: Shop, since: Iterable[Erasure]) -> list[int]:
         return []
     key = VisitorKey.of(folder_of(shop.db))
     return sorted(user_id for user_id in _everybody(shop) if hash_of(key, user_id) in gone)
+
+
+def _oldest() -> str:
+    return instants.to_text(instants.now() - timedelta(days=KEPT_DAYS))
 
 
 def _everybody(shop: Shop) -> set[int]:

@@ -30,7 +30,7 @@ def erase(user_id: int, yes: bool, data: Path | None) -> None:
     if not yes:
         click.confirm(f"Erase all that is known of shopper {user_id}? This cannot be undone.", abort=True)
     with ConsoleStore.open(settings.data, guest=True) as store:
-        gone = erase_shopper(settings.data, user_id, store, f"({getpass.getuser()})")
+        gone = erase_shopper(settings.data, user_id, store, f"({getpass.getuser()})", settings.backups)
     for table, count in gone.items():
         click.echo(f"{count:>8}  {table}")
     click.echo(f"{sum(gone.values())} rows erased." if gone else "Nothing was known of this shopper.")

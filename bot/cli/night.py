@@ -17,7 +17,7 @@ from bot.settings import load_settings
 @click.option("--nice", type=click.IntRange(0, 19), default=0, show_default=True, help="How far to step back.")
 @data_option
 def night(force: bool, nice: int, data: Path | None) -> None:
-    """Count the days, end the periods of SHOPBOT_KEEP_..., compare the holdout, watch the talk for change.
+    """Count the days, end the periods of SHOPBOT_KEEP_..., back up, compare the holdout, watch the talk for change.
 
     A running bot has this done once a day at SHOPBOT_NIGHT, at low priority; what became of it is on the console's page
     "Nights".

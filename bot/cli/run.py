@@ -16,6 +16,7 @@ from bot.health.logs import json_lines
 from bot.lock import FolderLock
 from bot.redaction import hide_in_logs, hide_keys
 from bot.settings import Settings, load_settings, provider_keys
+from storage.backup.switching import finish as finish_switch
 
 
 @click.command()
@@ -37,7 +38,8 @@ def run(port: int | None, data: Path | None) -> None:
     gc.disable()
     settings = load_settings(data=data, chat_port=port)
     with FolderLock(settings.data):
-        pass  # A folder that is taken is told at once, not after the imports; it is taken for good when all is built.
+        # A folder that is taken is told at once, not after the imports; it is taken for good when all is built.
+        finish_switch(settings.data)
     logging.getLogger().setLevel(settings.log_level)
     if settings.log_format == "json":
         for handler in logging.getLogger().handlers:

@@ -37,5 +37,6 @@ def erase(
         return visit.back("/people/erase", Line("console-erase-odd"))
     if again.strip() != number:
         return visit.back("/people/erase", Line("console-erase-differs"))
-    gone = erase_shopper(visit.desk.settings.data, int(number), visit.desk.store, visit.staff.name)
+    settings = visit.desk.settings
+    gone = erase_shopper(settings.data, int(number), visit.desk.store, visit.staff.name, settings.backups)
     return visit.page("erase.html", gone=gone)

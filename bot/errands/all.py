@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.backups import rotation_of
 from bot.errands.cart.cart import CartErrand
 from bot.errands.checkout.checkout import CheckoutErrand
 from bot.errands.checkout.invoice import TelegramInvoice
@@ -36,7 +37,7 @@ def shop_errands(settings: Settings, database: Worker[Shop], search: Worker[Reco
     answers = PolicyAnswers(search)
     return Errands(
         (
-            Privacy(database),
+            Privacy(database, rotation_of(settings).longest.days),
             PreferencesErrand(database, settings.exchange),
             History(database),
             Gifts(settings.exchange),

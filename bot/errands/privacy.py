@@ -42,13 +42,14 @@ class Privacy(Errand):
     keys: ClassVar[Mapping[str, Intent]] = MappingProxyType(dict.fromkeys(("show", "export", "erase"), Intent.HELP))
     commands: ClassVar[tuple[str, ...]] = (NAME,)
 
-    def __init__(self, database: Worker[Shop]) -> None:
-        self._database = database
+    def __init__(self, database: Worker[Shop], backup_days: int) -> None:
+        """`backup_days`: after how many days nothing erased is left in any backup."""
+        self._database, self._backups = database, Line("privacy-backups", {"days": backup_days})
 
     async def hear(self, request: Request) -> Draft | None:
         text = request.said.text
         if cue("erase-me").search(text):
-            return _ask(request)
+            return self._ask(request)
         if cue("export-me").search(text):
             return _export(request)
         return await self._shown(request) if cue("privacy").search(text) else None
@@ -58,7 +59,7 @@ class Privacy(Errand):
 
     async def tap(self, tap: Tap) -> Draft | Learned:
         if tap.key == "erase":
-            return _ask(tap)
+            return self._ask(tap)
         return _export(tap) if tap.key == "export" else await self._shown(tap)
 
     async def _shown(self, where: Request | Tap) -> Draft:
@@ -67,18 +68,18 @@ class Privacy(Errand):
         for group, tables in _GROUPS.items():
             if count := sum(counts.get(table, 0) for table in tables):
                 lines.append(Line(f"privacy-{group}", {"count": count}))
+        lines.append(self._backups)
         acts = (("export", 1), ("erase", 2))
         options = tuple(Option(Line(f"privacy-do-{key}"), does=ErrandAct(NAME, key), row=row) for key, row in acts)
         kept = Option(Line("prefs-show"), does=ErrandAct("prefs", "show"), row=3)
         return Draft(need=where.need, lines=tuple(lines), options=(*options, kept))
 
-
-def _ask(where: Request | Tap) -> Draft:
-    options = (
-        Option(Line("privacy-do-sure"), does=ErrandAct(NAME, SURE), row=1),
-        Option(Line("privacy-do-keep"), does=ErrandAct(NAME, "show"), row=2),
-    )
-    return Draft(need=where.need, lines=(Line("privacy-sure"),), options=options)
+    def _ask(self, where: Request | Tap) -> Draft:
+        options = (
+            Option(Line("privacy-do-sure"), does=ErrandAct(NAME, SURE), row=1),
+            Option(Line("privacy-do-keep"), does=ErrandAct(NAME, "show"), row=2),
+        )
+        return Draft(need=where.need, lines=(Line("privacy-sure"), self._backups), options=options)
 
 
 def _export(where: Request | Tap) -> Draft:

@@ -34,9 +34,11 @@ def build_dispatcher(
     forget: Forget | None = None,
     window: ShopWindow | None = None,
     hearing: Hearing | None = None,
+    backup_days: int = 28,
 ) -> Dispatcher:
     """A fresh dispatcher. It keeps no state of its own: what was said stands in the transcript. `forget` erases a
     shopper; without it the shop's database alone is. `window` answers in groups and other chats, `hearing` listens.
+    After `backup_days` nothing erased is left in any backup.
     """
     dispatcher = Dispatcher(
         disable_fsm=True,
@@ -47,6 +49,7 @@ def build_dispatcher(
         forget=forget or _from_database(database),
         window=window,
         hearing=hearing or Hearing(),
+        backup_days=backup_days,
     )
     # Commands go first: they are texts too.
     dispatcher.include_routers(
@@ -68,6 +71,6 @@ def build_dispatcher(
 
 def _from_database(database: Worker[Shop]) -> Forget:
     async def forget(user_id: int) -> dict[str, int]:
-        return await erasing.forget(database, user_id)
+        return await erasing.forget(database, user_id, lambda: None)
 
     return forget

@@ -51,7 +51,8 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Habits:
     """The door's own knobs. Times in seconds; `file_limit` in bytes; `provider_token` is the payment provider's;
-    `webhook` is where Telegram brings updates, None where they are polled for.
+    `webhook` is where Telegram brings updates, None where they are polled for; after `backup_days` nothing erased is
+    left in any backup.
     """
 
     poll_timeout: int = 30
@@ -65,6 +66,7 @@ class Habits:
     pace: Pace = field(default_factory=Pace)
     caps: Caps = field(default_factory=Caps)
     file_limit: int = 10 * 1024 * 1024
+    backup_days: int = 28
 
 
 def build_bot(token: str, api_base: str = "https://api.telegram.org") -> Bot:
@@ -111,7 +113,16 @@ class Door:
         posting = Posting(sender, pictures, Exports(sender, database), Invoices(sender, self._habits.provider_token))
         delivery = Delivery(sender, posting, database)
         replies = Replies(Renderer(wording, rates), delivery, database)
-        dispatcher = build_dispatcher(assistant, replies, database, self._habits.file_limit, forget, window, hearing)
+        dispatcher = build_dispatcher(
+            assistant,
+            replies,
+            database,
+            self._habits.file_limit,
+            forget,
+            window,
+            hearing,
+            self._habits.backup_days,
+        )
         self.outbox = OutboxDelivery(replies, database, wake or asyncio.Event())
         self.runner = Runner(
             bot, dispatcher, database, replies, habits.limits, flow=flow, overload=overload, caps=habits.caps

@@ -25,11 +25,11 @@ def privacy_router() -> Router:
     return router
 
 
-async def erase_all(callback: CallbackQuery, replies: Replies, forget: Forget) -> str:
+async def erase_all(callback: CallbackQuery, replies: Replies, forget: Forget, backup_days: int) -> str:
     """Forgets the shopper, then says so in the language that was theirs."""
     language = await replies.language(callback.from_user.id, callback.from_user.language_code)
     await CallbackAnswer(callback).give()
     gone = await forget(callback.from_user.id)
     _log.info("A shopper asked to be forgotten: %d rows", sum(gone.values()))
-    await replies.say_unrecorded(chat_of(callback), language, Line("privacy-gone"))
+    await replies.say_unrecorded(chat_of(callback), language, Line("privacy-gone", {"days": backup_days}))
     return "erased"

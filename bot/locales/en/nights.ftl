@@ -1,7 +1,7 @@
 # The nightly work: what each step says, and its page in the console.
 
 console-nav-nights = Nights
-console-nights-about = Done once a day at { $at } ({ $zone }) by the running bot, at low priority: days are counted, old data go, the holdout is compared, the talk is watched for change.
+console-nights-about = Done once a day at { $at } ({ $zone }) by the running bot, at low priority: days are counted, old data go, a backup is made, the holdout is compared, the talk is watched for change.
 console-nights-audit = what staff did
 console-nights-done = done
 console-nights-failed = failed
@@ -24,12 +24,15 @@ night-arms = { $shoppers ->
    *[other] The holdout was compared with the others ({ $shoppers } shoppers in all).
 }
 night-arms-failed = The holdout could not be compared: { $why }
+night-backup = A backup of { NUMBER($megabytes) } MB was made and checked in { $seconds } s.
+night-backup-failed = No backup could be made: { $why }
 night-drift = { $state ->
     [drift] The talk has changed in { $flagged } of 3 respects: see Models.
     [quiet] The talk is as it was.
    *[other] There is too little talk yet to say whether it changes.
 }
 night-drift-failed = Whether the talk changes could not be told: { $why }
+night-no-backup = No backup was made: SHOPBOT_BACKUPS names no folder.
 night-retention = { $rows ->
     [0] Nothing was older than its period.
     [one] { $rows } row was older than its period and is gone.

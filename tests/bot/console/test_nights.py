@@ -41,7 +41,7 @@ def test_a_night_is_worked_once_and_told_on_a_page(talked, app):
     with ConsoleStore.open(talked) as store:
         (night,) = store.nights.last()
         assert (night.state, night.tries) == ("done", 1)
-        assert [code for code, _ in night.said] == ["sums", "retention", "arms", "drift"]
+        assert [code for code, _ in night.said] == ["sums", "retention", "no-backup", "arms", "drift"]
         sums = store.figures.totals("turns", Asked("2000-01-01", "2100-01-01"))
         assert sums == {"messages": 2}, "what went was counted before"
         assert store.db.execute("SELECT count(*) FROM shop.turns").fetchone()[0] == 1
@@ -63,7 +63,7 @@ def test_a_step_that_fails_is_told_and_the_others_are_done(talked, app):
                 talk.turn(f"lamp {number}", user=number % 40, at=at)
     with ConsoleStore.open(talked) as store:
         said = work(Settings(_env_file=None, data=talked), store)
-        assert [code for code, _ in said] == ["sums", "retention", "arms", "drift-failed"]
+        assert [code for code, _ in said] == ["sums", "retention", "no-backup", "arms", "drift-failed"]
         store.nights.claim(NOW.date(), NOW)
         store.nights.end(NOW.date(), said, NOW)
         assert store.nights.last()[0].state == "failed"
