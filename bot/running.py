@@ -19,6 +19,7 @@ from bot.case_requests import case_requests
 from bot.control import ControlServer
 from bot.erasing import erasing_requests, resume
 from bot.forgetting import forgetter
+from bot.health.notify import READY, STOPPING, notify, show_life
 from bot.heating import Heating
 from bot.nightly import Nightly
 from bot.noticing import Noticing
@@ -62,6 +63,7 @@ class RunningBot:
         self._warned: set[str] = set()
         self._listed = partial(mirror_erasures, settings.data, settings.backups)
         self.house: House | None = None
+        self.door: Door | None = None
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
         """Opens the house, answers until `stop()`, drains, closes."""
@@ -70,20 +72,24 @@ class RunningBot:
         self.house = house = await open_house(self._settings, progress=self._progress)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(house.close)
+            if self._stop.is_set():  # told to end while it began: nothing was taken from Telegram yet
+                await importing
+                return
             control = self._control(house)
             await control.start()
             stack.push_async_callback(control.stop)
             beside = [asyncio.create_task(work) for work in self._beside(house)]
             stack.push_async_callback(_end, beside)
             await importing
-            door = self._door(house)
-            if ready:
-                ready.set()
-            await door.run(self._stop)
+            self.door = door = self._door(house)
+            living = asyncio.create_task(show_life(lambda: door.contact.alive))
+            stack.push_async_callback(_end, [living])
+            await door.run(self._stop, lambda: _opened(ready))
             await house.assistant.afterwards.settle(limit=20)
 
     def stop(self) -> None:
         """Ends `run` in good order."""
+        notify(STOPPING)
         self._stop.set()
 
     def _door(self, house: House) -> Door:
@@ -225,6 +231,12 @@ class RunningBot:
             log.error("The owner could not be told: %s", error)
         finally:
             await bot.session.close()
+
+
+def _opened(ready: asyncio.Event | None) -> None:
+    if ready:
+        ready.set()
+    notify(READY)
 
 
 def _demo_picture(product: Product) -> bytes:

@@ -13,6 +13,8 @@ from importlib import import_module
 
 import click
 
+from bot.signals import leave_at_sigterm
+
 _COMMANDS = {
     "run": "bot.cli.run:run",
     "console": "bot.cli.console:console",
@@ -79,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Read when numpy is imported: its threads spin against ours, and one dot product in a busy bot took 15 ms for 1.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if list(sys.argv[1:] if arguments is None else arguments)[:1] == ["run"]:
+        leave_at_sigterm()
     try:
         shopbot(arguments)
     except KeyboardInterrupt:

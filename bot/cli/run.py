@@ -11,12 +11,19 @@ from pathlib import Path
 import click
 
 from bot.cli.beside import end_console, start_console
+from bot.cli.ending import within
 from bot.cli.options import data_option
 from bot.health.logs import json_lines
 from bot.lock import FolderLock
 from bot.redaction import hide_in_logs, hide_keys
 from bot.settings import Settings, load_settings, provider_keys
+from bot.signals import stop_on_signals
 from storage.backup.switching import finish as finish_switch
+
+_CLOSING_S = 10.0
+"""For the parts to close, after the answers under way."""
+_START_S = 5.0
+"""For a start that is not wanted any more: nothing was taken from Telegram yet."""
 
 
 @click.command()
@@ -50,8 +57,9 @@ def run(port: int | None, data: Path | None) -> None:
 
 
 async def _run(settings: Settings) -> None:
+    stop, ready = asyncio.Event(), asyncio.Event()
+    stop_on_signals(stop)
     from bot.running import RunningBot
-    from bot.signals import stop_on_signals
 
     async with AsyncExitStack() as stack:
         token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
@@ -62,8 +70,6 @@ async def _run(settings: Settings) -> None:
             token, base = await _local_api(settings, stack)
             address = base
         bot = RunningBot(settings, token, base)
-        stop, ready = asyncio.Event(), asyncio.Event()
-        stop_on_signals(stop)
         work = asyncio.create_task(bot.run(ready))
         announcing = asyncio.create_task(_announce(ready, address))
         # Not beside the start itself, which has both cores to do with the first index.
@@ -73,8 +79,9 @@ async def _run(settings: Settings) -> None:
         for task in (announcing, consoling, stopping):
             task.cancel()
         if not work.done():
-            click.echo("Finishing the answers under way ...", err=True)
+            click.echo("Finishing the answers under way ..." if ready.is_set() else "Stopping ...", err=True)
             bot.stop()
+            await within(settings.drain_timeout + _CLOSING_S if ready.is_set() else _START_S, work)
         await work
 
 

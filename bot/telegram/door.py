@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from aiogram import Bot
@@ -145,15 +146,15 @@ class Door:
             full=self.runner.full,
         )
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Replays what is unfinished, takes updates until `stop` is set, drains.
+    async def run(self, stop: asyncio.Event, opened: Callable[[], None] = lambda: None) -> None:
+        """Replays what is unfinished, takes updates until `stop` is set, drains. `opened` is called when they can come.
 
         Raises TokenRefusedError, and what a webhook raises at its start.
         """
         if left := await self.runner.replay():
             _log.info("%d updates of the last run are worked first", left)
         menu = asyncio.create_task(publish_menu(self._bot, self._wording, self._menu))
-        receiving = asyncio.create_task(self.reception.run())
+        receiving = asyncio.create_task(self.reception.run(opened))
         delivering = asyncio.create_task(self.outbox.run())
         watching = asyncio.create_task(self.contact.watch())
         measuring = asyncio.create_task(self.runner.watch())

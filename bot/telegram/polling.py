@@ -92,8 +92,11 @@ class Polling:
         """When updates were last fetched."""
         return self.contact.last_success
 
-    async def run(self) -> None:
-        """Polls until cancelled. Raises TokenRefusedError where Telegram never accepted the token."""
+    async def run(self, opened: Callable[[], None] = lambda: None) -> None:
+        """Polls until cancelled; `opened` is called before. Raises TokenRefusedError where Telegram never accepted the
+        token.
+        """
+        opened()
         try:
             while True:
                 while self._full():

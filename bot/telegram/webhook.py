@@ -94,12 +94,13 @@ class Webhook:
         self._seen_error = datetime.now(UTC) - timedelta(seconds=1)  # Telegram tells whole seconds
         self._many = False
 
-    async def run(self) -> None:
-        """Takes updates until cancelled, then finishes those under way.
+    async def run(self, opened: Callable[[], None] = lambda: None) -> None:
+        """Takes updates until cancelled, then finishes those under way; `opened` is called when it listens.
 
         Raises AddressTakenError, TokenRefusedError, WebhookRefusedError.
         """
         await self._receiver.start(self._address.host, self._address.port)
+        opened()
         try:
             while True:
                 await self._round()
