@@ -21,6 +21,7 @@ Loopback only and JSON throughout; errors are `{"error": "one sentence"}` with s
     GET  /control/calls?method=&chat_id=      recorded calls; DELETE forgets them
     GET  /control/alarms                      methods that are not served
     GET  /control/faults   POST {method, kind, ...}   DELETE
+    POST /control/flood                       {chat_burst, ...}: flood control from here on; DELETE ends it
     POST /control/updates                     {kind, body}: any update, well formed or not
     POST /control/clock                       {advance: seconds}
 """
@@ -40,6 +41,7 @@ from bot.simulator.arguments import Arguments, read_arguments
 from bot.simulator.chats import Person
 from bot.simulator.errors import ApiError
 from bot.simulator.faults import Fault
+from bot.simulator.flood import Flood
 from bot.simulator.simulator import Simulator
 from bot.simulator.store import Store
 
@@ -78,6 +80,8 @@ def build_control(simulator: Simulator) -> web.Application:
             web.get("/faults", _faults),
             web.post("/faults", _add_fault),
             web.delete("/faults", _clear_faults),
+            web.post("/flood", _control_flood),
+            web.delete("/flood", _end_flood),
             web.post("/updates", _push),
             web.post("/clock", _clock),
         ]
@@ -252,6 +256,17 @@ async def _add_fault(request: web.Request) -> web.Response:
 
 async def _clear_faults(request: web.Request) -> web.Response:
     request.app[SIMULATOR].faults.clear()
+    return web.json_response({})
+
+
+async def _control_flood(request: web.Request) -> web.Response:
+    limits = await request.json()
+    request.app[SIMULATOR].flood = Flood(**{name: float(limit) for name, limit in limits.items()})
+    return web.json_response({})
+
+
+async def _end_flood(request: web.Request) -> web.Response:
+    request.app[SIMULATOR].flood = None
     return web.json_response({})
 
 

@@ -13,6 +13,7 @@ from bot.simulator.clock import Clock
 from bot.simulator.errors import ApiError, method_not_found
 from bot.simulator.faults import Fault, Faults
 from bot.simulator.feed import Feed
+from bot.simulator.flood import Flood
 from bot.simulator.methods import METHODS, NAMES
 from bot.simulator.polling import Polling
 from bot.simulator.pushing import Pushing
@@ -35,6 +36,7 @@ class Simulator:
         self.clock = Clock()
         self.feed = Feed()
         self.faults = Faults()
+        self.flood: Flood | None = None
         self.polling = Polling(self.act)
         self.pushing = Pushing(self.act, self.faults)
         self._worker = Worker("simulator", lambda: Store(path, self.clock, bot_name, bot_username))
@@ -57,6 +59,7 @@ class Simulator:
             if "status" in faults:
                 fault = faults["status"]
                 raise ApiError(fault.code, fault.text, retry_after=fault.retry_after)
+            self._refuse_flood(name, arguments)
             if method.lower() == "getupdates":
                 if not self.polling.polls:
                     self.feed.publish({"kind": "listening", "chat_id": 0})
@@ -79,6 +82,11 @@ class Simulator:
         if (await self.act(lambda store: store.webhook.get())).url:
             self.polling.end()
             self.feed.publish({"kind": "listening", "chat_id": 0})
+
+    def _refuse_flood(self, name: str, arguments: Arguments) -> None:
+        pause = self.flood.pause(name, arguments.integer("chat_id") or None, self.clock.now()) if self.flood else 0
+        if pause:
+            raise ApiError(429, f"Too Many Requests: retry after {pause}", retry_after=pause)
 
     async def calls(self, method: str = "", chat_id: int | None = None, since: float = 0.0) -> list[Call]:
         """The recorded calls in order."""

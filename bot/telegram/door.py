@@ -66,6 +66,7 @@ class Habits:
     patience: Patience = field(default_factory=Patience)
     pace: Pace = field(default_factory=Pace)
     caps: Caps = field(default_factory=Caps)
+    busy_after: float = 8.0
     file_limit: int = 10 * 1024 * 1024
     backup_days: int = 28
 
@@ -107,7 +108,8 @@ class Door:
         """
         self._bot, self._wording, self._habits = bot, wording, habits or Habits()
         self._menu = assistant.menu
-        overload, habits = overload or Overload(), self._habits
+        habits = self._habits
+        overload = overload or Overload(habits.busy_after)
         flow = Flow(replace(habits.pace, longest_wait=habits.patience.longest_wait), overload)
         bot.session.middleware(flow)
         sender = Sender(bot, habits.patience)
