@@ -260,7 +260,7 @@ class Settings(Operating):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Settings from `.env` and the environment, then `overrides` that are not None.
+    """Settings from files of secrets, `.env` and the environment, then `overrides` that are not None; the later wins.
 
     Raises:
         SettingsError: a `SHOPBOT_` name is unknown, or a value does not fit.
@@ -270,7 +270,8 @@ def load_settings(**overrides: object) -> Settings:
     if unknown:
         raise SettingsError(f"Unknown setting {unknown[0]}: see .env.example for the names there are.")
     try:
-        settings = Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+        given = {name: value for name, value in overrides.items() if value is not None}
+        settings = Settings(_secrets_dir=_secrets(), **given)  # type: ignore[arg-type, call-arg]
         _ = settings.exchange
     except ValidationError as error:
         first = error.errors()[0]
@@ -284,6 +285,12 @@ def load_settings(**overrides: object) -> Settings:
 def provider_keys() -> tuple[str, ...]:
     """The keys of chat models in the environment (OPENAI_API_KEY and its like), to be kept out of logs."""
     return tuple(value for name, value in os.environ.items() if name.endswith(("_API_KEY", "_ACCESS_KEY")) and value)
+
+
+def _secrets() -> Path | None:
+    """Where systemd (LoadCredential=) or a container engine puts secrets: a file for each, named as the setting."""
+    folder = Path(os.environ.get("CREDENTIALS_DIRECTORY") or "/run/secrets")
+    return folder if folder.is_dir() else None
 
 
 def _names_set() -> list[str]:
