@@ -15,10 +15,11 @@ from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
 from bot.health import figures
-from storage.database import DatabaseLocked
+from storage.database import DatabaseBroken, DatabaseError, DatabaseFull, DatabaseLocked, DatabaseUnwritable, meaning
 
 P = TypeVar("P", covariant=True)
 R = TypeVar("R")
+_REFUSED = {DatabaseFull: "full", DatabaseUnwritable: "unwritable", DatabaseBroken: "damaged"}
 
 
 class Worker(Generic[P]):
@@ -54,8 +55,7 @@ class Worker(Generic[P]):
                 return call(self._part.result())
             except Exception as error:
                 self._failures.inc()
-                if isinstance(error, DatabaseLocked):
-                    figures.DB_BUSY.inc()
+                _count(meaning(error))
                 raise
 
     async def replace(self, build: Callable[[], P]) -> None:
@@ -81,3 +81,10 @@ class Worker(Generic[P]):
             closing = getattr(self._part.result(), "close", None)
             if callable(closing):
                 closing()
+
+
+def _count(trouble: DatabaseError | None) -> None:
+    if isinstance(trouble, DatabaseLocked):
+        figures.DB_BUSY.inc()
+    elif kind := _REFUSED.get(type(trouble)):  # type: ignore[arg-type]
+        figures.DB_REFUSED.labels(kind=kind).inc()

@@ -29,6 +29,7 @@ _LOG = {"turns", "impressions", "updates", "turn_text_content", "turn_text_data"
 
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR}
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -56,8 +57,20 @@ class DatabaseBroken(DatabaseError):  # noqa: N818
     """The file is damaged, or is no database of this program."""
 
 
-class DatabaseLocked(DatabaseError):  # noqa: N818
+class DatabaseTrouble(DatabaseError):  # noqa: N818
+    """Nothing can be written for now; it can when the trouble is over, and until then nothing is lost."""
+
+
+class DatabaseLocked(DatabaseTrouble):
     """Another process kept the write lock for longer than the busy timeout."""
+
+
+class DatabaseFull(DatabaseTrouble):
+    """The disk is full."""
+
+
+class DatabaseUnwritable(DatabaseTrouble):
+    """The disk does not take what is written: a read-only file system, a quota, a failing device."""
 
 
 class DatabaseNewer(DatabaseError):  # noqa: N818
@@ -129,19 +142,34 @@ def immediate(db: Database) -> Iterator[None]:
 
 @contextmanager
 def clear_errors(path: Path | None) -> Iterator[None]:
-    """Turn SQLite's codes for a locked or damaged file into errors that say what to do."""
-    name = path or "The shop database"
+    """Turn SQLite's codes for what is wrong with a file or its disk into errors that say what to do."""
     try:
         yield
     except sqlite3.Error as error:
-        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-        if code in _BROKEN:
-            raise DatabaseBroken(f"{name} is damaged or is not a database: restore a backup of it.") from error
-        if code in _LOCKED:
-            raise DatabaseLocked(f"{name} is locked by another process: stop that one or try again.") from error
-        if code == sqlite3.SQLITE_CANTOPEN:
-            raise DatabaseError(f"{name} cannot be opened: check the folder and its permissions.") from error
+        if meant := meaning(error, path):
+            raise meant from error
         raise
+
+
+def meaning(error: BaseException, path: Path | None = None) -> DatabaseError | None:
+    """What an error says of the database of `path`: one sentence with what to do; None where it says nothing of it."""
+    if isinstance(error, DatabaseError):
+        return error
+    if not isinstance(error, sqlite3.Error):
+        return None
+    name = path or "The shop database"
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code in _BROKEN:
+        return DatabaseBroken(f"{name} is damaged or is not a database: restore a backup of it.")
+    if code in _LOCKED:
+        return DatabaseLocked(f"{name} is locked by another process: stop that one or try again.")
+    if code == sqlite3.SQLITE_FULL:
+        return DatabaseFull(f"{name} cannot grow, since the disk is full: make room on it.")
+    if code in _UNWRITABLE:
+        return DatabaseUnwritable(f"{name} cannot be written ({error}): check the disk and how it is mounted.")
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return DatabaseError(f"{name} cannot be opened: check the folder and its permissions.")
+    return None
 
 
 def rows(db: Database, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:

@@ -86,6 +86,12 @@ WORKER_SECONDS = Histogram(
 )
 WORKER_FAILURES = Counter("worker_failures", "Calls that a part failed at", ["worker"], registry=REGISTRY)
 DB_BUSY = Counter("db_busy", "Calls given up since another process held the database's lock", registry=REGISTRY)
+DB_REFUSED = Counter(
+    "db_refused",
+    "Calls that the database could not take, by why (full, unwritable, damaged)",
+    ["kind"],
+    registry=REGISTRY,
+)
 LOOP_LAG = Gauge("bot_loop_lag_seconds", "How late the event loop was at its last heartbeat", registry=REGISTRY)
 
 # --- the shop ---------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from bot.telegram.flow import Flow, Pace
 from bot.telegram.intake import Caps
 from bot.telegram.invoices import Invoices
 from bot.telegram.menu import publish_menu
+from bot.telegram.outage import Outage
 from bot.telegram.outbox import OutboxDelivery
 from bot.telegram.pictures import Pictures
 from bot.telegram.polling import Polling
@@ -53,7 +54,7 @@ _log = logging.getLogger(__name__)
 class Habits:
     """The door's own knobs. Times in seconds; `file_limit` in bytes; `provider_token` is the payment provider's;
     `webhook` is where Telegram brings updates, None where they are polled for; after `backup_days` nothing erased is
-    left in any backup.
+    left in any backup; `outage_silence` is how long nothing is said of a database that takes nothing.
     """
 
     poll_timeout: int = 30
@@ -69,6 +70,7 @@ class Habits:
     busy_after: float = 8.0
     file_limit: int = 10 * 1024 * 1024
     backup_days: int = 28
+    outage_silence: float = 15.0
 
 
 def build_bot(token: str, api_base: str = "https://api.telegram.org") -> Bot:
@@ -127,8 +129,17 @@ class Door:
             self._habits.backup_days,
         )
         self.outbox = OutboxDelivery(replies, database, wake or asyncio.Event())
+        self._outage = outage = Outage(bot, replies.words, habits.outage_silence)
         self.runner = Runner(
-            bot, dispatcher, database, replies, habits.limits, flow=flow, overload=overload, caps=habits.caps
+            bot,
+            dispatcher,
+            database,
+            replies,
+            habits.limits,
+            flow=flow,
+            overload=overload,
+            caps=habits.caps,
+            outage=outage,
         )
         self.contact = Contact(self._habits.silence)
         self.reception = self._way_in(bot, database, dispatcher.resolve_used_update_types())
@@ -136,7 +147,16 @@ class Door:
     def _way_in(self, bot: Bot, database: Worker[Shop], allowed: list[str]) -> Polling | Webhook:
         habits, submit = self._habits, self.runner.submit
         if habits.webhook:
-            return Webhook(bot, database, submit, allowed, habits.webhook, self.contact, full=self.runner.full)
+            return Webhook(
+                bot,
+                database,
+                submit,
+                allowed,
+                habits.webhook,
+                self.contact,
+                full=self.runner.full,
+                outage=self._outage,
+            )
         return Polling(
             bot,
             database,
@@ -146,6 +166,7 @@ class Door:
             contact=self.contact,
             grace=habits.poll_grace,
             full=self.runner.full,
+            outage=self._outage,
         )
 
     async def run(self, stop: asyncio.Event, opened: Callable[[], None] = lambda: None) -> None:

@@ -15,7 +15,7 @@ from bot.telegram.outgoing import Address
 from bot.telegram.refusals import PostponedError, UnreachableError
 from bot.telegram.replies import Replies
 from bot.wording import language_of_code
-from storage.database import DatabaseLocked
+from storage.database import DatabaseTrouble, meaning
 from storage.records import Language
 
 FAILED = "failed"
@@ -23,11 +23,17 @@ _log = logging.getLogger(__name__)
 
 
 def failure_router() -> Router:
-    """Errors of handlers. A postponement is none, nor is a locked database: both pass to the queue of updates."""
+    """Errors of handlers. A postponement is none, nor is a database that takes nothing for now: both pass to the queue
+    of updates.
+    """
     router = Router(name="failures")
     router.error.register(note_unreachable, ExceptionTypeFilter(UnreachableError))
-    router.error.register(apologise, ~ExceptionTypeFilter(PostponedError, DatabaseLocked))
+    router.error.register(apologise, ~ExceptionTypeFilter(PostponedError), _is_the_updates_own)
     return router
+
+
+def _is_the_updates_own(event: ErrorEvent) -> bool:
+    return not isinstance(meaning(event.exception), DatabaseTrouble)
 
 
 async def note_unreachable(event: ErrorEvent) -> str:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.health import figures
 from bot.telegram.arrivals import read_batch, store_batch
 from bot.telegram.backoff import Backoff
 from bot.telegram.contact import Contact
+from bot.telegram.outage import Outage
 from bot.telegram.triage import is_stale
 from bot.telegram.troubles import is_hung, is_webhook_set, kind, refused_token, sentence
 from bot.workers import Worker
@@ -57,6 +59,7 @@ class Polling:
         backoff: pauses after trouble; `idle` those after empty answers that came too quickly.
         contact: is told what works and what does not.
         full: whether more is taken than can be worked: then nothing is fetched; Telegram keeps it as well.
+        outage: tells shoppers of a database that takes nothing.
     """
 
     def __init__(
@@ -72,8 +75,9 @@ class Polling:
         contact: Contact | None = None,
         grace: float = 10.0,
         full: Callable[[], bool] = lambda: False,
+        outage: Outage | None = None,
     ) -> None:
-        self._full = full
+        self._full, self._outage = full, outage
         # A poll that hangs is ended with its connections; messages on their way to shoppers have others.
         self._bot, self._database, self._hand_over = _twin(bot), database, hand_over
         self._allowed, self._timeout, self._now = allowed, timeout, now
@@ -167,7 +171,8 @@ class Polling:
             return
         batch = read_batch(raws, self._now())
         self.contact.expect(_STORING_S)
-        fresh = await self._database.run(lambda shop: store_batch(shop, batch, self._bot.id))
+        async with self._outage.over(raws) if self._outage else nullcontext():
+            fresh = await self._database.run(lambda shop: store_batch(shop, batch, self._bot.id))
         if batch.updates:
             self._offset = max(update.update_id for update in batch.updates) + 1
             self._idle.reset()

@@ -21,11 +21,14 @@ class UnreachableError(Exception):
 
 
 class PostponedError(Exception):
-    """Telegram cannot take the message now. The update is to be worked again after `seconds`."""
+    """The work cannot be done now. The update is to be worked again after `seconds`.
 
-    def __init__(self, seconds: float, why: str) -> None:
-        super().__init__(f"Sending is postponed by {seconds:.0f} s: {why}")
-        self.seconds = seconds
+    `outage`: nothing else would fare better, so it is tried for as long as it takes.
+    """
+
+    def __init__(self, seconds: float, why: str, *, outage: bool = False) -> None:
+        super().__init__(f"Postponed by {seconds:.0f} s: {why}")
+        self.seconds, self.outage = seconds, outage
 
 
 def is_unreachable(error: TelegramAPIError) -> bool:

@@ -23,6 +23,7 @@ from bot.telegram.failures import FAILED
 from bot.telegram.flow import Flow
 from bot.telegram.handling import Handling, Limits
 from bot.telegram.intake import Caps, Intake
+from bot.telegram.outage import Outage
 from bot.telegram.queues import FairQueues
 from bot.telegram.refusals import PostponedError
 from bot.telegram.replies import Replies
@@ -47,6 +48,7 @@ class Runner:
         replies: for the apology over an update that was given up, and for notices to those who wait.
         flow: the way out; while a message waits for its place there, others are worked.
         now: the clock that says what is old, aware.
+        outage: tells shoppers of a database that takes nothing.
     """
 
     def __init__(
@@ -60,10 +62,12 @@ class Runner:
         flow: Flow | None = None,
         overload: Overload | None = None,
         caps: Caps | None = None,
+        outage: Outage | None = None,
     ) -> None:
         self._database, self._now = database, now
         self._limits, self._overload = limits or Limits(), overload or Overload()
-        self._handling = Handling(bot, dispatcher, database, replies, self._limits)
+        outage = outage or Outage(bot, replies.words)
+        self._handling = Handling(bot, dispatcher, database, replies, self._limits, outage)
         self._queues: FairQueues[Waiting] = FairQueues()
         self._intake = Intake(caps or Caps(), self._overload, self._limits.concurrency)
         self._room = WaitingRoom(self._queues, self._intake, replies, database, self._refuse)
@@ -268,10 +272,10 @@ class Runner:
         try:
             outcome = await self._handling.do(item)
         except PostponedError as postponed:
-            if item.postponed < self._limits.postponements:
+            if postponed.outage or item.postponed < self._limits.postponements:
                 again = replace(item, postponed=item.postponed + 1)
                 self._queues.replace(user_id, (again, *self._queues.of(user_id)))
-                return postponed.seconds
+                return self._handling.pause(item, postponed)
             outcome = f"{FAILED}: undelivered"
             _log.error("Update %s is given up: %s", item.update.update_id, postponed)
         await self._finish([item.update], outcome)

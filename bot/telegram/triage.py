@@ -57,9 +57,10 @@ HURRIED = Rule(1, "flood-notice", "flooded")
 def triage(waiting: Sequence[Waiting], now: datetime, rule: Rule = USUAL) -> Triage:
     """Of messages older than ten minutes the last is answered; of too many at once, the newest.
 
-    What a killed process had begun is always worked to its end: its answer may stand in the transcript already.
+    What was begun, by a killed process or before an outage, is always worked to its end: its answer may stand in the
+    transcript already.
     """
-    begun = {item.update.update_id for item in waiting if item.update.attempts}
+    begun = {item.update.update_id for item in waiting if item.update.attempts or item.postponed}
     messages = [item for item in waiting if is_message(item.raw) and item.update.update_id not in begun]
     taps = [item for item in waiting if not is_message(item.raw) and item.update.update_id not in begun]
     stale = [item for item in messages if is_stale(item.raw, now)]

@@ -12,6 +12,8 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
+from storage.database import meaning
+
 
 class TokenRefusedError(Exception):
     """Telegram does not know the token."""
@@ -73,4 +75,4 @@ def sentence(trouble: Exception) -> str:
         case ClientDecodeError():
             return "Telegram's answer could not be read."
         case _:
-            return f"The updates could not be stored ({type(trouble).__name__}: {trouble})."
+            return f"The updates could not be stored: {meaning(trouble) or f'{type(trouble).__name__}: {trouble}'}"

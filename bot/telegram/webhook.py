@@ -8,8 +8,10 @@ token, or sets another address, is noticed at the next look and named.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -23,6 +25,7 @@ from bot.telegram.arrivals import Arrivals, Batch, OverloadedError
 from bot.telegram.backoff import Backoff
 from bot.telegram.contact import Contact
 from bot.telegram.latecomers import Latecomers
+from bot.telegram.outage import Outage
 from bot.telegram.receiver import Bounds, Receiver
 from bot.telegram.troubles import kind, refused_token, sentence
 from bot.workers import Worker
@@ -70,6 +73,7 @@ class Webhook:
         allowed: the kinds of update to ask for.
         contact: is told what works and what does not.
         full: whether more is taken than can be worked: then Telegram is asked to come again.
+        outage: tells shoppers of a database that takes nothing.
     """
 
     def __init__(
@@ -82,8 +86,9 @@ class Webhook:
         contact: Contact | None = None,
         backoff: Backoff | None = None,
         full: Callable[[], bool] = lambda: False,
+        outage: Outage | None = None,
     ) -> None:
-        self._full = full
+        self._full, self._outage = full, outage
         self._bot, self._allowed, self._address = bot, allowed, address
         self.contact = contact or Contact()
         self._backoff = backoff or Backoff(first=1.0, cap=60.0)
@@ -112,7 +117,9 @@ class Webhook:
     async def _keep(self, batch: Batch) -> None:
         if self._full():
             raise OverloadedError("the queue is full")
-        await self._arrivals.keep(batch)
+        raws = [json.loads(update.body) for update in batch.updates]
+        async with self._outage.over(raws) if self._outage else nullcontext():
+            await self._arrivals.keep(batch)
         self.contact.succeeded()
 
     async def _round(self) -> None:

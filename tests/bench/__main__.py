@@ -16,21 +16,33 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import constraints, kills, load, speed, start, understanding
+from tests.bench import constraints, kills, load, soak, speed, start, understanding
 
 PARTS = {"start": start.measure, "speed": speed.measure, "load": load.measure, "constraints": constraints.measure,
          "kills": kills.measure, "understanding": understanding.measure}  # fmt: skip
+LONG = {"soak": soak.measure}
+"""Parts that are measured only when they are named."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.split("\n\n")[0])
-    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all when none is named")
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="part",
+        help=f"of {', '.join(PARTS)} (all of these when none is named), {', '.join(LONG)}",
+    )
     parser.add_argument("--kills", type=int, default=50, help="how often the bot is killed (default 50)")
     parser.add_argument("--searches", type=int, default=1000, help="random constraint searches (default 1000)")
     parser.add_argument("--turns", type=int, default=150, help="search turns of the speed part (default 150)")
+    parser.add_argument(
+        "--hours", type=float, default=6.0, help="hours of talk in the soak, 3,600 turns each (default 6)"
+    )
+    parser.add_argument("--compressed", action="store_true", help="the soak goes as fast as it can: it always does")
+    parser.add_argument("--plot", type=Path, help="draw the soak's lines into this SVG")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args()
-    if unknown := set(arguments.parts) - set(PARTS):
+    if unknown := set(arguments.parts) - set(PARTS | LONG):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     found = {"machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"}
@@ -39,7 +51,7 @@ def main() -> int:
         for name in arguments.parts or PARTS:
             if not arguments.json:
                 print(f"\n== {name}", flush=True)
-            found[name] = asyncio.run(PARTS[name](stocked, Path(scratch), arguments))
+            found[name] = asyncio.run((PARTS | LONG)[name](stocked, Path(scratch), arguments))
             if not arguments.json:
                 for what, figure in found[name].items():
                     print(f"  {what:<72} {figure}", flush=True)

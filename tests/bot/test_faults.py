@@ -206,22 +206,22 @@ async def test_a_message_accepted_under_a_lock_is_not_sent_again(stage):
         assert stage.outcomes_of(ann) == [("done", "answered")]
 
 
-async def test_a_full_disk_is_apologised_for_once_and_goes_on_when_there_is_room(stage):
+async def test_on_a_full_disk_messages_wait_for_room_and_are_answered(stage):
+    """As far as a quota of the database's own goes; tests/bot/test_disk.py has a real one."""
     database = stage.bot.house.database
     pages = await database.run(lambda shop: shop.db.execute("PRAGMA page_count").fetchone()[0])
     async with await stage.shopper("Ann", "en") as ann:
         await ann.says("hello")
         await database.run(lambda shop: shop.db.execute(f"PRAGMA max_page_count = {pages}"))
         try:
-            for _ in range(20):  # what is free in the file is used up first
+            for _ in range(4):  # what is free in the file is used up first
                 await ann.writes("a red dress")
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.2)
         finally:
             await database.run(lambda shop: shop.db.execute("PRAGMA max_page_count = 4294967294"))
         await stage.settled(30)
-        incidents = [outcome for state, outcome in stage.outcomes_of(ann) if state == "failed"]
-        assert incidents
-        assert said_by_bot(await ann.sees()).count(SORRY["en"]) == len(incidents)
+        assert {state for state, _ in stage.outcomes_of(ann)} == {"done"}
+        assert SORRY["en"] not in said_by_bot(await ann.sees())
         assert len(said_by_bot(await ann.says("a red dress", expect=4))) == 4
         with stage.shop() as shop:
             assert shop.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

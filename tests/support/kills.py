@@ -1,16 +1,19 @@
 """kill -9 at random moments while shoppers write and tap, then the books are checked.
 
-Used by the suite (a few kills) and by the benchmark (fifty). The local Bot API runs in the calling process and
-survives; the bot is a process of its own, like in a shop.
+Used by the suite (a few kills in mid-turn) and by the benchmark (fifty, or two hundred, also during starts and ends).
+The local Bot API runs in the calling process and survives; the bot is a process of its own, like in a shop.
 """
 
 import asyncio
 import os
 import random
 import signal
+import sqlite3
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from bot.simulator.server import LocalBotApi
@@ -31,15 +34,38 @@ TAPS = ["👍", "👎", "Cheaper", "More like this", "更便宜", "More"]
 ANSWER_S = 150.0  # a start on a machine that others use, too; nobody waits for longer than it takes
 
 
+class Moment(StrEnum):
+    """When a kill falls: in the middle of the work, while the bot starts, or while it ends in good order."""
+
+    WORK = "work"
+    START = "start"
+    END = "end"
+
+
+MIXED = (Moment.WORK,) * 3 + (Moment.START, Moment.END)
+
+
 @dataclass
 class Books:
-    """What was found after the last restart."""
+    """What was found after the last restart.
+
+    `lost` messages were written and never reached the inbox; `expired` taps waited longer than Telegram keeps them;
+    `passed` messages of many at once, or after a long wait, were told with the answer to the last. A `repeated` message
+    is `unexplained` unless it was sent again because the kill fell between its acceptance and our record of it.
+    """
 
     kills: int = 0
+    moments: Counter = field(default_factory=Counter)
     updates: int = 0
+    lost: int = 0
+    expired: int = 0
+    passed: int = 0
+    failed: int = 0
     unfinished: int = 0
     unanswered: list[int] = field(default_factory=list)
     repeated: int = 0
+    unexplained: int = 0
+    leftovers: int = 0
     integrity: str = ""
     doubled_effects: int = 0
     unbalanced_tastes: int = 0
@@ -75,8 +101,13 @@ class BotProcess:
         log.close()
 
     async def kill(self):
-        self._process.send_signal(signal.SIGKILL)
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
+
+    def end(self, by=signal.SIGTERM):
+        """Asks it to end in good order, and does not wait."""
+        self._process.send_signal(by)
 
     async def stop(self):
         if self._process.returncode is None:
@@ -92,33 +123,59 @@ class BotProcess:
         return self._process.returncode is not None
 
 
-async def kill_often(folder: Path, kills: int, shoppers: int = 4, seed: int = 7) -> Books:
-    """Starts the bot, kills it `kills` times at random moments under load, lets it finish, reads the books."""
+async def kill_often(
+    folder: Path,
+    kills: int,
+    shoppers=4,
+    seed=7,
+    moments=(Moment.WORK,),
+    process=BotProcess,
+    pauses=(0.8, 2.5),
+    told=lambda kill: None,
+) -> Books:
+    """Starts the bot, kills it `kills` times at random moments under load, lets it finish, reads the books.
+
+    `pauses`: seconds between two acts of a shopper, least and most; `told` hears of each kill.
+    """
     rng = random.Random(seed)
     async with LocalBotApi(folder) as api:
-        bot = BotProcess(folder, api)
+        bot = process(folder, api)
         people = [await Shopper.join(api.url, f"Shopper {i}", "zh" if i % 2 else "en") for i in range(shoppers)]
         done = asyncio.Event()
-        talking = [asyncio.create_task(_talk(person, done, random.Random(seed + i))) for i, person in enumerate(people)]
+        talking = [
+            asyncio.create_task(_talk(person, done, random.Random(seed + i), pauses)) for i, person in enumerate(people)
+        ]
+        start_s, struck = 5.0, Counter()
         try:
-            for _ in range(kills):
+            for number in range(kills):
+                moment = rng.choice(moments)
+                struck[moment] += 1
+                began = time.monotonic()
                 await bot.start()
-                await _until_busy(api, folder)
-                await asyncio.sleep(rng.uniform(0.0, 1.2))
+                if moment is Moment.START:
+                    await asyncio.sleep(rng.uniform(0.0, start_s))
+                else:
+                    await _until_busy(api, folder)
+                    start_s = time.monotonic() - began
+                    await asyncio.sleep(rng.uniform(0.0, 1.2))
+                if moment is Moment.END:
+                    bot.end()
+                    await asyncio.sleep(rng.uniform(0.0, 2.0))
                 await bot.kill()
+                told(number + 1)
             done.set()
             await asyncio.gather(*talking)
             await bot.start()
             await _until_finished(folder, api)
             await bot.stop()
-            return await _audit(folder, api, kills)
+            return await _audit(folder, api, Books(kills=kills, moments=struck))
         finally:
             done.set()
             for person in people:
                 await person.close()
 
 
-async def _talk(person: Shopper, done: asyncio.Event, rng: random.Random) -> None:
+async def _talk(person: Shopper, done: asyncio.Event, rng: random.Random, pauses: tuple[float, float]) -> None:
     """Writes and taps without waiting, whether or not the bot lives."""
     while not done.is_set():
         try:
@@ -128,7 +185,7 @@ async def _talk(person: Shopper, done: asyncio.Event, rng: random.Random) -> Non
                 await person.taps(rng.choice(TAPS), answered=False, timeout=0.01)
         except ShopperError:
             pass  # No such button on screen yet, or no answer in time: a person tries something else.
-        await asyncio.sleep(rng.uniform(0.8, 2.5))
+        await asyncio.sleep(rng.uniform(*pauses))
 
 
 async def _until_busy(api: LocalBotApi, folder: Path) -> None:
@@ -155,17 +212,30 @@ async def _until_finished(folder: Path, api: LocalBotApi) -> None:
     raise TimeoutError((folder / "bot.log").read_text(encoding="utf-8")[-2000:])
 
 
-async def _audit(folder: Path, api: LocalBotApi, kills: int) -> Books:
+async def _audit(folder: Path, api: LocalBotApi, books: Books) -> Books:
     calls = await api.simulator.calls()
     accepted = [call for call in calls if call.code == 200 and call.method in ("sendMessage", "sendPhoto")]
+    chats = sqlite3.connect(folder / "simulator.db")
+    tapped = chats.execute("SELECT count(*) FROM queries").fetchone()[0]
+    sent = chats.execute("SELECT count(*) FROM messages WHERE NOT from_bot").fetchone()[0]
+    chats.close()
     shop = Shop.open(folder)
     try:
         db = shop.db
-        books = Books(kills=kills, integrity=db.execute("PRAGMA integrity_check").fetchone()[0])
-        books.updates = db.execute("SELECT count(*) FROM updates").fetchone()[0]
+        books.integrity = db.execute("PRAGMA integrity_check").fetchone()[0]
+        outcomes = db.execute("SELECT json_extract(body, '$.message') IS NOT NULL, outcome FROM updates").fetchall()
+        books.updates = len(outcomes)
+        written = sum(is_message for is_message, _ in outcomes)
+        books.lost, books.expired = sent - written, tapped - (len(outcomes) - written)
+        books.passed = sum(outcome in ("flooded", "stale") for _, outcome in outcomes)
+        books.failed = sum((outcome or "").startswith("failed") for _, outcome in outcomes)
         books.unfinished = len(shop.inbox.pending())
-        recorded = Counter((chat, message) for chat, message in db.execute("SELECT chat_id, message_id FROM sent"))
-        books.repeated = sum((call.chat_id, call.message_id) not in recorded for call in accepted)
+        recorded = set(db.execute("SELECT chat_id, message_id FROM sent"))
+        repeated = [call for call in accepted if (call.chat_id, call.message_id) not in recorded]
+        said = {(call.chat_id, call.text) for call in accepted if (call.chat_id, call.message_id) in recorded}
+        given_up = {user for (user,) in db.execute("SELECT user_id FROM updates WHERE outcome = 'failed: attempts'")}
+        books.repeated = len(repeated)
+        books.unexplained = sum(not _is_explained(call, said, given_up) for call in repeated)
         books.unanswered = [
             update
             for (update,) in db.execute(
@@ -177,9 +247,24 @@ async def _audit(folder: Path, api: LocalBotApi, kills: int) -> Books:
             "SELECT count(*) FROM (SELECT 1 FROM feedback GROUP BY impression_id, reaction HAVING count(*) > 1)"
         ).fetchone()[0]
         books.unbalanced_tastes = _unbalanced(shop)
+        books.leftovers = _leftovers(folder)
         return books
     finally:
         shop.close()
+
+
+def _is_explained(call, said, given_up) -> bool:
+    """Sent again, perhaps without the notice that stood in front; or its update was given up after three kills."""
+    again = any(chat == call.chat_id and text and call.text.endswith(text) for chat, text in said)
+    return again or call.chat_id in given_up
+
+
+def _leftovers(folder: Path) -> int:
+    """Index folders that are not in use, and files that a killed process was still writing."""
+    index = folder / "index"
+    current = (index / "current").read_text(encoding="utf-8") if (index / "current").exists() else ""
+    unused = [path for path in index.iterdir() if path.is_dir() and path.name != current] if index.is_dir() else []
+    return len(unused) + sum(path.suffix in (".new", ".tmp", ".part") for path in folder.rglob("*"))
 
 
 def _unbalanced(shop: Shop) -> int:

@@ -17,13 +17,15 @@ from storage.shop import Shop
 
 
 class Stage:
-    """`bot` makes the bot of each start: a `RunningBot`, or one with parts that fail on cue."""
+    """`bot` makes the bot of each start: a `RunningBot`, or one with parts that fail on cue. `telegram` is where the
+    local Bot API keeps its chats, where that is not the bot's folder.
+    """
 
-    def __init__(self, folder: Path, bot=RunningBot, **settings):
+    def __init__(self, folder: Path, bot=RunningBot, telegram: Path | None = None, **settings):
         self._make = bot
         self.folder = folder
         self.settings = Settings(_env_file=None, data=folder, **settings)
-        self.api = LocalBotApi(folder)
+        self.api = LocalBotApi(telegram or folder)
         self.bot: RunningBot | None = None
         self._work: asyncio.Task | None = None
 
