@@ -22,6 +22,19 @@ class Operating(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="How lines of the log look: text for people, json for machines"
     )
+    health_port: int = Field(
+        default=8082, ge=0, le=65535, description="Port of /livez, /readyz and /metrics; 0 takes a free one"
+    )
+    health_host: str = Field(
+        default="127.0.0.1",
+        description="Address that these are told at; another than loopback only in a network of your own",
+    )
+    disk_free_megabytes: int = Field(
+        default=500, ge=0, description="Free space under which the owner is warned, and the bot says it is not ready"
+    )
+    memory_megabytes: int = Field(
+        default=0, ge=0, description="Memory that the bot may hold, for the warning; 0: the limit of its service"
+    )
     feed_stale_hours: float = Field(
         default=24.0,
         gt=0,

@@ -6,9 +6,7 @@ Used by `shopbot run` and by the tests, which stop and start it like a shop owne
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,8 @@ from bot.case_requests import case_requests
 from bot.control import ControlServer
 from bot.erasing import erasing_requests, resume
 from bot.forgetting import forgetter
+from bot.health.health import HEALTH, Health
+from bot.health.work import shopper_name
 from bot.health.notify import READY, STOPPING, notify, show_life
 from bot.heating import Heating
 from bot.nightly import Nightly
@@ -39,15 +39,11 @@ from bot.wiring import House, open_house
 from bot.wording import Wording
 from storage.catalogue import Changes
 from storage.demo_shop import withdraw_demo
-from storage.feed_states import FeedState
 from storage.records import Product
 
 if TYPE_CHECKING:
     from bot.telegram.door import Door, Habits
     from bot.telegram.webhook import Address
-
-log = logging.getLogger(__name__)
-_FEED_CHECK_S = 60.0
 
 
 class RunningBot:
@@ -60,18 +56,21 @@ class RunningBot:
     def __init__(self, settings: Settings, token: str, api_base: str, *, progress: bool = True) -> None:
         self._settings, self._token, self._api_base, self._progress = settings, token, api_base, progress
         self._stop = asyncio.Event()
-        self._warned: set[str] = set()
         self._listed = partial(mirror_erasures, settings.data, settings.backups)
         self.house: House | None = None
         self.door: Door | None = None
+        self.health = self._health()
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
         """Opens the house, answers until `stop()`, drains, closes."""
         # aiogram's types take as long to import as the models to load: side by side, a start is seconds shorter.
         importing = asyncio.create_task(asyncio.to_thread(import_module, "bot.telegram.door"))
-        self.house = house = await open_house(self._settings, progress=self._progress)
         async with AsyncExitStack() as stack:
+            self.health.serve()
+            stack.push_async_callback(self.health.close)
+            self.house = house = await open_house(self._settings, progress=self._progress)
             stack.push_async_callback(house.close)
+            shopper_name.use(self._settings.data)
             if self._stop.is_set():  # told to end while it began: nothing was taken from Telegram yet
                 await importing
                 return
@@ -82,15 +81,20 @@ class RunningBot:
             stack.push_async_callback(_end, beside)
             await importing
             self.door = door = self._door(house)
+            watching = self.health.watch(house, lambda: door.contact.last_success, door.load, door.tell)
             living = asyncio.create_task(show_life(lambda: door.contact.alive))
-            stack.push_async_callback(_end, [living])
+            stack.push_async_callback(_end, [living, asyncio.create_task(watching)])
             await door.run(self._stop, lambda: _opened(ready))
             await house.assistant.afterwards.settle(limit=20)
 
     def stop(self) -> None:
         """Ends `run` in good order."""
         notify(STOPPING)
+        self.health.stopping()
         self._stop.set()
+
+    def _health(self) -> Health:
+        return Health(self._settings)
 
     def _door(self, house: House) -> Door:
         from bot.telegram.door import Door, build_bot
@@ -173,7 +177,11 @@ class RunningBot:
         async def note(state: dict[str, Any]) -> None:
             await house.database.run(lambda shop: shop.feeds.note(**state))
 
+        async def health(_: dict[str, Any]) -> dict[str, Any]:
+            return {**self.health.report(), "address": self.health.address}
+
         others = {
+            HEALTH: health,
             **owner_requests(house),
             **erasing_requests(house.database, self._listed),
             **retention_requests(house),
@@ -190,7 +198,6 @@ class RunningBot:
             house.keep_current(),
             house.warm(),
             house.assistant.afterwards.run(),
-            self._watch_feeds(house),
             Reloading(house).run(),
             Heating(house).run(),
             Pairing(house).run(),
@@ -199,38 +206,6 @@ class RunningBot:
             resume(house.database, self._listed),
             Noticing(house).run(),
         ]
-
-    async def _watch_feeds(self, house: House) -> None:
-        """Tells the owner, once, of a feed that went stale, and again when it is back."""
-        while True:
-            states = await house.database.run(lambda shop: list(shop.feeds.all()))
-            for state in states:
-                await self._judge(state)
-            await asyncio.sleep(_FEED_CHECK_S)
-
-    async def _judge(self, state: FeedState) -> None:
-        allowed = max(timedelta(seconds=3 * state.every), timedelta(hours=self._settings.feed_stale_hours))
-        fresh = state.every == 0 or (state.good_at is not None and datetime.now(UTC) - state.good_at <= allowed)
-        if fresh:
-            self._warned.discard(state.source)
-        elif state.source not in self._warned:
-            self._warned.add(state.source)
-            since = f"since {state.good_at:%Y-%m-%d %H:%M} UTC" if state.good_at else "ever"
-            await self._warn(f"The feed {state.source} has not synced {since}. {state.error}".strip())
-
-    async def _warn(self, sentence: str) -> None:
-        log.warning(sentence)
-        if self._settings.owner_chat is None:
-            return
-        from bot.telegram.door import build_bot
-
-        bot = build_bot(self._token, self._api_base)
-        try:
-            await bot.send_message(self._settings.owner_chat, sentence, parse_mode=None)
-        except Exception as error:
-            log.error("The owner could not be told: %s", error)
-        finally:
-            await bot.session.close()
 
 
 def _opened(ready: asyncio.Event | None) -> None:

@@ -211,6 +211,15 @@ class Search(Recommender):
         self._incomplete = False
         return embedded + self._finder.prepare(shop.policies)
 
+    def probe(self) -> tuple[int, bool]:
+        """Asks for something by meaning and by words; how many products there are to find, and whether Chroma answers.
+        Raises what asking raises.
+        """
+        [vector] = self._encode(["red dress"])
+        self._index.query(vector, None, 1)
+        self._shop.catalogue.search("dress", Filters(), 1)
+        return len(self._index), isinstance(self._index, ChromaIndex) and self._index.approximate
+
     def settle(self) -> bool:
         """Waits until the derived index answers; true when it does."""
         return self._index.settle() if isinstance(self._index, ChromaIndex) else False

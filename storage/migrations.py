@@ -479,6 +479,20 @@ def m023_erased(db: Database) -> None:
 
 
 @migrations()
+def m026_health(db: Database) -> None:
+    """What of the bot's health outlives a restart: that a write succeeds, how each alert stands, when the owner was
+    written to. Nothing here is about a shopper.
+    """
+    db.execute("CREATE TABLE heartbeats (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID")
+    db.execute(
+        """CREATE TABLE alerts (
+            rule TEXT PRIMARY KEY, over REAL, calm REAL, since REAL, ended REAL, told_at REAL, tellings INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE TABLE alert_messages (id INTEGER PRIMARY KEY, at REAL NOT NULL) STRICT")
+
+
+@migrations()
 def m030_word_instances(db: Database) -> None:
     """Where each word stands, as the full-text index has it: what ranking in memory is read from."""
     db.execute("CREATE VIRTUAL TABLE product_instances USING fts5vocab ('product_text', 'instance')")

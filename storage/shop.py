@@ -25,6 +25,7 @@ from storage.feed_states import FeedStates
 from storage.feedback import FeedbackLog
 from storage.files import Files
 from storage.fitted import Fitted
+from storage.health import Health
 from storage.impressions import Impressions
 from storage.inbox import Inbox
 from storage.merchandising import Merchandising
@@ -89,6 +90,7 @@ class Shop:
         self.order_links = OrderLinks(db)
         self.policies = Policies(db)
         self.special_days = SpecialDays(db)
+        self.health = Health(db)
 
     @classmethod
     def open(cls, folder: Path, *, readonly: bool = False) -> Shop:

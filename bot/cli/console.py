@@ -8,6 +8,7 @@ import click
 
 from bot.cli.beside import end_with_parent
 from bot.cli.options import data_option
+from bot.health.logs import set_up_logs
 from bot.settings import load_settings
 from storage.console.database import ConsoleStore
 
@@ -30,6 +31,8 @@ def console(port: int | None, beside: bool, data: Path | None) -> None:
     from bot.console.serving import bound, serve
 
     settings = load_settings(data=data, console_port=port)
+    # The console says little, and what its libraries tell of each request is of no use.
+    set_up_logs(settings.log_level, settings.log_format)
     if beside:
         end_with_parent()
     try:

@@ -36,6 +36,7 @@ _COMMANDS = {
     "erase": "bot.cli.erase:erase",
     "retention": "bot.cli.retention:retention",
     "night": "bot.cli.night:night",
+    "doctor": "bot.cli.doctor:doctor",
     "backup": "bot.cli.backup:backup",
     "restore": "bot.cli.restore:restore",
     "data": "bot.cli.data:data",
@@ -64,6 +65,7 @@ def shopbot() -> None:
     \b
     shopbot run                                  talk to it in your browser
     shopbot console                              read and review what was said
+    shopbot doctor                               is all set up as it should be
     shopbot catalog import products.csv          bring your own catalogue
     shopbot search "a red dress under $60"       look from the shell
     shopbot understand "200元以内的蓝牙耳机"      see what the model reads

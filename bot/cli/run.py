@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.beside import end_console, start_console
 from bot.cli.ending import within
 from bot.cli.options import data_option
-from bot.health.logs import json_lines
+from bot.health.logs import set_up_logs
 from bot.lock import FolderLock
 from bot.redaction import hide_in_logs, hide_keys
 from bot.settings import Settings, load_settings, provider_keys
 from bot.signals import stop_on_signals
 from storage.backup.switching import finish as finish_switch
+
+if TYPE_CHECKING:
+    from bot.running import RunningBot
 
 _CLOSING_S = 10.0
 """For the parts to close, after the answers under way."""
@@ -47,12 +50,7 @@ def run(port: int | None, data: Path | None) -> None:
     with FolderLock(settings.data):
         # A folder that is taken is told at once, not after the imports; it is taken for good when all is built.
         finish_switch(settings.data)
-    logging.getLogger().setLevel(settings.log_level)
-    if settings.log_format == "json":
-        for handler in logging.getLogger().handlers:
-            handler.setFormatter(json_lines())
-    for chatty in ("httpx", "chromadb", "aiogram.event", "aiohttp.access"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    set_up_logs(settings.log_level, settings.log_format)
     asyncio.run(_run(settings))
 
 
@@ -71,7 +69,7 @@ async def _run(settings: Settings) -> None:
             address = base
         bot = RunningBot(settings, token, base)
         work = asyncio.create_task(bot.run(ready))
-        announcing = asyncio.create_task(_announce(ready, address))
+        announcing = asyncio.create_task(_announce(ready, address, bot))
         # Not beside the start itself, which has both cores to do with the first index.
         consoling = asyncio.create_task(_console(settings, ready, stack)) if address else announcing
         stopping = asyncio.create_task(stop.wait())
@@ -106,9 +104,10 @@ async def _console(settings: Settings, ready: asyncio.Event, stack: AsyncExitSta
     stack.push_async_callback(end_console, await start_console(settings))
 
 
-async def _announce(ready: asyncio.Event, address: str) -> None:
+async def _announce(ready: asyncio.Event, address: str, bot: RunningBot) -> None:
     await ready.wait()
     gc.freeze()
     gc.enable()
     click.echo(f"Ready. Open {address} and write to the bot." if address else "Ready: the bot answers on Telegram.")
+    click.echo(f"Health: {bot.health.address}/readyz   (and /livez, /metrics)")
     click.echo("Stop with Ctrl-C; the talk goes on where it was at the next start.")

@@ -25,6 +25,7 @@ from bot.console import (
     conversations,
     erasing,
     figures,
+    health,
     hours,
     live,
     models,
@@ -70,6 +71,7 @@ ROUTERS = (
     canned.router,
     case_files.router,
     viewing.router,
+    health.router,
 )
 
 
@@ -86,6 +88,7 @@ def build_app(settings: Settings) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.state.desk, app.state.templates = desk, environment(desk)
     app.state.news = News(desk)
+    app.state.findings = health.Findings(desk)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_api_route("/", _first, methods=["GET"])
     for router in ROUTERS:
@@ -94,6 +97,7 @@ def build_app(settings: Settings) -> FastAPI:
     public = urlsplit(settings.console_origin).hostname
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *([public] if public else [])])
     app.add_middleware(Guard, secure=settings.console_secure)
+    app.add_middleware(health.Counted)
     return app
 
 

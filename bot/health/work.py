@@ -107,7 +107,7 @@ class Work:
         """A line of the log without what this update's shopper said, is called or is numbered by."""
         for words in self._private:
             line = line.replace(words, "<words>")
-        return self._number.sub(self.marks["shopper"], line) if self._update.user_id else line
+        return self._number.sub(self.marks["shopper"], line) if abs(self._update.user_id) > 9999 else line
 
     @cached_property
     def _private(self) -> tuple[str, ...]:

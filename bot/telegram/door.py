@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -168,6 +169,14 @@ class Door:
             full=self.runner.full,
             outage=self._outage,
         )
+
+    def load(self) -> tuple[int, int, datetime | None]:
+        """Shoppers being served, updates that wait, and since when the oldest of these does."""
+        return self.runner.in_flight, self.runner.waiting, self.runner.oldest
+
+    async def tell(self, chat_id: int, text: str) -> None:
+        """Writes plain text of the shop's own into a chat, at once and of no record. Raises where it cannot."""
+        await self._bot.send_message(chat_id, text, parse_mode=None, request_timeout=10)
 
     async def run(self, stop: asyncio.Event, opened: Callable[[], None] = lambda: None) -> None:
         """Replays what is unfinished, takes updates until `stop` is set, drains. `opened` is called when they can come.
