@@ -18,8 +18,8 @@ from bot.control import ControlServer
 from bot.erasing import erasing_requests, resume
 from bot.forgetting import forgetter
 from bot.health.health import HEALTH, Health
-from bot.health.work import shopper_name
 from bot.health.notify import READY, STOPPING, notify, show_life
+from bot.health.work import shopper_name
 from bot.heating import Heating
 from bot.nightly import Nightly
 from bot.noticing import Noticing
