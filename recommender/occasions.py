@@ -71,7 +71,7 @@ def without_occasions(text: str) -> str:
     return _every().sub(" ", text) if _may_name(text) else text
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65_536)
 def _named(*texts: str) -> frozenset[str]:
     text = " ".join(texts).casefold()
     if not _may_name(text):
@@ -82,7 +82,7 @@ def _named(*texts: str) -> frozenset[str]:
 def _may_name(text: str) -> bool:
     """Whether any word of any occasion stands in the text: a tenth of what the patterns take, and mostly no."""
     english, all_ = _words()
-    return any(word in text for word in (english if text.isascii() else all_))
+    return any(map(text.__contains__, english if text.isascii() else all_))
 
 
 @cache

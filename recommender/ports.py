@@ -18,7 +18,7 @@ Vectors = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 """One for each product number, true where the product is admitted: see `CatalogueReader.flags`."""
 Places = NDArray[np.uint8]
-"""Where a product has a word: see `CatalogueReader.places`."""
+"""Where a product has a word: see `CatalogueReader.titles`."""
 Allowed = AbstractSet[str] | Flags | None
 """Ids, or flags by product number; None admits everything."""
 Encode = Callable[[Sequence[str]], Vectors]
@@ -65,12 +65,10 @@ class CatalogueReader(EmbeddingTexts, Protocol):
         """The words that a text is searched by, each with how much it says."""
         ...
 
-    def titles(self, ids: Sequence[str]) -> dict[str, str]:
-        """Each product's titles as they are, in one text."""
-        ...
-
-    def places(self, words: Sequence[str], ids: Sequence[str]) -> Places:
-        """Where each product has each word, (ids, words): 2 in a title, 1 only among its other words, 0 in neither."""
+    def titles(self, ids: Sequence[str], words: Sequence[str]) -> tuple[list[str], Places]:
+        """Each product's titles in one text ("" for an unknown one), and where it has each word, (ids, words): 2 in a
+        title, 1 only among its other words, 0 in neither.
+        """
         ...
 
     def matching(self, filters: Filters) -> set[str]: ...

@@ -81,9 +81,8 @@ class Retriever:
     def parts(self, ids: Sequence[str], bm25: Matrix, asked: Asked) -> Matrix:
         """How each of these products matches what is asked, (n, parts)."""
         weights = self._catalogue.weights(asked.words) if asked.words else {}
-        places, titles = self._catalogue.places(list(weights), ids), self._catalogue.titles(ids)
-        held = [titles.get(id, "") for id in ids]
-        return match_parts(asked.words, weights, places, held, bm25, self._index.vectors(ids), asked.vector)
+        titles, places = self._catalogue.titles(ids, list(weights))
+        return match_parts(asked.words, weights, places, titles, bm25, self._index.vectors(ids), asked.vector)
 
     def ideas(
         self,

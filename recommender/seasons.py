@@ -61,11 +61,11 @@ def in_seasons(products: Sequence[Product], now: datetime, *, southern: bool = F
     return [timely(product) for product in products]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65_536)
 def _said(*texts: str) -> frozenset[str]:
     """Held by the texts themselves: a product's strings know their hashes, a joined one would be made each time."""
     text = " ".join(texts).casefold()
-    if not any(word in text for word in _NAMES):
+    if not any(map(text.__contains__, _NAMES)):
         return frozenset()
     text = without_occasions(text)
     return frozenset(name for name, _, words in _table() if words.search(text))

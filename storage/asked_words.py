@@ -23,6 +23,7 @@ from storage.spelling import Speller
 POSTINGS = 20_000  # about 7 ms
 _LENGTH = 1000  # characters of a question that are looked at
 _WORDS = 32  # different words of a question that are searched for
+_REMEMBERED = 500  # questions whose words are
 _COUNTED = 10_000  # words whose occurrences are remembered
 _SETTLED_S = 600.0  # a changed catalogue's new words serve the speller after so long, sooner where reading is cheap
 _LATIN = re.compile(r"[A-Za-z]+")
@@ -44,10 +45,19 @@ class AskedWords:
         self._counts: dict[str, int] = {}
         self._counted_at = self._spelled_at = -1
         self._speller, self._products = Speller({}), 0
+        self._read_at, self._known = -1, dict[str, list[str]]()
         self._fresh_until = 0.0
 
     def words(self, text: str) -> list[str]:
-        """The different words to search for, those run together after the others."""
+        """The different words to search for, those run together after the others. Asked for several times a page."""
+        if self._read_at != self._revision() or len(self._known) > _REMEMBERED:
+            self._read_at = self._revision()
+            self._known.clear()
+        if text not in self._known:
+            self._known[text] = self._words(text)
+        return self._known[text]
+
+    def _words(self, text: str) -> list[str]:
         read = self._read(text)
         joined = [left + right for left, right in pairwise(read) if _may_join(left, right)]
         known = self.occurrences(joined) if joined else {}

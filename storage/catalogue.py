@@ -33,7 +33,7 @@ __all__ = ["Catalogue", "Changes"]
 
 _BATCH = 200  # products of one commit: readers and the conversation's writes get in between
 _HELD = 500  # ids of one SELECT
-_TITLES = 131_072  # kept in memory, some 40 MB: a page looks at four times as many as it reads rows of
+_TITLES = _NAMES = 131_072  # kept in memory, some 50 MB: a page looks at four times as many as it reads rows of
 
 _T = TypeVar("_T")
 
@@ -48,6 +48,7 @@ class Catalogue:
         self._cache: dict[str, tuple[int, object]] = {}
         self._columns = Columns(db)
         self._products, self._titles = Held[Product](), Held[tuple[int, str]](_TITLES)
+        self._names: dict[int, str] = {}
         self._postings = Postings(db)
         self._asked = AskedWords(db, self._segmenter, lambda: self._state("values") or 0, postings)
 
@@ -105,7 +106,7 @@ class Catalogue:
         else:
             self._postings.follow(self._state("values") or 0)
             found = self._postings.ranked(words, flags, limit)
-        ids = self._ids([number for number, _ in found])
+        ids = self._named([number for number, _ in found])
         return [(ids[number], score) for number, score in found if number in ids]
 
     def spelled(self, text: str) -> str:
@@ -116,18 +117,17 @@ class Catalogue:
         """The words that a text is searched by, each with how much it says (its inverse document frequency)."""
         return self._asked.weights(text)
 
-    def titles(self, ids: Sequence[str]) -> dict[str, str]:
-        """Each product's titles as they are, in one text."""
-        return {id: title for id, (_, title) in self._titled(ids).items()}
-
-    def places(self, words: Sequence[str], ids: Sequence[str]) -> NDArray[np.uint8]:
-        """Where each product has each word, (ids, words): 2 in a title, 1 only among the other words that stand for it
-        (brand, kind, values), 0 in neither.
+    def titles(self, ids: Sequence[str], words: Sequence[str]) -> tuple[list[str], NDArray[np.uint8]]:
+        """Each product's titles as they are, in one text, "" where there is no such product, and where it has each of
+        the words, (ids, words): 2 in a title, 1 only among the other words that stand for it (brand, kind, values), 0
+        in neither.
         """
-        titled = self._titled(ids)
-        postings = Postings(self._db) if self._db.conn.in_transaction else self._postings
-        postings.follow(self._state("values") or 0)
-        return postings.places(words, [titled[id][0] if id in titled else 0 for id in ids])
+        values, passing = self._state("values") or 0, self._db.conn.in_transaction
+        titled = self._read_titles(ids) if passing else self._titles.get(ids, values, self._read_titles)
+        postings = Postings(self._db) if passing else self._postings
+        postings.follow(values)
+        found = [titled.get(id, (0, "")) for id in ids]
+        return [title for _, title in found], postings.places(words, [number for number, _ in found])
 
     def flags(self, filters: Filters) -> NDArray[np.bool_]:
         """Whether each product number is admitted, (numbers,): from memory, as exact as the SQL."""
@@ -205,10 +205,6 @@ class Catalogue:
                 found[row["id"]] = product_rows.to_product(row)
         return found
 
-    def _titled(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
-        """Numbers and titles."""
-        return self._held(self._titles, ids, self._read_titles)
-
     def _read_titles(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
         found: dict[str, tuple[int, str]] = {}
         for held in _batches(ids, _HELD):
@@ -235,6 +231,17 @@ class Catalogue:
 
     def _read_currencies(self) -> tuple[str, ...]:
         return tuple(currency for (currency,) in self._db.execute("SELECT DISTINCT currency FROM products"))
+
+    def _named(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Ids of products by number: neither is ever given to another product."""
+        unknown = [number for number in numbers if number not in self._names]
+        if self._db.conn.in_transaction:
+            return self._ids(numbers)
+        if unknown:
+            if len(self._names) > _NAMES:
+                self._names.clear()
+            self._names.update(self._ids(numbers))
+        return self._names
 
     def _ids(self, numbers: Sequence[int]) -> dict[int, str]:
         found: dict[int, str] = {}

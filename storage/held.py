@@ -29,9 +29,11 @@ class Held(Generic[T]):
         if revision != self._revision:
             self._rows.clear()
             self._revision = revision
-        lacking = [id for id in dict.fromkeys(ids) if id not in self._rows]
-        found = read(lacking) if lacking else {}
-        asked = {id: value for id in ids if (value := self._rows.get(id, found.get(id))) is not None}
+        asked = {id: value for id in ids if (value := self._rows.get(id)) is not None}
+        if len(asked) == len(ids):
+            return asked
+        found = read([id for id in dict.fromkeys(ids) if id not in asked])
+        asked = {id: value for id in ids if (value := asked.get(id) or found.get(id)) is not None}
         self._keep(found)
         return asked
 

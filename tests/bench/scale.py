@@ -4,8 +4,9 @@
 
 "real" is DIR/aws_retail_products.jsonl (2,465 articles with their own embeddings); other sizes are generated (see
 tests/bench/generated.py: titles, values and prices as in the demo shop, vectors moved away from real ones). --keep
-names a folder in which the built shops are used again. Each question is asked once, in both languages. Times are of
-this machine and this hour: compare columns, not runs.
+names a folder in which the built shops are used again. Each question is asked once, in both languages, after others
+have been (--warm), as in a bot that has been up for some minutes. Times are of this machine and this hour: compare
+columns, not runs, and each with what a loop of 300,000 additions takes beside it (some 9 ms where nobody disturbs).
 """
 
 from __future__ import annotations
@@ -81,10 +82,10 @@ WORDS = {
 }  # fmt: skip
 
 
-def needs(kind: str, count: int) -> Iterator[Need]:
-    """Different needs of one kind, both languages by turns."""
+def needs(kind: str, count: int, of: str = "") -> Iterator[Need]:
+    """Different needs of one kind, both languages by turns; others for another `of`."""
     wishes, price = KINDS[kind]
-    rng = random.Random(kind)
+    rng = random.Random(kind + of)
     for number in range(count):
         language = ("en", "zh")[number % 2]
         said = rng.choice(WORDS[language]) if number % 3 or not wishes else ""
@@ -202,17 +203,25 @@ def measure(folder: Path, size: str, encode: Encoder, options: argparse.Namespac
     embedded, words = Embedded(encode), shop.catalogue.vocabulary
     recommender = Recommender(shop.catalogue, index, embedded, words)
     retriever = Retriever(shop.catalogue, index, RecommenderConfig())
-    for number, need in enumerate(needs("no limit", 6)):
-        ask(recommender, need, number)
-    print(f"{'limits':26}{'admitted':>10}{'cpu ms p50':>11}{'p99':>7}{'ms p50':>8}{'p99':>8}{'recall@50':>14}  steps")
+    first = [ask(recommender, need, n)[0] for n, need in enumerate(needs("no limit", 6, "first"))]
+    for kind in KINDS:
+        for number, need in enumerate(needs(kind, options.warm, "before")):
+            ask(recommender, need, number)
+    print(f"the first page {first[0]:.0f} ms, the next five {statistics.median(first[1:]):.0f} ms of processor time;")
+    print(f"then, after {options.warm} other questions of each kind:")
+    print(f"{'limits':26}{'admitted':>10}{'cpu ms p50':>11}{'p99':>7}{'loop':>7}{'ms p50':>8}{'p99':>8}", end="")
+    print(f"{'recall@50':>14}  steps")
     for kind in KINDS:
         asked = list(needs(kind, options.queries))
         for need in asked:
             question_of(need, words()).embed(embedded)
-        took = [ask(recommender, need, number) for number, need in enumerate(asked)]
+        took, loops = [], list[float]()
+        for number, need in enumerate(asked):
+            loops.append(_loop())
+            took.append(ask(recommender, need, number))
         shares = recall(shop, index, retriever, asked[: options.judged], embedded)
         admitted = statistics.median(shop.catalogue.count(filters_of(need, words())) for need in asked)
-        print(_row(kind, admitted, took, shares), flush=True)
+        print(_row(kind, admitted, took, loops, shares), flush=True)
     print(f"the encoder takes {statistics.median(embedded.spent):.1f} ms of processor time a question more;")
     print(f"{memory('VmRSS')} MB resident afterwards, {memory('VmHWM')} MB at most")
     index.close()
@@ -239,7 +248,21 @@ def _opened(folder: Path, shop: Shop, encode: Encoder, *, chroma: bool) -> Chrom
     return index
 
 
-def _row(kind: str, admitted: float, took: list[tuple[float, float, dict[str, float]]], shares: list[float]) -> str:
+def _loop() -> float:
+    """Milliseconds of processor time of a fixed piece of work: how quick a core is at this moment."""
+    began, total = time.process_time(), 0
+    for number in range(300_000):
+        total += number
+    return (time.process_time() - began) * 1_000
+
+
+def _row(
+    kind: str,
+    admitted: float,
+    took: list[tuple[float, float, dict[str, float]]],
+    loops: list[float],
+    shares: list[float],
+) -> str:
     steps = Counter[str]()
     for _, _, timings in took:
         steps.update(timings)
@@ -248,7 +271,7 @@ def _row(kind: str, admitted: float, took: list[tuple[float, float, dict[str, fl
     mean = f"{statistics.fmean(shares):.3f} ±{half:.3f}" if shares else "-"
     worked, passed = ([figures[at] for figures in took] for at in (0, 1))
     return (
-        f"{kind:26}{admitted:10,.0f}{statistics.median(worked):11.1f}{_p99(worked):7.1f}"
+        f"{kind:26}{admitted:10,.0f}{statistics.median(worked):11.1f}{_p99(worked):7.1f}{statistics.median(loops):7.1f}"
         f"{statistics.median(passed):8.1f}{_p99(passed):8.1f}{mean:>14}  {told}"
     )
 
@@ -269,6 +292,7 @@ def main() -> int:
     parser.add_argument("--sizes", nargs="+", default=["real", "55000"], help="'real' or numbers (default: real 55000)")
     parser.add_argument("--keep", type=Path, help="folder to keep the built shops in")
     parser.add_argument("--queries", type=int, default=40, help="questions of each kind of limit (default 40)")
+    parser.add_argument("--warm", type=int, default=20, help="other questions of each kind asked before (default 20)")
     parser.add_argument(
         "--judged", type=int, default=20, help="of them, how many are also searched exactly (default 20)"
     )
