@@ -296,13 +296,22 @@ class Assistant:
         change = dialogue.cheaper_than if way is Direction.CHEAPER else dialogue.dearer_than
         return change(need, prices[len(prices) // 2], self._rates.currency)
 
-    async def see(self, turn: Turn, colors: tuple[str, ...]) -> Reply:
-        """Answers a photo by its colours, normal forms of the vocabulary; none where it shows none clearly."""
+    async def expects_photo(self, user_id: int) -> bool:
+        """Whether the next photo is something else than a wish."""
+        return await self._errands.expects_photo(user_id, self._clock())
+
+    async def see(self, turn: Turn, colors: tuple[str, ...], content: bytes = b"") -> Reply:
+        """Answers a photo: as what it was asked for, else by its colours, normal forms of the vocabulary; none where it
+        shows none clearly.
+        """
         watch = Stopwatch()
         before = await self._database.run(lambda shop: recall(shop, turn))
         if before.answered:
             return _recorded(before)
         language = before.chosen_language or before.need.language
+        photo = errand.Photo(content, before, replace(before.need, language=language), self._clock())
+        if taken := await self._errands.see(photo):
+            return await self._recorder.finish(before, synthetic(Intent.RETURN_REFUND, language), taken, watch)
         draft, said = seen_draft(before, colors, self._vocabulary(), language), synthetic(Intent.SEARCH, language)
         draft = await self._sought(before, said, draft, watch) if draft.seeks else draft
         return await self._recorder.finish(before, said, draft, watch)

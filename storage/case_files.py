@@ -1,4 +1,5 @@
-"""Files that were sent within a case, by a shopper or by staff: their rows, and the bytes in the data folder.
+"""Files that were sent within a case, by a shopper or by staff, or along with a request: their rows, and the bytes in
+the data folder.
 
 The bytes lie in DATA/case_files under a name that says nothing. They are written before their row and go after it, so
 that no row names a file that never was; what lies there without a row is swept (`sweep_files`).
@@ -22,17 +23,20 @@ from storage.database import immediate, row, rows
 FOLDER = "case_files"
 LONGEST_TITLE = 120
 _ABANDONED_S = 3_600.0  # what is younger may be waiting for its row
+_WAITS = "user_id = ? AND case_id IS NULL AND ticket_id IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """One file. `turn_id` is the shopper's turn that brought it, None for one by staff; `media` its type by what it
-    holds; `title` as its sender called it; `size` in bytes.
+    """One file, of a case or of a ticket; of neither, it waits for the request that it goes along with. `turn_id` is
+    the shopper's turn that brought it, None for one by staff; `media` its type by what it holds; `title` as its sender
+    called it; `size` in bytes.
     """
 
     id: int
     user_id: int
-    case_id: int
+    case_id: int | None
+    ticket_id: int | None
     turn_id: int | None
     name: str
     media: str
@@ -66,10 +70,34 @@ class CaseFiles:
             _file(each) for each in rows(self._db, "SELECT * FROM case_files WHERE case_id = ? ORDER BY id", [case_id])
         ]
 
+    def of_ticket(self, ticket_id: int) -> list[CaseFile]:
+        """Every file of a ticket, the oldest first."""
+        found = rows(self._db, "SELECT * FROM case_files WHERE ticket_id = ? ORDER BY id", [ticket_id])
+        return [_file(each) for each in found]
+
+    def waiting(self, user_id: int, since: datetime) -> list[CaseFile]:
+        """A shopper's files that came since then and wait for their request to be sent."""
+        sql = f"SELECT * FROM case_files WHERE {_WAITS} AND at >= ?"
+        return [_file(each) for each in rows(self._db, sql, [user_id, instants.to_text(since)])]
+
+    def hand_over(self, user_id: int, ticket_id: int, since: datetime) -> None:
+        """What waited goes along with a ticket; what waits from before `since` was meant for another, never made."""
+        with immediate(self._db):
+            self._db.execute(
+                f"UPDATE case_files SET ticket_id = ? WHERE {_WAITS} AND at >= ?",
+                [ticket_id, user_id, instants.to_text(since)],
+            )
+            self.let_go(user_id)
+
+    def let_go(self, user_id: int) -> None:
+        """Drops the rows of what waits for a request that is not made; the files are swept."""
+        with immediate(self._db):
+            self._db.execute(f"DELETE FROM case_files WHERE {_WAITS}", [user_id])
+
     def add(
         self,
         user_id: int,
-        case_id: int,
+        case_id: int | None,
         name: str,
         media: str,
         title: str,
@@ -77,13 +105,14 @@ class CaseFiles:
         size: int,
         at: datetime,
         turn_id: int | None = None,
+        ticket_id: int | None = None,
     ) -> int:
         """Keeps the row of a file that was written under `name`; its id."""
         with immediate(self._db):
             cursor = self._db.execute(
-                """INSERT INTO case_files (user_id, case_id, turn_id, name, media, title, size, at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-                [user_id, case_id, turn_id, name, media, title[:LONGEST_TITLE], size, instants.to_text(at)],
+                """INSERT INTO case_files (user_id, case_id, ticket_id, turn_id, name, media, title, size, at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                [user_id, case_id, ticket_id, turn_id, name, media, title[:LONGEST_TITLE], size, instants.to_text(at)],
             )
         assert cursor.lastrowid is not None
         return int(cursor.lastrowid)

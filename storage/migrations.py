@@ -496,3 +496,39 @@ def m026_health(db: Database) -> None:
 def m030_word_instances(db: Database) -> None:
     """Where each word stands, as the full-text index has it: what ranking in memory is read from."""
     db.execute("CREATE VIRTUAL TABLE product_instances USING fts5vocab ('product_text', 'instance')")
+
+
+@migrations()
+def m031_ticket_files(db: Database) -> None:
+    """A file may belong to a ticket, or wait for one. What names files is put aside while their table is made anew: its
+    going would empty those columns.
+    """
+    named = {table: _file_ids(db, table) for table in ("outbox", "case_messages")}
+    highest = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'case_files'").fetchone()
+    db.execute(
+        """CREATE TABLE files_anew (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL,
+            case_id INTEGER REFERENCES cases (id) ON DELETE CASCADE,
+            ticket_id INTEGER REFERENCES tickets (id) ON DELETE CASCADE,
+            turn_id INTEGER REFERENCES turns (id) ON DELETE CASCADE, name TEXT NOT NULL UNIQUE,
+            media TEXT NOT NULL, title TEXT NOT NULL, size INTEGER NOT NULL, at TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute(
+        """INSERT INTO files_anew (id, user_id, case_id, turn_id, name, media, title, size, at)
+        SELECT id, user_id, case_id, turn_id, name, media, title, size, at FROM case_files"""
+    )
+    db.execute("DROP TABLE case_files")
+    db.execute("ALTER TABLE files_anew RENAME TO case_files")
+    if highest:
+        db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'case_files'", highest)
+    for column in ("user", "case", "ticket"):
+        db.execute(f"CREATE INDEX case_files_by_{column} ON case_files ({column}_id)")
+    db.execute("CREATE UNIQUE INDEX case_files_by_turn ON case_files (turn_id)")
+    for table, ids in named.items():
+        db.conn.executemany(f"UPDATE {table} SET file_id = ? WHERE id = ?", ids)
+
+
+def _file_ids(db: Database, table: str) -> list[tuple[int, int]]:
+    """The files that rows of a table name, and the rows."""
+    return db.execute(f"SELECT file_id, id FROM {table} WHERE file_id IS NOT NULL").fetchall()

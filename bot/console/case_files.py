@@ -1,7 +1,7 @@
-"""Router: files that were sent within a case, for whoever is signed in and sees what is personal there.
+"""Router: files that were sent within a case or with a request, for whoever is signed in and sees what is personal.
 
-A shopper's picture may show anything: it is hidden like what they write, until it is revealed or the case is one's own.
-A browser is told what a file is by what it holds, and runs nothing of it.
+A shopper's picture may show anything: it is hidden like what they write, until it is revealed or the case or the
+ticket is one's own. A browser is told what a file is by what it holds, and runs nothing of it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bot.media import EXTENSIONS, PICTURES, SENDABLE, media_of
 from bot.reply import Line
 from storage.case_files import CaseFile, write_file
 from storage.cases import Case, CaseState
+from storage.tickets import TicketState
 
 router = APIRouter()
 _ALONE = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, no-store"}
@@ -64,11 +65,14 @@ def shown(visit: Visit, found: CaseFile) -> Shown:
 
 
 def sees_file(visit: Visit, found: CaseFile) -> bool:
-    """Whether this session sees it: in a case of one's own, or where it is revealed; what staff sent, always."""
+    """Whether this session sees it: of a case or ticket of one's own, or revealed; what staff sent, always."""
     if found.turn_id is None:
         return True
-    case: Case | None = visit.desk.shop.cases.get(found.case_id)
+    case: Case | None = visit.desk.shop.cases.get(found.case_id) if found.case_id else None
     if case and case.state is CaseState.HELD and case.owner == visit.staff.name:
+        return True
+    ticket = visit.desk.shop.tickets.get(found.ticket_id) if found.ticket_id else None
+    if ticket and ticket.state is not TicketState.DONE and ticket.owner == visit.staff.name:
         return True
     return visit.sees(visit.desk.shop.conversations.of_turn(found.turn_id) or 0)
 

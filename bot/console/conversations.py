@@ -109,16 +109,18 @@ def _facts(visit: Visit, talk: Conversation, page: TranscriptPage, q: str) -> di
         "labels": {one.id: store.labels.get(one.id) for one in told},
         "cases": cases,
         "by_staff": _by_staff(visit, page, cases),
-        "files": _files(visit, cases),
+        "files": _files(visit, talk.user_id, cases),
         "then": _here(visit),
         "problem": None,
         **beside_facts(visit, talk.id, None),
     }
 
 
-def _files(visit: Visit, cases: list[Case]) -> dict[int, Shown]:
+def _files(visit: Visit, user_id: int, cases: list[Case]) -> dict[int, Shown]:
     """Files that the shopper sent, by the turns that brought them."""
-    found = [file for case in cases for file in visit.desk.shop.case_files.of_case(case.id)]
+    store = visit.desk.shop.case_files
+    found = [file for case in cases for file in store.of_case(case.id)]
+    found += [file for ticket in visit.desk.shop.tickets.of(user_id) for file in store.of_ticket(ticket.id)]
     return {file.turn_id: shown(visit, file) for file in found if file.turn_id}
 
 

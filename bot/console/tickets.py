@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.console.asking import asked
+from bot.console.case_files import shown
 from bot.console.case_view import latest_conversation
 from bot.console.visit import Acting, Viewer, Visit
 from bot.reply import Line
@@ -48,6 +49,7 @@ def ticket_page(visit: Viewer, ticket_id: TicketId) -> Response:
         notes=visit.desk.store.case_notes.of_ticket(ticket.id),
         today=visit.desk.clock().date(),
         note_limit=LONGEST_NOTE,
+        files=[shown(visit, each) for each in visit.desk.shop.case_files.of_ticket(ticket.id)],
         conversation=latest_conversation(visit.desk.shop, ticket.user_id),
         notice=visit.desk.shop.outbox.last_posted(notice_key(ticket.id)),
         notice_limit=NOTICE_LIMIT,

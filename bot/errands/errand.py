@@ -66,6 +66,20 @@ class Tap:
         return self.need.language
 
 
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo that was sent into a talk: its bytes, and the words under it, in `before.turn`."""
+
+    content: bytes
+    before: Before
+    need: Need
+    now: datetime
+
+    @property
+    def user_id(self) -> int:
+        return self.before.turn.user_id
+
+
 class Errand:
     """One subject. What a subject does not have, it leaves as it is here.
 
@@ -100,6 +114,14 @@ class Errand:
         all others. Asked of every message, so it looks at the words first and at the database only then. `need` is the
         wish before the message.
         """
+        return None
+
+    async def expects_photo(self, user_id: int, now: datetime) -> bool:
+        """Whether a photo that is sent now, with words under it or without, belongs to this subject."""
+        return False
+
+    async def see(self, photo: Photo) -> Draft | None:
+        """The answer to a photo of this subject; None where it is of none."""
         return None
 
     def beside(self, draft: Draft) -> tuple[Option, ...]:

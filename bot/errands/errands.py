@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.draft import UNSURE_BELOW, Draft
-from bot.errands.errand import Errand, Request, Tap
+from bot.errands.errand import Errand, Photo, Request, Tap
 from bot.reply import Learned, Option
 from storage.records import Intent
 
@@ -68,6 +69,20 @@ class Errands:
         """The answer of the first errand that hears its own words in a message; None where none does."""
         for errand in self._all:
             if draft := await errand.hear(request):
+                return draft
+        return None
+
+    async def expects_photo(self, user_id: int, now: datetime) -> bool:
+        """Whether some errand takes the next photo."""
+        for errand in self._all:
+            if await errand.expects_photo(user_id, now):
+                return True
+        return False
+
+    async def see(self, photo: Photo) -> Draft | None:
+        """The answer of the first errand that takes a photo; None where none does."""
+        for errand in self._all:
+            if draft := await errand.see(photo):
                 return draft
         return None
 

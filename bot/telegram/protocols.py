@@ -24,8 +24,11 @@ class Assistant(Protocol):
         """Answers something said."""
         ...
 
-    async def see(self, turn: Turn, colors: tuple[str, ...]) -> Reply:
-        """Answers a photo by its colours."""
+    async def expects_photo(self, user_id: int) -> bool:
+        """Whether the next photo is something else than a wish."""
+
+    async def see(self, turn: Turn, colors: tuple[str, ...], content: bytes = b"") -> Reply:
+        """Answers a photo as what it was asked for, else by its colours."""
         ...
 
     async def press(self, press: Press, show: Show | None = None) -> Reply | Learned:

@@ -26,20 +26,29 @@ _log = logging.getLogger(__name__)
 
 
 def senses_router() -> Router:
-    """Stands before the chat's own router. A photo with words under it is answered by its words."""
+    """Stands before the chat's own router. A photo with words under it is answered by its words, unless a photo was
+    expected.
+    """
     router = Router(name="senses")
     router.message.filter(F.chat.type == "private")
-    router.message.register(look_at_photo, F.photo, ~F.caption)
+    router.message.register(look_at_photo, F.photo)
     router.message.register(listen, F.voice)
     return router
 
 
 async def look_at_photo(
-    message: Message, bot: Bot, event_update: Update, assistant: Assistant, replies: Replies, database: Worker[Shop]
+    message: Message,
+    bot: Bot,
+    event_update: Update,
+    assistant: Assistant,
+    replies: Replies,
+    database: Worker[Shop],
+    file_limit: int,
 ) -> str:
-    """A page by the photo's colours; where a person has the talk, the photo is theirs."""
-    turn = turn_of(message, event_update.update_id, "", "photo")
-    if await with_person(database, turn.user_id):
+    """What the photo was expected for, or a page by its colours; where a person has the talk, the photo is theirs."""
+    words = message.caption or ""
+    turn = turn_of(message, event_update.update_id, words, "caption" if words else "photo")
+    if await with_person(database, turn.user_id) or (words and not await assistant.expects_photo(turn.user_id)):
         raise SkipHandler
     assert message.photo, "the filter lets photos through"
     async with typing(bot, message.chat.id):
@@ -49,7 +58,7 @@ async def look_at_photo(
         except PictureError as error:
             _log.info("A photo could not be read: %s", error)
             colors = ()
-        reply = await assistant.see(turn, colors)
+        reply = await assistant.see(turn, colors, content if len(content) <= file_limit else b"")
     await replies.send(address_of(message, event_update.update_id), reply)
     return "answered"
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.cues import cue
-from bot.draft import Draft
+from bot.draft import Draft, Effect
 from bot.errands.orders.own import Item, order_target
 from bot.errands.orders.told import HUMAN, REQUESTS
 from bot.reply import ErrandAct, Line, Option
+from bot.screen import SCREEN
 from storage.orders import Order
 from storage.records import Need
+from storage.shop import Shop
 from storage.tickets import TicketKind
 
-CONFIRM, REASON = f"{REQUESTS}/confirm", f"{REQUESTS}/reason"
+CONFIRM, REASON, SENT = f"{REQUESTS}/confirm", f"{REQUESTS}/reason", f"{REQUESTS}/{SCREEN}"
 SEND = "send_"
 """Begins the keys of the buttons that send."""
 _ITEMS = 8
@@ -137,15 +139,30 @@ def other_size(item: Item, matter: Matter) -> str:
     return sizes[bought + step]
 
 
-def sent(need: Need) -> Draft:
-    """It is with the shop's people; nothing more has happened."""
-    return Draft(need=replace(need, asked=None), lines=(Line("request-sent"),), options=(HUMAN,))
+def sent(need: Need, matter: Matter, photos: int) -> Draft:
+    """It is with the shop's people, with the photos that came before; nothing more has happened. What is wrong with a
+    thing may be seen on more of them.
+    """
+    lines = [Line("request-sent")]
+    if photos:
+        lines.append(Line("request-photos-along", {"count": photos}))
+    elif matter not in CHANGED:
+        lines.append(Line("request-photo-may"))
+    return Draft(need=replace(need, asked=SENT), lines=tuple(lines), options=(HUMAN,))
 
 
-def dropped(need: Need) -> Draft:
+def dropped(need: Need, user_id: int) -> Draft:
     """Nothing was sent."""
     back = Option(Line("orders-all"), does=ErrandAct("orders", "list"))
-    return Draft(need=replace(need, asked=None), lines=(Line("request-dropped"),), options=(back, HUMAN))
+    lines = (Line("request-dropped"),)
+    return Draft(need=replace(need, asked=None), lines=lines, options=(back, HUMAN), effect=_let_go(user_id))
+
+
+def _let_go(user_id: int) -> Effect:
+    def do(shop: Shop) -> None:
+        shop.case_files.let_go(user_id)
+
+    return do
 
 
 def _send(subject: Subject, matter: Matter) -> Option:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar
 
 from bot import dialogue
 from bot.draft import UNSURE_BELOW, Draft, Effect
-from bot.errands.errand import Errand, Request, Tap
+from bot.errands.errand import Errand, Photo, Request, Tap
 from bot.errands.orders.asking import (
     CHANGED,
     RETURNED,
@@ -28,6 +29,7 @@ from bot.errands.orders.asking import (
     which,
 )
 from bot.errands.orders.own import Item, item_at, items_of, meant, number_said, order_at, own_orders, with_number
+from bot.errands.orders.photos import WHILE, place_of, taken
 from bot.errands.orders.told import ASKED, REQUESTS, unknown
 from bot.errands.policy_answers import PolicyAnswers, buttons, quoted, sure
 from bot.reply import ErrandAct, Learned, Line, Option
@@ -87,7 +89,7 @@ class RequestErrand(Errand):
         if question != "confirm" or said.confidence < UNSURE_BELOW or said.intent not in (Intent.CONFIRM, Intent.DENY):
             return None
         if said.intent is Intent.DENY:
-            return dropped(request.need)
+            return dropped(request.need, request.user_id)
         act = await self._database.run(lambda shop: _offered(shop, request.user_id, request.before.turn.id, _SENDING))
         return await self._send(act.key, act.target, request) if act else None
 
@@ -104,7 +106,7 @@ class RequestErrand(Errand):
 
     async def tap(self, tap: Tap) -> Draft | Learned:
         if tap.key == "drop":
-            return dropped(tap.need)
+            return dropped(tap.need, tap.user_id)
         if tap.key in ("begin", "return", "change"):
             return await self._begun(tap)
         if tap.key.startswith(SEND):
@@ -142,8 +144,11 @@ class RequestErrand(Errand):
         words = await self._database.run(lambda shop: _words_of(shop, asked.user_id))
         text = self._told(subject, matter, words)
 
+        since = turn.said_at - WHILE
+        photos = await self._database.run(lambda shop: len(shop.case_files.waiting(turn.user_id, since)))
+
         def do(shop: Shop) -> None:
-            shop.tickets.add(
+            ticket_id = shop.tickets.add(
                 turn.user_id,
                 turn.chat_id,
                 matter.kind,
@@ -153,9 +158,18 @@ class RequestErrand(Errand):
                 order_said=subject.number,
                 key=f"request:{turn.id}",
             )
+            shop.case_files.hand_over(turn.user_id, ticket_id, since)
 
         effect: Effect = do
-        return replace(sent(asked.need), effect=effect)
+        return replace(sent(asked.need, matter, photos), effect=effect)
+
+    # --- photos -------------------------------------------------------------------------------------
+
+    async def expects_photo(self, user_id: int, now: datetime) -> bool:
+        return await self._database.run(lambda shop: place_of(shop, user_id, now)) is not None
+
+    async def see(self, photo: Photo) -> Draft | None:
+        return await self._database.run(lambda shop: taken(shop, photo))
 
     def _told(self, subject: Subject, matter: Matter, words: Sequence[str]) -> str:
         """The request for the people of the shop, in both languages, with what the shopper said."""

@@ -59,6 +59,15 @@ request-mind = I changed my mind
 request-newer = Broken, a new one in its place
 request-order = Order { $number }
 request-other = Something else
+request-photo-added = The photo is with your request now. You can send more of them.
+request-photo-many = { $most } photos are with this request already, and more do not fit. Tell a person what else there is.
+request-photo-may = If a photo shows what is the matter, send it here now: it goes with the request.
+request-photo-unread = This picture cannot be passed on: it is too large, or no picture that can be opened. Send another one, or go on without.
+request-photo-waits = I keep the photo. It goes with the request as soon as you send that.
+request-photos-along = { $count ->
+    [one] Your photo goes with it; you can send more.
+   *[other] Your { $count } photos go with it; you can send more.
+}
 request-same-there = The shop has the same one in stock, if you would rather have a new one.
 request-sent = Your request is with the people of the shop; they answer you here. Nothing has been changed, sent or refunded by it yet.
 request-size-there = The catalogue lists it in size { $size }, too: a person checks that it is there before anything is exchanged.

@@ -199,6 +199,7 @@ console-ticket-none = 这里没有工单。
 console-ticket-open-all = 全部未完成
 console-ticket-opened = 创建
 console-ticket-order = 订单
+console-ticket-photos = 照片（{ $count } 张）
 console-ticket-owner = 负责人
 console-ticket-saved = 已保存。
 console-ticket-state = 状态

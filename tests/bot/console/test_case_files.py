@@ -160,6 +160,60 @@ async def test_files_go_with_the_shopper(stage, ann, hire):
     assert (await ana.get(f"/files/{kept.id}")).status_code == 404
 
 
+RETURN = {
+    "en": ("I want to send something back", "Ask without an order", "Broken or faulty", "Send the request"),
+    "zh": ("我要退货", "不绑定订单直接申请", "坏了或有质量问题", "提交申请"),
+}
+KEPT = {"en": "as soon as you send", "zh": "提交申请时会一起附上"}
+ALONG = {"en": "Your 2 photos go with it", "zh": "2 张照片已随申请一起提交"}
+ADDED = {"en": "with your request now", "zh": "已附到您的申请里"}
+
+
+async def test_photos_go_along_with_a_return_and_with_no_other_wish(stage, ann, hire):
+    ana, _ = await hire(ann.language)
+    words, alone, broken, send = RETURN[ann.language]
+    await ann.says(words)
+    await ann.taps(alone, expect=1)
+    (asked,) = (await ann.taps(broken, expect=1)).new
+    assert send in asked.labels
+    (kept,) = await ann.sends_photo(picture())
+    assert KEPT[ann.language] in kept.text
+    (again,) = await ann.sends_photo(picture(color="#2c7d40"), "the <zip>")
+    assert KEPT[ann.language] in again.text
+    (sent,) = (await ann.taps(send, expect=1)).new
+    assert ALONG[ann.language] in sent.text
+    (more,) = await ann.sends_photo(picture(color="#123456"))
+    assert ADDED[ann.language] in more.text
+    with stage.shop() as shop:
+        ticket = shop.tickets.of(ann.id)[0]
+        files = shop.case_files.of_ticket(ticket.id)
+        talk = shop.conversations.of_shopper(ann.id, 1)[0].id
+    assert [file.title for file in files] == ["", "the <zip>", ""]
+    assert (await ana.text(f"/tickets/{ticket.id}")).count(HIDDEN[ann.language]) == 3
+    await ana.post(f"/conversations/{talk}/reveal", then="/")
+    page = await ana.get(f"/tickets/{ticket.id}")
+    assert page.text.count('src="/files/') == 3
+    assert "<zip>" not in page.text
+    assert (await ana.get(f"/files/{files[0].id}")).content == picture()
+    await ann.says({"en": "red dress", "zh": "红色连衣裙"}[ann.language])
+    seen = await ann.sends_photo(picture(size=(400, 300), color="#2c7d40"))
+    assert KEPT[ann.language] not in seen[0].text
+    assert ADDED[ann.language] not in seen[0].text
+    with stage.shop() as shop:
+        assert len(shop.case_files.of_ticket(ticket.id)) == 3
+
+
+async def test_photos_of_a_request_that_is_not_made_are_let_go(stage, ann):
+    words, alone, broken, _ = RETURN[ann.language]
+    await ann.says(words)
+    await ann.taps(alone, expect=1)
+    await ann.taps(broken, expect=1)
+    await ann.sends_photo(picture())
+    await ann.taps({"en": "Do not send it", "zh": "先不提交"}[ann.language], expect=1)
+    with stage.shop() as shop:
+        assert shop.db.execute("SELECT count(*) FROM case_files WHERE user_id = ?", [ann.id]).fetchone() == (0,)
+
+
 def _all_files(stage):
     with stage.shop() as shop:
         return shop.db.execute("SELECT id FROM case_files").fetchall()
