@@ -200,11 +200,11 @@ console-ticket-none = There is no ticket here.
 console-ticket-open-all = All that is open
 console-ticket-opened = Made by
 console-ticket-order = Order
+console-ticket-owner = Who
 console-ticket-photos = { $count ->
     [one] Photo
    *[other] { $count } photos
 }
-console-ticket-owner = Who
 console-ticket-saved = Saved.
 console-ticket-state = State
 console-ticket-state-done = done
