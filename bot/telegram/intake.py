@@ -1,6 +1,8 @@
 """What comes in, judged before anything heavy is done for it: whether the bot is busy, and which shopper is too quick.
 
 Runs beside the queues and measures them: how long whoever is next has waited, and how long whoever comes now will.
+While the bot is busy, talks that were going on before go first, at the pace of a person: a talk is finished before
+another is begun, and a crowd that arrives at once is felt by those who came with it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from bot.telegram.buckets import Bucket
 
 _SHOPPERS = 20_000
 _SMOOTH = 0.1
+_GOING_ON_S = 900.0  # a talk, after its last turn
+_TURNS, _TURN_EACH_S = 6, 6.0  # at once, and then one in so long: what a talk that goes first may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Intake:
     def __init__(self, caps: Caps, overload: Overload, concurrency: int) -> None:
         self.caps, self.overload, self._concurrency = caps, overload, concurrency
         self._shoppers: OrderedDict[int, Bucket] = OrderedDict()
+        self._talks: OrderedDict[int, tuple[float, Bucket]] = OrderedDict()
         self._seconds = 0.2  # that a shopper's turn takes, smoothed
         self.wait = 0.0
         """Seconds that a message which comes now would wait."""
@@ -45,9 +50,23 @@ class Intake:
         figures.WAIT_SECONDS.set(self.wait)
         return self.overload.observe(now, self.wait)
 
-    def served(self, seconds: float) -> None:
+    def served(self, user_id: int, now: float, seconds: float) -> None:
         """A shopper's turn took so long."""
         self._seconds += _SMOOTH * (seconds - self._seconds)
+        known = self._talks.get(user_id)
+        if known or self.overload.level is Level.CALM:
+            self._talks[user_id] = now, known[1] if known else Bucket(1 / _TURN_EACH_S, _TURNS)
+            self._talks.move_to_end(user_id)
+            if len(self._talks) > _SHOPPERS:
+                self._talks.popitem(last=False)
+
+    def prefers(self, user_id: int) -> bool:
+        """Whether the shopper goes first: everybody while nobody waits, then those whose talk was going on already."""
+        if self.overload.level is Level.CALM:
+            return True
+        last, pace = self._talks.get(user_id, (None, None))
+        now = asyncio.get_running_loop().time()
+        return last is not None and pace is not None and now - last < _GOING_ON_S and pace.spare(now)
 
     def ahead(self, shoppers: int) -> float:
         """Seconds until so many shoppers have been served."""

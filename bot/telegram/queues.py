@@ -1,26 +1,30 @@
 """Turns taken fairly: each shopper's items in order, the shoppers in rotation.
 
-However many items one shopper has waiting, everybody else with one item is served before that shopper's second.
+However many items one shopper has waiting, everybody else with one item is served before that shopper's second. Who is
+preferred (`prefers`) waits in a rotation of their own, and that has three turns of four; the other one goes on, slower.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_PREFERRED_OF = 4  # one turn in so many is not theirs
 
 
 class FairQueues(Generic[T]):
     """One queue a shopper; a shopper who is being served or held is passed over. Times are a monotonic clock's."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefers: Callable[[int], bool] = lambda user_id: True) -> None:
+        self._prefers = prefers
         self._waiting: dict[int, deque[T]] = {}
         self._rotation: deque[int] = deque()
-        self._since: dict[int, float] = {}  # when those in the rotation joined it
+        self._others: deque[int] = deque()
+        self._since: dict[int, float] = {}  # when those in a rotation joined it
         self._away: set[int] = set()  # being served, or held
-        self._length = 0
+        self._length = self._turns = 0
 
     def __len__(self) -> int:
         return self._length
@@ -32,11 +36,11 @@ class FairQueues(Generic[T]):
     @property
     def shoppers(self) -> int:
         """How many wait for their turn; who is served or held does not."""
-        return len(self._rotation)
+        return len(self._since)
 
     def longest(self, now: float) -> float:
-        """Seconds for which the shopper whose turn it is next has waited for it."""
-        return now - self._since[self._rotation[0]] if self._rotation else 0.0
+        """Seconds for which the shopper who waited longest has waited for the turn."""
+        return max((now - self._since[queue[0]] for queue in (self._rotation, self._others) if queue), default=0.0)
 
     def since(self, user_id: int, now: float) -> float:
         """Seconds for which a shopper in the rotation has waited for the turn."""
@@ -50,18 +54,23 @@ class FairQueues(Generic[T]):
         self._waiting[user_id].append(item)
         self._length += 1
 
-    def next(self) -> int | None:
-        """The shopper whose turn it is, now away until `back`; None where nobody waits."""
-        if not self._rotation:
+    def next(self, others: bool = True) -> int | None:
+        """The shopper whose turn it is, now away until `back`; None where nobody waits. Without `others` only a
+        preferred one.
+        """
+        theirs = self._turns % _PREFERRED_OF == _PREFERRED_OF - 1 or not self._rotation
+        queue = self._others if others and self._others and theirs else self._rotation
+        if not queue:
             return None
-        user_id = self._rotation.popleft()
+        self._turns += 1
+        user_id = queue.popleft()
         self._since.pop(user_id)
         self._away.add(user_id)
         return user_id
 
     def everybody(self) -> list[int]:
         """Who waits for a turn, the next one first."""
-        return list(self._rotation)
+        return [*self._rotation, *self._others]
 
     def of(self, user_id: int) -> list[T]:
         """What the shopper has waiting, oldest first."""
@@ -89,4 +98,4 @@ class FairQueues(Generic[T]):
     def _join(self, user_id: int, now: float) -> None:
         if user_id not in self._away and user_id not in self._since:
             self._since[user_id] = now
-            self._rotation.append(user_id)
+            (self._rotation if self._prefers(user_id) else self._others).append(user_id)

@@ -68,8 +68,8 @@ class Runner:
         self._limits, self._overload = limits or Limits(), overload or Overload()
         outage = outage or Outage(bot, replies.words)
         self._handling = Handling(bot, dispatcher, database, replies, self._limits, outage)
-        self._queues: FairQueues[Waiting] = FairQueues()
         self._intake = Intake(caps or Caps(), self._overload, self._limits.concurrency)
+        self._queues: FairQueues[Waiting] = FairQueues(self._intake.prefers)
         self._room = WaitingRoom(self._queues, self._intake, replies, database, self._refuse)
         self._taps = Taps(bot)
         self._flow = flow or Flow()
@@ -157,7 +157,7 @@ class Runner:
 
     def _pump(self) -> None:
         while not self._closed and self._has_hands():
-            user_id = self._queues.next()
+            user_id = self._queues.next(others=self._has_hands(spared=self._limits.concurrency // 2))
             if user_id is None:
                 break
             task = asyncio.create_task(self._serve(user_id))
@@ -168,10 +168,12 @@ class Runner:
         else:
             self._idle.set()
 
-    def _has_hands(self) -> bool:
-        """Who only waits for a place in the flow to Telegram keeps nobody's hands busy."""
+    def _has_hands(self, spared: int = 0) -> bool:
+        """Whether more can be worked, with so many hands left free for others. Who only waits for a place in the flow
+        to Telegram keeps nobody's hands busy.
+        """
         usual, at_work = self._limits.concurrency, len(self._tasks)
-        return at_work - self._flow.sleeping < usual and at_work < usual * _MORE_AT_ONCE
+        return at_work - self._flow.sleeping < usual - spared and at_work < usual * _MORE_AT_ONCE
 
     def _served(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -197,7 +199,7 @@ class Runner:
                 self._held[user_id] = loop.call_later(pause, self._release, user_id)
             else:
                 self._queues.back(user_id, _time())
-                self._intake.served(_time() - began)
+                self._intake.served(user_id, _time(), _time() - began)
 
     def _release(self, user_id: int) -> None:
         self._held.pop(user_id, None)

@@ -165,6 +165,28 @@ async def test_who_waits_long_is_told_once_and_answered_all_the_same(house, lang
     assert outcomes == ["answered", "overtaken", "answered"]
 
 
+async def test_a_talk_that_was_going_on_goes_before_a_crowd_that_arrives(house):
+    house.habits = replace(house.habits, limits=ONE_HAND, busy_after=0.2)
+    gate = house.assistant.gates["slow"] = asyncio.Event()
+    async with (
+        house.open(),
+        await house.join() as ann,
+        await house.join("小明", "zh") as ming,
+        crowd(house, 8) as people,
+    ):
+        await ming.says("你好")
+        await ann.writes("slow")
+        await until(lambda: _heard_by(house, 2))
+        for person in people:
+            await person.writes("hello")
+        await ming.writes("还在吗")
+        gate.set()
+        await until(lambda: finished(house, 11))
+        order = [user for user, _ in house.assistant.heard][2:]
+    assert ming.id in order[:3], "somebody of the crowd may have been called before, and one turn of four is theirs"
+    assert len(order) == 9
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_where_waiting_is_no_use_shoppers_are_told_to_come_again(house, language):
     house.habits = replace(house.habits, limits=ONE_HAND, busy_after=0.01, caps=Caps(refuse_after=0.15))

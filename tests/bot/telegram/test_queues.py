@@ -47,6 +47,15 @@ def test_who_is_being_served_or_held_is_passed_over():
     assert queues.next() == 1
 
 
+def test_who_is_preferred_has_three_turns_of_four_and_the_others_go_on():
+    queues = FairQueues(prefers=lambda user: user < 100)
+    for user in (*range(100, 106), *range(1, 10)):
+        queues.put(user, "x")
+    assert [queues.next() for _ in range(12)] == [1, 2, 3, 100, 4, 5, 6, 101, 7, 8, 9, 102]
+    assert queues.next(others=False) is None
+    assert [queues.next() for _ in range(4)] == [103, 104, 105, None]
+
+
 def test_old_messages_are_answered_once():
     waiting = [_message(n, minutes=60) for n in range(1, 4)] + [_message(4, minutes=0)]
     plan = triage(waiting, NOW)
