@@ -16,10 +16,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import constraints, kills, load, soak, speed, start, understanding
+from tests.bench import burst, constraints, kills, knee, load, soak, speed, start, understanding
 
 PARTS = {"start": start.measure, "speed": speed.measure, "load": load.measure, "constraints": constraints.measure,
-         "kills": kills.measure, "understanding": understanding.measure}  # fmt: skip
+         "knee": knee.measure, "burst": burst.measure, "kills": kills.measure,
+         "understanding": understanding.measure}  # fmt: skip
 LONG = {"soak": soak.measure}
 """Parts that are measured only when they are named."""
 
@@ -40,6 +41,7 @@ def main() -> int:
     )
     parser.add_argument("--compressed", action="store_true", help="the soak goes as fast as it can: it always does")
     parser.add_argument("--plot", type=Path, help="draw the soak's lines into this SVG")
+    parser.add_argument("--seconds", type=int, default=60, help="length of the burst and of the knee (default 60)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS | LONG):
