@@ -95,8 +95,9 @@ async def _capacity(api, folder):
 async def _settled(api, folder, written):
     while True:
         await asyncio.sleep(0.5)
-        waiting = _ask(folder, "SELECT count(*) FROM updates WHERE state = 'new'")[0][0]
-        if not waiting and not await api.simulator.act(lambda store: store.updates.count()):
+        if await api.simulator.act(lambda store: store.updates.count()):
+            continue
+        if not _ask(folder, "SELECT count(*) FROM updates WHERE state = 'new'")[0][0]:
             return
 
 
