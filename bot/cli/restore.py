@@ -59,7 +59,8 @@ def _tell_done(done: Restored, data: Path) -> None:
     if done.steps:
         click.echo(f"Its layout was older and was brought up to date ({done.steps} steps).")
     if done.erased_again:
-        click.echo(f"{done.erased_again} shoppers had been erased since; they are erased again.")
+        who = "1 shopper" if done.erased_again == 1 else f"{done.erased_again} shoppers"
+        click.echo(f"{who} had been erased since; what the backup held of them is gone again.")
     if done.aside:
         click.echo(f"What was there before lies in {done.aside}.")
     click.echo(

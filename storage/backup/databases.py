@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from storage.backup.disk import BackupError, Told, force_file, private_file
+from storage.backup.disk import BackupError, Told, private_file
 from storage.backup.manifest import DatabaseEntry
 from storage.console.database import CONSOLE
 from storage.console.database import FILE_NAME as CONSOLE_FILE
@@ -28,6 +28,8 @@ DATABASES: Mapping[str, Layout | None] = {CONSOLE_FILE: CONSOLE, SHOP_FILE: SHOP
 _STEP = 1024  # pages copied at once: 4 MB
 _FORCED = 32  # steps after which what was copied is forced to the disk
 _BUSY_S = 30.0
+_MAPPED = 2 << 30  # bytes
+_CACHE = 65536  # KiB
 
 
 def copy_databases(data: Path, target: Path, told: Told = lambda _: None) -> list[str]:
@@ -91,7 +93,9 @@ def tables_of(db: sqlite3.Connection) -> list[str]:
 def still(path: Path) -> Iterator[sqlite3.Connection]:
     """A database that nobody writes, opened without leaving anything beside it."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-        connection.execute("PRAGMA mmap_size = 0")
+        # Nobody changes the file: mapped, walking it takes half the time.
+        connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         yield connection
 
 
@@ -113,7 +117,7 @@ def _copy(source: sqlite3.Connection, path: Path, told: Told) -> None:
         told(((left or total) - remaining) * size)
         left = remaining
         if steps % _FORCED == 0:
-            force_file(handle)
+            os.fsync(handle)
 
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as target:

@@ -45,10 +45,10 @@ def copy_hashed(source: Path, target: Path, told: Told = lambda _: None) -> str:
             told(len(chunk))
             since += len(chunk)
             if since >= _OFTEN:
-                force_file(write.fileno())
+                os.fsync(write.fileno())
                 since = 0
         write.flush()
-        force_file(write.fileno())
+        os.fsync(write.fileno())
     return digest.hexdigest()
 
 
@@ -62,10 +62,13 @@ def hash_of(path: Path, told: Told = lambda _: None) -> str:
     return digest.hexdigest()
 
 
-def force_file(handle: int) -> None:
-    """What was written so far is on the disk, and leaves the memory to those who serve shoppers."""
-    os.fsync(handle)
-    os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+def let_go(path: Path) -> None:
+    """A file that is done with leaves the memory to those who serve shoppers."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(handle)
 
 
 def force_folder(path: Path) -> None:

@@ -13,6 +13,7 @@ import errno
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from storage.backup.disk import (
     copy_hashed,
     force_folder,
     hash_of,
+    let_go,
     private_folder,
 )
 from storage.backup.manifest import (
@@ -39,6 +41,7 @@ from storage.backup.manifest import (
 from storage.case_files import FOLDER as CASE_FILES
 from storage.shop import FILE_NAME as SHOP_FILE
 from storage.visitors import NAME as KEY_FILE
+from storage.visitors import VisitorKey, VisitorKeyError
 
 COPIED = (KEY_FILE,)
 """Files that are copied as they are."""
@@ -68,6 +71,7 @@ def take(data: Path, to: Path, program: str, told: Progress = lambda *_: None) -
         with alone(to):
             _clear(to)
             ask_for_room(to, _estimate(data))
+            _have_key(data)
             folder = to / name_of(began)
             if folder.exists():
                 raise BackupError(f"{folder} is there already: one backup in a second is enough.")
@@ -90,6 +94,14 @@ def _refuse(data: Path, to: Path) -> None:
     inside = to.absolute().resolve()
     if inside == data.resolve() or data.resolve() in inside.parents:
         raise BackupError(f"{to} lies in the data folder, and would be lost with it: name a folder on another disk.")
+
+
+def _have_key(data: Path) -> None:
+    """What the shop hashes with is in its first backup already: who is erased after it is known again by that key. One
+    that is damaged stops no backup; `shopbot data check` names it.
+    """
+    with suppress(VisitorKeyError):
+        VisitorKey.of(data)
 
 
 def _clear(to: Path) -> None:
@@ -123,6 +135,8 @@ def _write(data: Path, part: Path, at: datetime, program: str, told: Progress) -
         name: FileEntry(size, hash_of(part / name, lambda done: told("hash", done, whole)))
         for name, size in sizes.items()
     }
+    for name in files:
+        let_go(part / name)
     manifest = Manifest(at, program, databases, files, tuple(absent))
     write_manifest(part, manifest)
     for folder in {part, *((part / name).parent for name in files)}:

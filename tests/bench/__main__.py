@@ -16,12 +16,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import burst, constraints, kills, knee, load, soak, speed, start, understanding
+from tests.bench import backup, burst, constraints, kills, knee, load, soak, speed, start, understanding
 
 PARTS = {"start": start.measure, "speed": speed.measure, "load": load.measure, "constraints": constraints.measure,
          "knee": knee.measure, "burst": burst.measure, "kills": kills.measure,
          "understanding": understanding.measure}  # fmt: skip
-LONG = {"soak": soak.measure}
+LONG = {"soak": soak.measure, "backup": backup.measure}
 """Parts that are measured only when they are named."""
 
 
@@ -42,6 +42,10 @@ def main() -> int:
     parser.add_argument("--compressed", action="store_true", help="the soak goes as fast as it can: it always does")
     parser.add_argument("--plot", type=Path, help="draw the soak's lines into this SVG")
     parser.add_argument("--seconds", type=int, default=60, help="length of the burst and of the knee (default 60)")
+    parser.add_argument("--year", type=Path, help="folder of tests.bench.year for the backup part; it is written to")
+    parser.add_argument(
+        "--turns-of-year", type=int, default=50_000, help="turns of the year that is made without one (default 50,000)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS | LONG):

@@ -58,7 +58,6 @@ def lived_in(data, shop, make_product, answer):
         case, _ = shop.cases.open(user, user, "en", CaseReason.ASKED, AT, turn.id)
         name = write_file(data, WORDS[user].encode())
         shop.case_files.add(user, case.id, name, "text/plain", "note", size=9, at=AT, turn_id=turn.id)
-    VisitorKey.of(data)
     for name in ("training/set-1/train.jsonl", "models/understander/current.json", "guides/en/lamps.md"):
         (data / name).parent.mkdir(parents=True)
         (data / name).write_text("{}")
