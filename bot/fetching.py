@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlparse
 
-LARGEST = 512 * 1024 * 1024
-_TIMEOUT_S = 60.0
+from bot.downloading import FetchError, Patience, download
+
 _WATCH_S = 1.0
-
-
-class FetchError(Exception):
-    """The feed cannot be had now; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +24,17 @@ class Fetched:
 
 
 class Source:
-    """A feed by name; remembers what it read last, so that an unchanged feed costs nothing."""
+    """A feed by name; remembers what it read last, so that an unchanged feed costs nothing.
 
-    def __init__(self, name: str) -> None:
+    Args:
+        own: hosts of the shop's own network that may be asked, "name" or "name:port".
+        patience: how long an address may take.
+    """
+
+    def __init__(self, name: str, own: Collection[str] = (), patience: Patience | None = None) -> None:
         self.name = name
-        self._remote = urlparse(name).scheme in ("http", "https")
+        self._own, self._patience = own, patience
+        self._remote = re.match(r"https?:", name, re.IGNORECASE) is not None
         self._stamp: tuple[object, ...] = ()
 
     @contextmanager
@@ -48,7 +46,7 @@ class Source:
             self._stamp = stamp
             return
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / (Path(urlparse(self.name).path).name or "feed")
+            path = Path(folder) / "feed"
             stamp = self._download(path)
             yield Fetched(path, bool(stamp) and stamp != self._stamp)
             self._stamp = stamp or self._stamp
@@ -75,40 +73,10 @@ class Source:
         return (found.st_mtime_ns, found.st_size, found.st_ino)
 
     def _download(self, path: Path) -> tuple[object, ...]:
-        """Stores the body; returns its validators, or () when the server says it has not changed."""
-        headers = {"User-Agent": "shopbot"}
-        if self._stamp and self._stamp[0]:
-            headers["If-None-Match"] = str(self._stamp[0])
-        request = urllib.request.Request(self.name, headers=headers)
-        try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer, path.open("wb") as file:
-                shutil.copyfileobj(_Bounded(answer), file)
-                return (
-                    answer.headers.get("ETag"),
-                    answer.headers.get("Last-Modified"),
-                    path.stat().st_size,
-                    time.time(),
-                )
-        except urllib.error.HTTPError as error:
-            if error.code == 304:
-                return ()
-            raise FetchError(f"{self.name} answered {error.code} {error.reason}.") from error
-        except (urllib.error.URLError, OSError, ValueError) as error:
-            raise FetchError(f"{self.name} cannot be fetched: {getattr(error, 'reason', error)}.") from error
-
-
-class _Bounded:
-    """A reader that stops a feed larger than 512 MB."""
-
-    def __init__(self, answer: object) -> None:
-        self._answer, self._left = answer, LARGEST
-
-    def read(self, size: int = -1) -> bytes:
-        piece: bytes = self._answer.read(size)  # type: ignore[attr-defined]
-        self._left -= len(piece)
-        if self._left < 0:
-            raise FetchError("The feed is larger than 512 MB.")
-        return piece
+        """Stores the body; returns its stamp, or () when the server says that it has not changed."""
+        known = str(self._stamp[0]) if self._stamp else ""
+        stamp = download(self.name, path, own=self._own, known=known, patience=self._patience)
+        return (stamp.tag, stamp.modified, stamp.size, stamp.at) if stamp else ()
 
 
 def duration(text: str) -> float:

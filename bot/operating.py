@@ -40,6 +40,11 @@ class Operating(BaseSettings):
         gt=0,
         description="Hours after which a feed that no longer syncs is reported to the owner",
     )
+    feed_hosts: str = Field(
+        default="",
+        pattern=r"^[\w.:\[\]\s,-]*$",
+        description="Hosts inside your own network that feeds may come from, such as erp.local, 10.0.0.7:8000",
+    )
 
     # What is kept twice
     backups: Path | None = Field(
@@ -96,3 +101,8 @@ class Operating(BaseSettings):
     refuse_after: float = Field(
         default=600.0, gt=0, description="Seconds of waiting at which new messages are refused, with a notice"
     )
+
+    @property
+    def inner_feed_hosts(self) -> frozenset[str]:
+        """Names, or names with ports, in lower case."""
+        return frozenset(host.strip().casefold() for host in self.feed_hosts.split(",") if host.strip())

@@ -85,7 +85,7 @@ def sync(source: str, format_: str, every: str | None, force: bool, data: Path |
     """Make the catalogue equal to SOURCE, a file or an http(s) address, once or again and again."""
     settings = load_settings(data=data)
     pace = duration(every) if every else None
-    feed = Source(source)
+    feed = Source(source, settings.inner_feed_hosts)
     while True:
         _sync_once(settings, feed, format_, force, pace)
         if pace is None:
