@@ -9,10 +9,11 @@ import re
 from html import escape
 
 from aiogram import Bot, F, Router
-from aiogram.types import Message, Update
+from aiogram.types import CallbackQuery, Message, Update
 
 from bot.plain import one_line
 from bot.reply import Line
+from bot.telegram.callback_answer import CallbackAnswer
 from bot.telegram.outgoing import Button, TextMessage
 from bot.telegram.replies import Replies
 from bot.telegram.turns import address_of
@@ -27,11 +28,24 @@ _COMMAND = re.compile(r"^/(\w+)(?:@(\w+))?\s*")
 
 
 def group_router() -> Router:
-    """Texts in groups."""
+    """Texts in groups, and taps there: no message of the bot in a group has a button, so that a hand made them."""
     router = Router(name="groups")
     router.message.filter(F.chat.type.in_({"group", "supergroup"}))
     router.message.register(answer_group, F.text.as_("said"))
+    router.callback_query.register(keep_private, _elsewhere)
     return router
+
+
+def _elsewhere(callback: CallbackQuery) -> bool:
+    """Whether a tap came from a chat that others read: a private one has the number of its shopper."""
+    return callback.message is not None and callback.message.chat.id != callback.from_user.id
+
+
+async def keep_private(callback: CallbackQuery, replies: Replies) -> str:
+    """Nothing of one's own is shown where others read, even to who asks for it there."""
+    language = await replies.language(callback.from_user.id, callback.from_user.language_code)
+    await CallbackAnswer(callback).give(replies.words(Line("group-tap"), language), alert=True)
+    return "not private"
 
 
 async def answer_group(

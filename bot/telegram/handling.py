@@ -10,15 +10,15 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.bases import UNHANDLED
-from aiogram.types import Update as TelegramUpdate
-from pydantic import ValidationError
 
 from bot.telegram.backoff import Backoff
 from bot.telegram.failures import FAILED, say_sorry
 from bot.telegram.outage import Outage
+from bot.telegram.parsing import parse
 from bot.telegram.refusals import PostponedError
 from bot.telegram.replies import Replies
 from bot.telegram.triage import Waiting
+from bot.telegram.updates import MalformedUpdateError
 from bot.workers import Worker
 from storage.database import DatabaseTrouble, meaning
 from storage.records import Update
@@ -81,9 +81,11 @@ class Handling:
     async def _done(self, item: Waiting) -> str:
         update = item.update
         try:
-            parsed = TelegramUpdate.model_validate(item.raw, context={"bot": self._bot})
-        except ValidationError as error:
+            parsed = parse(item.raw, update.body, self._bot)
+        except MalformedUpdateError as error:
             return await self._report(update, str(error))
+        if parsed is None:
+            return "unknown kind"
         if not item.postponed:
             attempts = await self._begin(update)
             if attempts > self._limits.attempts:

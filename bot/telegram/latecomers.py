@@ -8,11 +8,11 @@ dies finds them in the inbox.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.telegram.triage import is_stale
+from bot.telegram.updates import raw_of
 from storage.records import Update
 
 
@@ -39,7 +39,7 @@ class Latecomers:
     def take(self, updates: Sequence[Update]) -> None:
         """Stored updates, in their order."""
         for update in updates:
-            late = is_stale(json.loads(update.body), self._now())
+            late = is_stale(raw_of(update.body), self._now())
             if late or update.user_id in self._held:
                 self._held.setdefault(update.user_id, []).append(update)
             else:

@@ -7,7 +7,6 @@ is worked again at the next start; the records of replies and of sent messages k
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
@@ -29,6 +28,7 @@ from bot.telegram.refusals import PostponedError
 from bot.telegram.replies import Replies
 from bot.telegram.taps import Taps
 from bot.telegram.triage import BUSY, HURRIED, USUAL, Rule, Triage, Waiting, triage
+from bot.telegram.updates import raw_of
 from bot.telegram.waiting_room import WaitingRoom
 from bot.workers import Worker
 from storage.records import Update
@@ -112,7 +112,7 @@ class Runner:
         for update in updates:
             if update.update_id not in self._known and not self._closed:
                 self._known.add(update.update_id)
-                item = Waiting(update, json.loads(update.body))
+                item = Waiting(update, raw_of(update.body))
                 self._taps.expect(item.raw)
                 self._queues.put(update.user_id, item, now)
                 if self._queues.count(update.user_id) % _PILE == 0:

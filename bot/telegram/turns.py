@@ -8,12 +8,12 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.reply import Action, Press
 from bot.telegram.outgoing import Address
+from bot.telegram.updates import SURROGATES
 from bot.wording import language_of_code
 from storage.records import Turn
 
 # What is read of a message, in code points: a wish is shorter, and the model reads no further anyway.
 TEXT_LIMIT = 1000
-_SURROGATES = {code: None for code in range(0xD800, 0xE000)}
 
 
 def turn_of(message: Message, update_id: int, said: str, source: str = "text") -> Turn:
@@ -24,10 +24,18 @@ def turn_of(message: Message, update_id: int, said: str, source: str = "text") -
         user_id=user.id if user else message.chat.id,
         chat_id=message.chat.id,
         text=storable(said)[:TEXT_LIMIT],
-        said_at=datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else message.date,
+        said_at=_said_at(message),
         language=language_of_code(user.language_code if user else None),
         source=source,
     )
+
+
+def _said_at(message: Message) -> datetime:
+    """When it was written or edited; a time that no calendar has counts for none."""
+    try:
+        return datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else message.date
+    except (OverflowError, OSError, ValueError):
+        return message.date
 
 
 def press_of(callback: CallbackQuery, update_id: int, action: Action, target: int, argument: str = "") -> Press:
@@ -56,4 +64,4 @@ def chat_of(callback: CallbackQuery) -> int:
 
 def storable(text: str) -> str:
     """Without lone surrogates and NUL, which neither UTF-8 nor SQLite can hold."""
-    return text.translate(_SURROGATES).replace("\0", "")
+    return text.translate(SURROGATES).replace("\0", "")

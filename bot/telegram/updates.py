@@ -10,6 +10,7 @@ from typing import Any
 from storage.records import Update
 
 Raw = Mapping[str, Any]
+SURROGATES = {code: None for code in range(0xD800, 0xE000)}
 
 
 class MalformedUpdateError(ValueError):
@@ -28,6 +29,24 @@ def read_update(raw: object, received_at: datetime) -> Update:
 def body_of(raw: object) -> str:
     """ASCII JSON: lone surrogates survive as escapes, where SQLite could not store them."""
     return json.dumps(raw, separators=(",", ":"))
+
+
+def raw_of(body: str) -> Raw:
+    """The update that `body_of` kept, without lone surrogates: nothing of it that is echoed, not even the number of a
+    query, may keep an answer from being sent.
+    """
+    raw: Raw = json.loads(body)
+    return _encodable(raw) if "\\ud" in body else raw
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.translate(SURROGATES)
+    if isinstance(value, list):
+        return [_encodable(each) for each in value]
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(each) for name, each in value.items()}
+    return value
 
 
 def event_of(raw: Raw) -> tuple[str, Raw]:

@@ -40,6 +40,14 @@ async def test_buttons_that_nobody_made_are_answered_kindly(stage, ann, alerts):
     assert stage.outcomes_of(ann) == [("done", "unknown button")] * len(FORGED)
 
 
+async def test_a_query_whose_number_is_no_text_is_answered_all_the_same(stage, ann, alerts):
+    """A lone surrogate in what is echoed kept the answer from being sent."""
+    await press(ann, "x", id="q\ud800")
+    [alert] = await alerts()
+    assert alert.startswith(NO_BUTTON[ann.language])
+    assert stage.outcomes_of(ann) == [("done", "unknown button")]
+
+
 @pytest.mark.parametrize("data", ["c:like:{}", "c:more_like:{}", "c:cheaper:{}", "p:more:{}:", "p:drop:{}:w0"])
 async def test_cards_that_never_were_are_answered_kindly(stage, ann, alerts, data):
     numbers = [0, 999_999_999, 2**63 - 1]
