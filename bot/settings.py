@@ -293,6 +293,12 @@ def _secrets() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def secrets_in(settings: Settings) -> tuple[str, ...]:
+    """Every setting that is a secret, as it is, to be kept out of logs."""
+    held = (getattr(settings, name) for name in Settings.model_fields)
+    return tuple(value.get_secret_value() for value in held if isinstance(value, SecretStr))
+
+
 def _names_set() -> list[str]:
     names = [name.upper() for name in os.environ]
     dotenv = Path(".env")

@@ -13,6 +13,7 @@ from importlib import import_module
 
 import click
 
+from bot.private_files import keep_to_oneself
 from bot.signals import leave_at_sigterm
 
 _COMMANDS = {
@@ -83,6 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Read when numpy is imported: its threads spin against ours, and one dot product in a busy bot took 15 ms for 1.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    keep_to_oneself()
     if list(sys.argv[1:] if arguments is None else arguments)[:1] == ["run"]:
         leave_at_sigterm()
     try:

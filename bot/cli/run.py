@@ -15,8 +15,9 @@ from bot.cli.ending import within
 from bot.cli.options import data_option
 from bot.health.logs import set_up_logs
 from bot.lock import FolderLock
+from bot.private_files import close_to_others
 from bot.redaction import hide_in_logs, hide_keys
-from bot.settings import Settings, load_settings, provider_keys
+from bot.settings import Settings, load_settings, provider_keys, secrets_in
 from bot.signals import stop_on_signals
 from storage.backup.switching import finish as finish_switch
 
@@ -50,6 +51,7 @@ def run(port: int | None, data: Path | None) -> None:
     with FolderLock(settings.data):
         # A folder that is taken is told at once, not after the imports; it is taken for good when all is built.
         finish_switch(settings.data)
+    close_to_others(settings.data)
     set_up_logs(settings.log_level, settings.log_format)
     asyncio.run(_run(settings))
 
@@ -63,7 +65,7 @@ async def _run(settings: Settings) -> None:
         token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
         base, address = settings.telegram_api_base, ""
         hide_in_logs(token)
-        hide_keys(provider_keys())
+        hide_keys((*provider_keys(), *secrets_in(settings)))
         if not token:
             token, base = await _local_api(settings, stack)
             address = base
