@@ -32,6 +32,7 @@ _BEGINNINGS = (
     (b"\xff\xfb", "audio/mpeg"),
 )
 _MOST_PIXELS = 50_000_000
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 
 
 def media_of(content: bytes) -> str:
@@ -49,7 +50,7 @@ def _readable(content: bytes) -> bool:
     from PIL import Image
 
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(content)) as image:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             warnings.simplefilter("ignore")
             width, height = image.size
             image.verify()

@@ -27,6 +27,12 @@ _LEAST = 0.04  # share of the picture that a thing must fill
 _SHARE = 0.2  # share of the thing from which a colour is named
 _MOST = 2
 _WEIGHTS = np.array([0.6, 1.0, 1.0])  # light and shade change how bright a colour is, less which one it is
+_FORMATS = (
+    "JPEG",
+    "PNG",
+    "WEBP",
+    "GIF",
+)  # what Telegram sends; other decoders of Pillow are older, and one runs programs
 MAX_BYTES, MAX_PIXELS = 20 * 1024 * 1024, 60_000_000
 Floats = NDArray[np.float64]
 
@@ -55,7 +61,7 @@ def _opened(content: bytes) -> Floats:
     if len(content) > MAX_BYTES:
         raise PictureError("The picture is too large.")
     try:
-        with Image.open(io.BytesIO(content)) as image:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise PictureError("The picture has too many pixels.")
             small = image.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.BILINEAR)

@@ -16,6 +16,15 @@ from storage.records import Product, Vocabulary
 Reader = Callable[[Path], Iterator[RawRecord | Rejected]]
 
 LARGEST_FILE = 512 * 1024 * 1024
+_ARCHIVES: Mapping[bytes, str] = {
+    b"PK\x03\x04": "zip",
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"7z\xbc\xaf": "7z",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"Rar!": "rar",
+}
 
 
 def _google(path: Path) -> Iterator[RawRecord | Rejected]:
@@ -65,11 +74,29 @@ def read_feed(
 
 
 def refuse_unreadable(path: Path) -> None:
-    """Raises FeedError for a folder, and for a file too large to be read as one."""
+    """Raises FeedError for a folder, a device or a pipe (which may have no end), an archive (which is never unpacked
+    here: who knows to what), and for a file too large to be read as one.
+    """
     if path.is_dir():
         raise FeedError(f"{path} is a folder: name a file")
-    if path.is_file() and path.stat().st_size > LARGEST_FILE:
+    if not path.exists():
+        return  # whoever reads it says so
+    if not path.is_file():
+        raise FeedError(f"{path} is no ordinary file")
+    if path.stat().st_size > LARGEST_FILE:
         raise FeedError(f"{path} is larger than 512 MB: split it")
+    if kind := _archive(path):
+        raise FeedError(f"{path} is a {kind} archive: unpack it, and name the file in it")
+
+
+def _archive(path: Path) -> str:
+    """What kind of archive a file is, "" for none."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(6)
+    except OSError:
+        return ""
+    return next((kind for start, kind in _ARCHIVES.items() if head.startswith(start)), "")
 
 
 def detect(path: Path) -> str:

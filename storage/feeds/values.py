@@ -1,6 +1,8 @@
 """Cells of a feed to values: text without HTML, exact prices, numbers, dates, lists. Pure.
 
-Feeds are untrusted: every text is bounded, control and bidirectional override characters are dropped.
+Feeds are untrusted, and this is the one place that cleans their texts: each is bounded; characters that are invisible,
+control or turn text are dropped, heaps of marks over one letter cut down. What is shown is escaped where it is
+rendered.
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ _SYMBOLS = {
 _CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")
 _TAGS = re.compile(r"<[a-zA-Z/!]")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/li|/div|/h\d|/tr)\b[^>]*>")
-_UNWANTED = {"Cc", "Cf", "Cs", "Co"}
+_UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs that show nothing
+_MARKS = {"Mn", "Me"}
+_MARKS_IN_A_ROW = 4  # no script needs more over one letter
 _SOLD_OUT = frozenset(["outofstock", "soldout", "discontinued", "no", "false", "n", "无货", "缺货", "售罄"])
 _AVAILABLE = frozenset(
     ["instock", "available", "yes", "true", "y", "preorder", "backorder", "instoreonly", "onlineonly", "有货", "现货"]
@@ -42,10 +47,22 @@ def text_of(value: Any, limit: int = CELL_LIMIT) -> str:
     if _TAGS.search(text):
         text = _strip_tags(_BREAKS.sub(" ", text))
     text = html.unescape(text)
-    text = "".join(
-        " " if c in "\n\r\t" else c for c in text if c in "\n\r\t" or unicodedata.category(c) not in _UNWANTED
-    )
-    return " ".join(text.split())[:limit].strip()
+    return " ".join(_visible(text).split())[:limit].strip()
+
+
+def _visible(text: str) -> str:
+    """What is left is seen, in the order in which it is read."""
+    if text.isascii() and text.isprintable():
+        return text
+    kept, marks = [], 0
+    for sign in text:
+        kind = unicodedata.category(sign)
+        marks = marks + 1 if kind in _MARKS else 0
+        if sign in "\n\r\t" or kind in ("Zl", "Zp"):
+            kept.append(" ")
+        elif kind not in _UNWANTED and sign not in _BLANK and marks <= _MARKS_IN_A_ROW:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _strip_tags(text: str) -> str:
