@@ -111,6 +111,17 @@ def test_every_form_needs_the_sessions_token(app, crooked):
                 assert answer.status_code == 403, (path, answer.status_code)
 
 
+def test_no_form_is_taken_from_another_site(app, crooked):
+    """Even with the session's own token in it."""
+    boss = Member.of(app, "boss", Role.ADMIN)
+    token = boss.token
+    for path in _posts():
+        for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+            answer = boss.client.post(path, data={"csrf": token}, headers=headers)
+            assert answer.status_code == 403, (path, headers, answer.status_code)
+    assert boss.get("/account").status_code == 200, "nobody was signed out"
+
+
 @pytest.mark.parametrize(
     "number", ["0", "-1", "999999", "9" * 30, "1;DROP TABLE turns", "%27%20OR%201=1", "..%2f..%2fetc"]
 )
