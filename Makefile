@@ -9,7 +9,7 @@ export LANGSMITH_TRACING := false
 # A machine that forbids bytecode compiles what a process imports at each start: half a minute where PyTorch is.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test deep check bench format sizes lock clean
+.PHONY: run test deep check bench audit format sizes lock clean
 
 run: $(READY)  ## the bot and its web chat on loopback, or on Telegram with TELEGRAM_BOT_TOKEN
 	$(BIN)/shopbot run
@@ -29,6 +29,11 @@ check: $(READY)  ## format, lint, types, import rules, tests: what CI runs
 
 bench: $(READY)  ## speed, load, kills and constraint searches; prints a table
 	$(BIN)/python -m tests.bench
+
+audit: $(READY)  ## licences of what is pinned, and its known faults (asks the registry; in an environment of its own)
+	$(BIN)/python -m tests.bench.dependencies --check
+	$(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/pip install -q pip-audit
+	$(VENV)-audit/bin/pip-audit --disable-pip --no-deps -r requirements.lock
 
 format: $(READY)  ## put the code in the house's form
 	$(BIN)/ruff format
