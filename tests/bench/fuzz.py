@@ -20,11 +20,11 @@ from tests.bench.start import ensure_stocked
 from tests.support.fuzz_run import FuzzRun
 from tests.support.kills import BotProcess
 
-_CHUNK = 400
+_CHUNK = 200
 _PEOPLE = 40
 
 
-async def run(stocked, scratch, updates, seed, tell=print):
+async def run(stocked, scratch, updates, seed, minutes=1e9, tell=print):
     folder = await ensure_stocked(stocked, scratch / "fuzz")
     async with LocalBotApi(folder) as api:
         fuzz = FuzzRun(api, folder, seed, _PEOPLE)
@@ -36,15 +36,16 @@ async def run(stocked, scratch, updates, seed, tell=print):
         bot = BotProcess(folder, api)
         await bot.start()
         try:
-            return await _fed(fuzz, bot, updates, tell, folder)
+            return await _fed(fuzz, bot, updates, minutes, tell, folder)
         finally:
             if not bot.ended:
                 await bot.stop()
 
 
-async def _fed(fuzz, bot, updates, tell, folder):
+async def _fed(fuzz, bot, updates, minutes, tell, folder):
     began, memory = time.perf_counter(), []
-    while fuzz.found.sent < updates and not bot.ended:
+    ends = began + 60 * minutes
+    while fuzz.found.sent < updates and not bot.ended and time.perf_counter() < ends:
         await fuzz.feed(min(_CHUNK, updates - fuzz.found.sent), patience=600)
         memory.append(_resident(bot.pid))
         if len(memory) % 10 == 0:
@@ -99,11 +100,12 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m tests.bench.fuzz", description=__doc__.split("\n\n")[0])
     parser.add_argument("--updates", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=23)
+    parser.add_argument("--minutes", type=float, default=1e9, help="stop after that long, with what was sent by then")
     parser.add_argument("--keep", type=Path, help="a folder to work in, kept afterwards")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="shopbot-fuzz-") as scratch:
         place = arguments.keep or Path(scratch)
-        result = asyncio.run(run(place / "stocked", place, arguments.updates, arguments.seed))
+        result = asyncio.run(run(place / "stocked", place, arguments.updates, arguments.seed, arguments.minutes))
     print(json.dumps(report(*result), ensure_ascii=False, indent=1))
     for stack, times in result[3].most_common(20):
         print(f"{times:6} {stack}")
