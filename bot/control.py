@@ -91,6 +91,8 @@ class ControlServer:
 
     async def _answer(self, reader: asyncio.StreamReader) -> dict[str, Any]:
         header = json.loads(await reader.readline() or b"{}")
+        if not isinstance(header, dict):
+            raise ControlError("A request is a JSON object on a line of its own.")
         match header.get("do"):
             case "upsert":
                 return asdict(await self._write(reader, int(header["count"]), bool(header["replace"])))

@@ -79,3 +79,17 @@ async def test_a_request_of_another_version_is_refused(folder):
     connection.write(b'{"do": "dance"}\n')
     assert "'dance'" in json.loads(await reader.readline())["error"]
     connection.close()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"[]\n", b"not json\n", b"\xff\xfe\n", b"null\n", b"{}\n", b'{"do": "upsert", "count": "x"}\n', b"x" * 5_000_000],
+)
+async def test_an_odd_request_is_refused_and_the_next_one_served(folder, writer, line):
+    reader, connection = await asyncio.open_unix_connection(folder / "bot.sock", limit=8_000_000)
+    connection.write(line)
+    connection.write_eof()
+    assert json.loads(await reader.readline())["error"]
+    connection.close()
+    assert await asyncio.to_thread(ControlClient(folder).upsert, [product("1")]) == Changes(added=1)
+    assert writer.kept is None

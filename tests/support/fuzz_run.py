@@ -117,7 +117,8 @@ class FuzzRun:
         for call in calls:
             said = call.text + json.dumps(dict(call.arguments), ensure_ascii=False)
             for user in self.victims:
-                if call.chat_id != user and any(mark in said for mark in (secret_of(user), number_of(user))):
+                # Not the number of an order: who taps a forged one is told their own word back.
+                if call.chat_id != user and secret_of(user) in said:
                     self.found.leaks.append(f"{call.method} to {call.chat_id}: {said[:300]}")
         await self._api.simulator.act(lambda store: store.calls.clear())
 
