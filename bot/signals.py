@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT end the bot in good order, from the first moment on."""
+"""SIGTERM, SIGINT and a terminal that closes (SIGHUP) end the bot in good order, from the first moment on."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ def _leave(number: int, frame: FrameType | None) -> None:
 def stop_on_signals(stop: asyncio.Event) -> None:
     """Sets `stop` at the first signal; call it inside the running loop."""
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(name, stop.set)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = frozenset({"status", "slow", "drop_before", "drop_after", "duplicate"})
+KINDS = frozenset({"status", "slow", "drop_before", "drop_after", "garbage", "duplicate", "reorder"})
 DEFAULT_TEXT = {
     429: "Too Many Requests: retry after {seconds}",
     500: "Internal Server Error",
@@ -23,7 +23,8 @@ class Fault:
     """One failure. `method` "*" means any; it passes over `skip` calls, then strikes `times` calls.
 
     `status` answers `code` without acting; `slow` waits `seconds` first; `drop_before` and `drop_after` cut the
-    connection without or after acting; `duplicate` (getUpdates) repeats in the next poll what was delivered.
+    connection without or after acting; `garbage` answers a page of some proxy without acting; `duplicate` (getUpdates)
+    repeats in the next poll what was delivered, `reorder` delivers it the wrong way round.
     """
 
     method: str

@@ -151,7 +151,11 @@ async def _bot_api(request: web.Request) -> web.StreamResponse:
             await asyncio.sleep(faults["slow"].seconds)
         if "drop_before" in faults:
             return _cut(request)
+        if "garbage" in faults:
+            return web.Response(text="<html>Bad gateway</html>", content_type="text/html")
         result = await simulator.call(method, arguments, faults)
+        if "reorder" in faults:
+            result = result[::-1]
         return _cut(request) if "drop_after" in faults else _success(result)
     except ApiError as error:
         return _refusal(error)

@@ -38,14 +38,14 @@ class Batch:
 
 
 def read_batch(raws: Sequence[Any], at: datetime) -> Batch:
-    """Raw updates as they are stored."""
+    """Raw updates as they are stored: in the order of their numbers, whichever they came in."""
     updates, broken = [], []
     for raw in raws:
         try:
             updates.append(read_update(raw, at))
         except MalformedUpdateError as error:
             broken.append((body_of(raw), str(error)))
-    return Batch(tuple(updates), tuple(broken))
+    return Batch(tuple(sorted(updates, key=lambda update: update.update_id)), tuple(broken))
 
 
 def store_batch(shop: Shop, batch: Batch, bot_id: int) -> Sequence[Update]:

@@ -47,6 +47,8 @@ class Sender:
     def __init__(self, bot: Bot, patience: Patience | None = None) -> None:
         self.bot = bot
         self._patience = patience or Patience()
+        self._accepted = 0
+        self._accepted_before = -1  # at the last failure
 
     async def call(self, method: TelegramMethod[T]) -> T:
         """Makes the request.
@@ -59,7 +61,9 @@ class Sender:
         backoff = Backoff(first=self._patience.first_pause, cap=self._patience.longest_wait)
         for left in reversed(range(self._patience.attempts)):
             try:
-                return await self.bot(method, request_timeout=self._patience.request_timeout)
+                accepted = await self.bot(method, request_timeout=self._patience.request_timeout)
+                self._accepted += 1
+                return accepted
             except TelegramRetryAfter as flood:
                 _log.warning("Telegram asks for a pause of %s s in one chat", flood.retry_after)
             except TelegramEntityTooLarge:
@@ -72,4 +76,12 @@ class Sender:
                 if is_unreachable(refusal):
                     raise UnreachableError(refusal.message) from refusal
                 raise
-        raise PostponedError(self._patience.postpone, f"{method.__api_method__} failed repeatedly")
+        raise PostponedError(
+            self._patience.postpone, f"{method.__api_method__} failed repeatedly", outage=self._nothing_is_accepted()
+        )
+
+    def _nothing_is_accepted(self) -> bool:
+        """Whether Telegram has taken nothing at all since the last failure: then it is no fault of this message."""
+        outage = self._accepted == self._accepted_before
+        self._accepted_before = self._accepted
+        return outage

@@ -230,10 +230,10 @@ async def test_on_a_full_disk_messages_wait_for_room_and_are_answered(stage):
 # --- the parts --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-async def test_a_search_that_fails_is_apologised_for_once_in_the_shoppers_language(stage, language, caplog):
+@pytest.mark.parametrize(("language", "error"), [("en", MemoryError), ("zh", ZeroDivisionError)])
+async def test_a_search_that_fails_is_apologised_for_once_in_the_shoppers_language(stage, language, error, caplog):
     async with await stage.shopper("Ann", language) as ann:
-        stage.bot.search.act = lambda: 1 / 0
+        stage.bot.search.act = lambda: _raises(error)
         assert said_by_bot(await ann.says(WISH[language])) == [SORRY[language]]
         stage.bot.search.act = None
         await stage.settled()
@@ -247,6 +247,10 @@ async def test_a_search_that_fails_is_apologised_for_once_in_the_shoppers_langua
             failed, answered = shop.transcripts.history(ann.id, 5)
         assert (failed.turn.text, failed.answered_at) == (WISH[language], None)
         assert answered.answered_at is not None
+
+
+def _raises(error):
+    raise error
 
 
 # --- the models -------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ async def test_no_lie_is_ever_seen(stage, ann, liar, manner):
         assert "rejected 0" not in stage.turn_of(ann).versions["writing"] or manner == "mixed"
 
 
-@pytest.mark.parametrize("manner", ["stall", "slow", "500", "broken", "cut", "oversize"])
+@pytest.mark.parametrize("manner", ["stall", "slow", "500", "broken", "cut", "oversize", "endless", "page"])
 async def test_a_model_that_breaks_down_costs_no_card(stage, ann, liar, manner):
     liar.manner = manner
     # Who waits for a stalled model waits a second here; the others have as long as a busy machine needs.

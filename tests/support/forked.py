@@ -55,6 +55,10 @@ class ForkedBot:
             await asyncio.sleep(0.02)
 
     @property
+    def exitcode(self):
+        return self._process.exitcode
+
+    @property
     def pid(self):
         return self._process.pid
 

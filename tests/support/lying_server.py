@@ -21,7 +21,7 @@ _DATA = re.compile(r"<<data (\w+)>>\n(.*)\n<<end of data \1>>", re.DOTALL)
 _PIECE = 24  # characters in one event of the stream
 LIE_SHARE = 0.5
 SAYING = ("truth", "held", "lie", "mixed")
-BREAKING = ("stall", "slow", "429", "500", "cut", "broken", "shape", "oversize", "silent")
+BREAKING = ("stall", "slow", "429", "500", "cut", "broken", "shape", "oversize", "silent", "endless", "page")
 MANNERS = (*SAYING, *BREAKING)
 
 
@@ -89,6 +89,8 @@ class LyingServer:
         self.keys.append(request.headers.get("Authorization", ""))
         if self.manner in ("429", "500"):
             return web.json_response({"error": {"message": "no", "type": "trouble"}}, status=int(self.manner))
+        if self.manner == "page":
+            return web.Response(text="<html>Sign in to the network</html>", content_type="text/html")
         if self.manner == "stall":
             await asyncio.sleep(60)
         text = self._body(body)
@@ -103,6 +105,9 @@ class LyingServer:
     async def _stream(self, request, body, text, usage):
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
+        while self.manner == "endless":
+            await _send(response, _event({"role": "assistant", **_delta(body, " ", False)}))
+            await asyncio.sleep(0.005)
         pieces = [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
         for number, piece in enumerate(pieces):
             if self.manner == "cut" and number == len(pieces) // 2:
