@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from bot.settings import Settings
 from bot.simulator.server import LocalBotApi
 from bot.simulator.shopper import Shopper
 from bot.telegram.runner import Limits
+from recommender.chroma_folder import BrokenIndexError, check
 from storage.shop import Shop
 from tests.support.kills import BotProcess
 from tests.support.stage import Stage, copy_stocked
@@ -111,6 +113,16 @@ async def test_a_damaged_index_is_built_anew_while_shoppers_are_answered(own_fol
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
     folders = [path for path in (own_folder / "index").iterdir() if path.is_dir()]
     assert [path.name for path in folders] == [(own_folder / "index" / "current").read_text()]
+
+
+async def test_an_index_that_kills_its_reader_kills_a_process_beside_the_bot(own_folder):
+    """Sizes that point out of the file: Chroma's core reads there, and the system ends it."""
+    header = next((own_folder / "index").rglob("header.bin"))
+    sizes = bytearray(header.read_bytes())
+    sizes[8:24] = (10**9).to_bytes(8, "little") * 2
+    header.write_bytes(sizes)
+    with pytest.raises(BrokenIndexError, match=f"exit code -{signal.SIGSEGV}"):
+        await asyncio.to_thread(check, header.parent.parent)
 
 
 # --- the database -----------------------------------------------------------------------------------
