@@ -29,12 +29,14 @@ def followed(
     The same snapshot comes back where no text has changed. Without `encode` nothing is embedded: what has no vector
     yet is left out.
     """
-    texts = list(catalogue.embedding_texts())
-    hashes = {id: text_hash for id, _, text_hash in texts}
+    hashes = catalogue.text_hashes()
     if hashes == dict(zip(snapshot.ids, snapshot.hashes, strict=True)):
         return snapshot, 0
-    missing = vectors.missing(snapshot.encoder, texts) if encode else []
-    if encode:
+    missing = list[Text]()
+    if encode:  # texts are read where they are needed, which mostly is nowhere
+        unread = ((id, "", text_hash) for id, text_hash in hashes.items())
+        lacking = [id for id, _, _ in vectors.missing(snapshot.encoder, unread)]
+        missing = list(catalogue.embedding_texts(lacking)) if lacking else []
         _embed(missing, vectors, encode, snapshot.encoder, progress=progress)
     ids, matrix = vectors.load(snapshot.encoder)
     kept = [row for row, id in enumerate(ids) if id in hashes]

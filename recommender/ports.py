@@ -33,8 +33,12 @@ Coarsen = Callable[[Vectors], Coarse]
 class EmbeddingTexts(Protocol):
     """The catalogue as the index sees it."""
 
-    def embedding_texts(self) -> Iterator[tuple[str, str, str]]:
-        """(id, text, text hash) of every available product."""
+    def text_hashes(self) -> dict[str, str]:
+        """The hash of every available product's text: what says whether its vector still holds."""
+        ...
+
+    def embedding_texts(self, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str, str]]:
+        """(id, text, text hash) of these products, or of every available one."""
         ...
 
     def numbered(self) -> tuple[list[str], NDArray[np.int64]]:

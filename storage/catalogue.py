@@ -179,11 +179,16 @@ class Catalogue:
         found = self._db.execute("SELECT id, number FROM products WHERE available = 1 ORDER BY number").fetchall()
         return [id for id, _ in found], np.fromiter((n for _, n in found), dtype=np.int64, count=len(found))
 
-    def embedding_texts(self) -> Iterator[tuple[str, str, str]]:
-        """(id, text, text hash) of every available product, for the encoder."""
-        for held in _batches(self.ids(), _HELD):
-            for id, product in self.get(held).items():
-                text = product_rows.embedding_text(product)
+    def text_hashes(self) -> dict[str, str]:
+        """The hash of every available product's text, in the order they were first imported."""
+        return dict(self._db.execute("SELECT id, text_hash FROM products WHERE available = 1 ORDER BY number"))
+
+    def embedding_texts(self, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str, str]]:
+        """(id, text, text hash) of these products, or of every available one, for the encoder."""
+        for held in _batches(self.ids() if ids is None else ids, _HELD):
+            found = self._read_products(held)
+            for id in filter(found.__contains__, held):
+                text = product_rows.embedding_text(found[id])
                 yield id, text, product_rows.text_hash(text)
 
     # --- inside -------------------------------------------------------------------------------------

@@ -116,8 +116,18 @@ class Policies:
 
     # --- for the index ------------------------------------------------------------------------------
 
-    def embedding_texts(self) -> Iterator[tuple[str, str, str]]:
-        """(id, text, hash): each heading as "number/h" and each sentence under its heading as "number/place"."""
+    def text_hashes(self) -> dict[str, str]:
+        """The hash of every text."""
+        return {id: text_hash for id, _, text_hash in self.embedding_texts()}
+
+    def embedding_texts(self, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str, str]]:
+        """(id, text, hash): each heading as "number/h" and each sentence under its heading as "number/place"; those of
+        `ids`, or all.
+        """
+        wanted = None if ids is None else set(ids)
+        yield from (text for text in self._texts() if wanted is None or text[0] in wanted)
+
+    def _texts(self) -> Iterator[tuple[str, str, str]]:
         for passage in self.passages():
             yield _text(f"{passage.number}/{HEADING}", f"{passage.title}. {passage.heading}")
             for at, sentence in enumerate(passage.sentences):

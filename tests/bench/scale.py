@@ -12,6 +12,7 @@ columns, not runs, and each with what a loop of 300,000 additions takes beside i
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import statistics
 import sys
@@ -42,9 +43,11 @@ from storage.importing import import_feed
 from storage.records import Filters, Need, PriceRange, SlotName, Stage, Vocabulary, Wish
 from storage.shop import Shop
 from tests.bench import generated
+from tests.bench.growth import Panel, draw
 
 NOW = datetime(2026, 7, 1, 20, tzinfo=UTC)
-DEPTH = 50
+DEPTH, ARTICLES = 50, 2_465  # of the size "real"
+PAGES, BUILD, MEMORY = "processor ms of a page, median", "processor seconds of building", "MB in memory"
 BARE = 200_000  # articles from which descriptions are left out, to be built within the hour
 Limits = Callable[[random.Random, Vocabulary], tuple[tuple[Wish, ...], PriceRange | None]]
 
@@ -197,7 +200,8 @@ def exactly(
     return [(index.snapshot.ids[row], float(cosines[row])) for row in rows[:DEPTH]]
 
 
-def measure(folder: Path, size: str, encode: Encoder, options: argparse.Namespace) -> None:
+def measure(folder: Path, encode: Encoder, options: argparse.Namespace) -> dict[str, dict[str, float]]:
+    """Prints a row for each kind of limit; the figures that are drawn, by panel and line."""
     shop = Shop.open(folder)
     index = _opened(folder, shop, encode, chroma=options.chroma)
     embedded, words = Embedded(encode), shop.catalogue.vocabulary
@@ -209,6 +213,7 @@ def measure(folder: Path, size: str, encode: Encoder, options: argparse.Namespac
             ask(recommender, need, number)
     print(f"the first page {first[0]:.0f} ms, the next five {statistics.median(first[1:]):.0f} ms of processor time;")
     print(f"then, after {options.warm} other questions of each kind:")
+    pages = dict[str, float]()
     print(f"{'limits':26}{'admitted':>10}{'cpu ms p50':>11}{'p99':>7}{'loop':>7}{'ms p50':>8}{'p99':>8}", end="")
     print(f"{'recall@50':>14}  steps")
     for kind in KINDS:
@@ -222,10 +227,28 @@ def measure(folder: Path, size: str, encode: Encoder, options: argparse.Namespac
         shares = recall(shop, index, retriever, asked[: options.judged], embedded)
         admitted = statistics.median(shop.catalogue.count(filters_of(need, words())) for need in asked)
         print(_row(kind, admitted, took, loops, shares), flush=True)
+        pages[kind] = statistics.median(worked for worked, _, _ in took)
     print(f"the encoder takes {statistics.median(embedded.spent):.1f} ms of processor time a question more;")
     print(f"{memory('VmRSS')} MB resident afterwards, {memory('VmHWM')} MB at most")
+    figures = {PAGES: pages, MEMORY: {"resident": memory("VmRSS")}, BUILD: _spent(folder)}
     index.close()
     shop.close()
+    return figures
+
+
+def _spent(folder: Path) -> dict[str, float]:
+    """What building the shop took, as it was noted then."""
+    noted = folder / "built.json"
+    return json.loads(noted.read_text(encoding="utf-8")) if noted.is_file() else {}
+
+
+def _plot(measured: dict[int, dict[str, dict[str, float]]], path: Path) -> None:
+    panels = []
+    for title in (PAGES, BUILD, MEMORY):
+        names = dict.fromkeys(name for figures in measured.values() for name in figures[title])
+        lines = {n: [(size, f[title][n]) for size, f in sorted(measured.items()) if f[title].get(n)] for n in names}
+        panels += [Panel(title, lines)] if lines else []
+    draw(panels, path)
 
 
 def _opened(folder: Path, shop: Shop, encode: Encoder, *, chroma: bool) -> ChromaIndex | ExactIndex:
@@ -297,6 +320,7 @@ def main() -> int:
         "--judged", type=int, default=20, help="of them, how many are also searched exactly (default 20)"
     )
     parser.add_argument("--no-chroma", dest="chroma", action="store_false", help="exact search alone: nothing is built")
+    parser.add_argument("--plot", type=Path, help="draw how the figures grow into this SVG file")
     options = parser.parse_args()
     if "real" in options.sizes and not (
         options.data_dir and (options.data_dir / "aws_retail_products.jsonl").is_file()
@@ -305,14 +329,18 @@ def main() -> int:
               "'real' out.", file=sys.stderr)  # fmt: skip
         return 1
     with tempfile.TemporaryDirectory() as scratch:
+        measured: dict[int, dict[str, dict[str, float]]] = {}
         encode = load_encoder((options.keep or Path(scratch)) / "models", threads=1)
         for size in options.sizes:
             folder = (options.keep or Path(scratch)) / f"scale-{size}"
             if not (folder / "shop.db").is_file():
                 folder.mkdir(parents=True)
                 spent = build(folder, size, options.data_dir, encode)
+                (folder / "built.json").write_text(json.dumps(spent), encoding="utf-8")
                 print(f"{size}: " + ", ".join(f"{name} {s:.0f} s" for name, s in spent.items()) + " of processor time")
-            measure(folder, size, encode, options)
+            measured[ARTICLES if size == "real" else int(size)] = measure(folder, encode, options)
+    if options.plot:
+        _plot(measured, options.plot)
     return 0
 
 

@@ -194,3 +194,11 @@ def test_many_ids_are_read_at_once(catalogue, make_product):
     product = make_product("0")
     catalogue.upsert(replace(product, id=str(number)) for number in range(1100))
     assert len(catalogue.get([str(number) for number in range(1200)])) == 1100
+
+
+def test_hashes_of_texts_are_those_of_the_texts_and_some_can_be_read_alone(catalogue, make_product):
+    catalogue.upsert([make_product("a"), make_product("b", title="红色连衣裙"), make_product("c")])
+    catalogue.retain({"a", "b"})
+    texts = list(catalogue.embedding_texts())
+    assert catalogue.text_hashes() == {id: text_hash for id, _, text_hash in texts}
+    assert list(catalogue.embedding_texts(["b"])) == [text for text in texts if text[0] == "b"]
