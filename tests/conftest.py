@@ -1,4 +1,19 @@
-"""Every test starts from a clean environment and no `.env`."""
+"""Every test starts from a clean environment and no `.env`.
+
+How a test here is cheap (seconds of a processor, measured on a busy machine; half of them on a quiet one):
+
+- No bot at all: `shop` of tests/storage and tests/recommender opens in 0.03. `talk` (tests/bot/conftest.py) is the
+  assistant on the parts of a house, without any door and with the rules in the model's place.
+- `stage` and `ann` of tests/bot/conftest.py are one bot for a module, and a new shopper in each language for each test:
+  0.2 a message. A `Stage` with settings of its own costs 1.2, so tests with the same settings share a file; a restart
+  costs as much; a bot in a process of its own (tests/support/kills.py) imports aiogram first, for 7.
+- `copy_stocked(stocked_folder, ...)` gives a shop that is open for business in 0.05; who stocks a folder pays 15.
+- Pages: `app` and `Member` (tests/support/staff.py) before Chromium, and `browser` for what only a script does, one for
+  a module. The languages of a test that share a folder see each other's traces: each needs a talk of its own.
+- Commands run in this process (`shopbot` of tests/bot/test_catalog_commands.py); `beside` starts Python, for 1 to 2.
+- What trains takes `tests/support/tiny.py`; what needs another shipped model `tests/support/models.py`.
+- The long form of a proof is `-m deep`, beside a short one. Nothing sleeps: `settled()`, `hears` and `expect` wait.
+"""
 
 import asyncio
 import gc

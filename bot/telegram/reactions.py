@@ -30,6 +30,7 @@ from bot.wording import language_of_code
 from storage.records import Turn
 
 _LOOKUP_S = 1.0
+_TYPING_AFTER_S = 0.3
 _TAUGHT = (Action.LIKE, Action.DISLIKE)
 _TOASTS = {"same": "same-toast", "replaced": "replaced-toast"}
 _ALERTS = {"stranger": "stranger-card", "gone": "old-card"}
@@ -125,7 +126,7 @@ async def press_and_answer(
     async with AsyncExitStack() as stack:
         show = None
         if press.action not in _TAUGHT:
-            await stack.enter_async_context(typing(bot, press.chat_id))
+            await stack.enter_async_context(typing(bot, press.chat_id, _TYPING_AFTER_S))
             show = await stack.enter_async_context(preview(bot, press.chat_id, press.update_id))
         result = await _within_a_second(assistant, press, answer, show)
     if isinstance(result, Reply):

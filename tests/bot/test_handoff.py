@@ -23,7 +23,7 @@ from storage.cases import Case, CaseReason, CaseState, Outcome, Satisfaction
 from storage.records import Need, Turn
 from storage.shop import Shop
 from tests.support.kills import BotProcess
-from tests.support.stage import Stage, copy_stocked
+from tests.support.stage import QUICK, Stage, copy_stocked
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -50,7 +50,7 @@ async def stage(stocked_folder, tmp_path_factory):
     stage = Stage(copy_stocked(stocked_folder, tmp_path_factory.mktemp("handoff") / "data"))
     await stage.api.start()
     stage.owner = await Shopper.join(stage.api.url, "Owner", "en")
-    stage.settings = Settings(_env_file=None, data=stage.folder, owner_chat=stage.owner.id)
+    stage.settings = Settings(_env_file=None, data=stage.folder, owner_chat=stage.owner.id, **QUICK)
     await stage.open()
     await stage.owner.says("/start")  # a bot cannot write to whoever has never written to it
     yield stage

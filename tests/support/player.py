@@ -30,6 +30,7 @@ class Player:
             expect = step.get("expect", {})
             assert set(expect) <= KNOWN, f"step {number}: unknown expectation {set(expect) - KNOWN}"
             before = self.page
+            await self.stage.settled()  # what is left of the last reply is no answer to this step
             seen, toast = await self._act(step)
             self._look()
             try:

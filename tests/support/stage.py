@@ -15,6 +15,10 @@ from bot.simulator.server import LocalBotApi
 from bot.simulator.shopper import Shopper
 from storage.shop import Shop
 
+# A script talks faster than people, on machines that others use too: what holds floods back, merges them or says that
+# the bot is busy has tests of its own (tests/bot/telegram/test_flow.py) and is in nobody's way here.
+QUICK = {"chat_per_second": 1000.0, "chat_burst": 1000, "shopper_per_minute": 10_000, "busy_after": 300.0}
+
 
 class Stage:
     """`bot` makes the bot of each start: a `RunningBot`, or one with parts that fail on cue. `telegram` is where the
@@ -24,7 +28,7 @@ class Stage:
     def __init__(self, folder: Path, bot=RunningBot, telegram: Path | None = None, **settings):
         self._make = bot
         self.folder = folder
-        self.settings = Settings(_env_file=None, data=folder, **settings)
+        self.settings = Settings(_env_file=None, data=folder, **QUICK | settings)
         self.api = LocalBotApi(telegram or folder)
         self.bot: RunningBot | None = None
         self._work: asyncio.Task | None = None
