@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-import sys
 from types import FrameType
 
 
@@ -14,7 +14,7 @@ def leave_at_sigterm() -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
-    sys.exit(0)
+    os._exit(0)  # not by an exception, which would come out of whatever is being imported
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:
