@@ -16,12 +16,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import backup, burst, constraints, kills, knee, load, soak, speed, start, understanding
+from tests.bench import backup, burst, constraints, kills, knee, load, soak, speed, start, understanding, webhook
 
 PARTS = {"start": start.measure, "speed": speed.measure, "load": load.measure, "constraints": constraints.measure,
          "knee": knee.measure, "burst": burst.measure, "kills": kills.measure,
          "understanding": understanding.measure}  # fmt: skip
-LONG = {"soak": soak.measure, "backup": backup.measure}
+LONG = {"soak": soak.measure, "backup": backup.measure, "webhook": webhook.measure}
 """Parts that are measured only when they are named."""
 
 
