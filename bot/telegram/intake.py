@@ -1,8 +1,8 @@
 """What comes in, judged before anything heavy is done for it: whether the bot is busy, and which shopper is too quick.
 
 Runs beside the queues and measures them: how long whoever is next has waited, and how long whoever comes now will.
-While the bot is busy, talks that were going on before go first, at the pace of a person: a talk is finished before
-another is begun, and a crowd that arrives at once is felt by those who came with it.
+Talks that were going on before the bot was busy go first, at the pace of a person: a talk is finished before another
+is begun, and a crowd that arrives at once is felt by those who came with it.
 """
 
 from __future__ import annotations
@@ -61,12 +61,15 @@ class Intake:
                 self._talks.popitem(last=False)
 
     def prefers(self, user_id: int) -> bool:
-        """Whether the shopper goes first: everybody while nobody waits, then those whose talk was going on already."""
-        if self.overload.level is Level.CALM:
-            return True
+        """Whether the shopper goes first: those whose talk was going on already, before the bot was busy."""
         last, pace = self._talks.get(user_id, (None, None))
         now = asyncio.get_running_loop().time()
         return last is not None and pace is not None and now - last < _GOING_ON_S and pace.spare(now)
+
+    @property
+    def spared(self) -> int:
+        """How many hands those who do not go first leave free for the others: a quarter, half while the bot is busy."""
+        return self._concurrency // (4 if self.overload.level is Level.CALM else 2)
 
     def ahead(self, shoppers: int) -> float:
         """Seconds until so many shoppers have been served."""

@@ -157,7 +157,7 @@ class Runner:
 
     def _pump(self) -> None:
         while not self._closed and self._has_hands():
-            user_id = self._queues.next(others=self._has_hands(spared=self._limits.concurrency // 2))
+            user_id = self._queues.next(others=self._has_hands(spared=self._intake.spared))
             if user_id is None:
                 break
             task = asyncio.create_task(self._serve(user_id))

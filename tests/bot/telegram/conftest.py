@@ -103,6 +103,9 @@ class ScriptedAssistant:
         edits = press.target if press.action is Action.MORE else 0
         return self._keep(press.update_id, replace(self._page(press.user_id, "en"), edits_turn=edits))
 
+    async def expects_photo(self, user_id):
+        return False
+
     menu = COMMANDS
 
     async def command(self, turn, name, argument=""):
