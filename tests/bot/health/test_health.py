@@ -13,8 +13,10 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 import pytest_asyncio
+from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.cli.main import shopbot
 from bot.health.health import Health
 from bot.health.logs import TextLines, json_lines
 from bot.running import RunningBot
@@ -93,6 +95,17 @@ async def test_a_bot_that_is_well_says_of_each_part_how_it_is(stage):
     assert (status, json.loads(body)["ok"]) == (200, True)
     assert (await told(stage, "/readyz", Host="evil.example"))[0] == 403
     assert (await told(stage, "/nothing"))[0] == 404
+
+
+async def test_the_doctor_asks_a_bot_that_runs_how_it_is(stage):
+    await ready(stage)
+    call = ["doctor", "--json", "--data", str(stage.folder)]
+    run = await asyncio.to_thread(CliRunner().invoke, shopbot, call)
+    said = {check["name"]: check for check in json.loads(run.output)["checks"]}
+    assert said["bot"]["what"].startswith("One runs; it says that it is ready")
+    assert {"bot: telegram", "bot: model", "bot: index"} <= set(said)
+    assert "models" not in said, "they are loaded already"
+    assert run.exit_code == 0, run.output
 
 
 async def test_the_figures_of_a_talk_are_exactly_what_was_done(stage):
