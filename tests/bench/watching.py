@@ -36,8 +36,10 @@ LAPS = dict.fromkeys(("recall", "understand", "search", "encode", "dense", "lexi
 
 
 async def measure(folder: Path):
-    house = await open_house(Settings(_env_file=None, data=folder), progress=False)
+    patient = Settings(_env_file=None, data=folder, understand_timeout=60, search_timeout=120)
+    house = await open_house(patient, progress=False)
     try:
+        await house.warm()
         talk = Talk(house.assistant)
         for wish in WISHES:
             await talk.says(wish)

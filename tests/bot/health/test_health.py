@@ -17,11 +17,19 @@ from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.cli.main import shopbot
+from bot.health import figures as figures_of_health
+from bot.health.checks import Checks
 from bot.health.health import Health
 from bot.health.logs import TextLines, json_lines
+from bot.health.readings import Readings
+from bot.health.rules import BY_NAME
 from bot.running import RunningBot
 from bot.settings import Settings
 from bot.simulator.faults import Fault
+from storage.backup.latest import Latest, note
+from storage.cases import CaseReason, Outcome
+from storage.console.database import ConsoleStore
+from storage.console.queue import Entry
 from tests.support.stage import Stage, copy_stocked
 from tests.support.talk import FailingSearch, scripted
 
@@ -256,6 +264,49 @@ async def test_six_things_that_go_wrong_are_told_to_the_owner_and_so_is_their_en
     await ready(stage)
     again = [message.text for message in await stage.owner.sees() if not message.mine][count:]
     assert not any("🔴" in text or "🟠" in text for text in again), "a restart repeats nothing"
+
+
+async def test_what_takes_hours_to_go_wrong_is_read_from_the_shop_as_it_is(stage, tmp_path):
+    """Levels of the alerts that no test waits for: whoever waits, queues, old backups, memory, the webhook."""
+    house, settings, now = stage.bot.house, stage.bot.house.settings, datetime.now(UTC)
+    calm = await _levels(house)
+    changed = {"memory_megabytes": 1, "backups": tmp_path}
+    before = {name: getattr(settings, name) for name in changed}
+    async with await stage.shopper("Wei", "zh") as wei:
+        await wei.says("你好")
+        turn = stage.turn_of(wei).turn.id
+        opened = now - timedelta(hours=1)
+        case, _ = await house.database.run(
+            lambda shop: shop.cases.open(wei.id, wei.id, "zh", CaseReason.ASKED, opened, turn)
+        )
+        with ConsoleStore.open(stage.folder, guest=True) as store:
+            store.queue.add([Entry(turn, 0.9, (), now)], sample_share=0)
+        note(stage.folder, Latest(now - timedelta(hours=60), "x", 1, 1.0))
+        for name, value in changed.items():
+            object.__setattr__(settings, name, value)
+        try:
+            figures_of_health.WEBHOOK_PENDING.set(3)
+            ill = await _levels(house, figures_of_health.WEBHOOK_ERRORS.inc)
+        finally:
+            figures_of_health.WEBHOOK_PENDING.set(0)
+            for name, value in before.items():
+                object.__setattr__(settings, name, value)
+            await house.database.run(lambda shop: shop.cases.close(case.id, Outcome.LEFT, now))
+    for name in ("case-waiting", "memory-high", "backup-old", "webhook-failing"):
+        assert calm[name].level < BY_NAME[name].fires_at <= ill[name].level, name
+    assert ill["case-waiting"].facts == {"count": 1, "minutes": 60}
+    assert ill["backup-old"].facts == {"hours": 60}
+    assert ill["webhook-failing"].facts == {"count": 3}
+    assert (calm["review-queue"].level, ill["review-queue"].level) == (0, 1)
+    assert set(ill) == set(BY_NAME), "every rule has its reading"
+
+
+async def _levels(house, between=lambda: None):
+    readings = Readings(house, Checks(()), lambda: None, lambda: None, time.time)
+    await readings.take()
+    between()
+    readings._slow_at = 0.0
+    return await readings.take()
 
 
 async def test_a_database_that_cannot_be_written_is_told_though_nothing_can_be_kept(stage):
