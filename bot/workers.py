@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from time import perf_counter
 from typing import Any, Generic, TypeVar
 
 from bot.health import figures
@@ -50,13 +51,15 @@ class Worker(Generic[P]):
         return await asyncio.wrap_future(future)
 
     def _timed(self, call: Callable[[P], R]) -> R:
-        with self._seconds.time():
-            try:
-                return call(self._part.result())
-            except Exception as error:
-                self._failures.inc()
-                _count(meaning(error))
-                raise
+        began = perf_counter()
+        try:
+            return call(self._part.result())
+        except Exception as error:
+            self._failures.inc()
+            _count(meaning(error))
+            raise
+        finally:
+            self._seconds.observe(perf_counter() - began)
 
     async def replace(self, build: Callable[[], P]) -> None:
         """Builds another part in a thread beside, while this one goes on; it takes over between two calls, and the old

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+
+from prometheus_client import Histogram
 
 from bot.health import figures
 from bot.health.work import note
@@ -36,7 +39,7 @@ def count_turn(
     if fallback:
         figures.FALLBACKS.inc()
     for stage, milliseconds in laps.items():
-        figures.TURN_STAGE.labels(stage=stage).observe(milliseconds / 1000)
+        _stage(stage).observe(milliseconds / 1000)
     note(
         intent=said.intent.value if said else None,
         confidence=round(said.confidence, 3) if said else None,
@@ -47,10 +50,16 @@ def count_turn(
 
 def count_stage(stage: str, seconds: float) -> None:
     """A stage of a turn that ended after it was recorded."""
-    figures.TURN_STAGE.labels(stage=stage).observe(seconds)
+    _stage(stage).observe(seconds)
 
 
 def count_writing(outcome: str, tokens: int) -> None:
     """A page that was put before the writer, and what that cost."""
     figures.LLM_PAGES.labels(outcome=outcome).inc()
     figures.LLM_TOKENS.inc(tokens)
+
+
+@cache
+def _stage(stage: str) -> Histogram:
+    """Stages are few, and to look one up costs as much as to count it."""
+    return figures.TURN_STAGE.labels(stage=stage)

@@ -48,6 +48,7 @@ _SAID = frozenset({"text", "caption", "query", "data", "first_name", "last_name"
 _SHORTEST = 4  # what is shorter hides nobody, and is part of other words; Chinese says more with less
 _SHORTEST_HAN = 2
 _HAN = re.compile("[\u3400-\u9fff]")
+_FINISHED = "Update finished"
 _FIRST_NUMBER = 10_000  # of Telegram's chats; smaller ones are counts, codes and times in a line
 
 
@@ -102,10 +103,12 @@ class Work:
         figures.UPDATE_SECONDS.observe(seconds)
         facts = {"type": self.kind, "outcome": outcome, "ms": round(seconds * 1000), **self.facts}
         with self.under_way():
-            _log.info("Update finished", extra=facts)
+            _log.info(_FINISHED, extra=facts)
 
     def hidden(self, line: str) -> str:
         """A line of the log without what this update's shopper said, is called or is numbered by."""
+        if line == _FINISHED:
+            return line
         for words in self._private:
             line = line.replace(words, "<words>")
         number = self._update.user_id

@@ -23,9 +23,11 @@ from bot.health.health import Health
 from bot.health.logs import TextLines, json_lines
 from bot.health.readings import Readings
 from bot.health.rules import BY_NAME
+from bot.health.work import shopper_name
 from bot.running import RunningBot
 from bot.settings import Settings
 from bot.simulator.faults import Fault
+from bot.simulator.shopper import Shopper
 from storage.backup.latest import Latest, note
 from storage.cases import CaseReason, Outcome
 from storage.console.database import ConsoleStore
@@ -73,6 +75,11 @@ async def stage(stocked_folder, tmp_path_factory):
         await stage.__aexit__()
 
 
+async def joined(stage, name, language):
+    """A shopper who waits as long as a busy machine takes."""
+    return await Shopper.join(stage.api.url, name, language, patience=60)
+
+
 async def told(stage, path, **headers):
     """Status and body."""
     async with aiohttp.ClientSession() as session, session.get(stage.bot.health.address + path, headers=headers) as got:
@@ -117,13 +124,13 @@ async def test_the_doctor_asks_a_bot_that_runs_how_it_is(stage):
 
 
 async def test_the_figures_of_a_talk_are_exactly_what_was_done(stage):
-    async with await stage.shopper("Ann", "en") as ann:
-        await stage.settled()
+    async with await joined(stage, "Ann", "en") as ann:
+        await stage.settled(60)
         calls, before = len(await stage.api.simulator.calls()), await figures(stage)
         await ann.says("a red dress", expect=4)
         await ann.taps("👍")
         await ann.says("你好")
-        await stage.settled()
+        await stage.settled(60)
         after = await figures(stage)
         made = [call for call in (await stage.api.simulator.calls())[calls:] if call.method.lower() != "getupdates"]
     grown = {key: value - before.get(key, 0) for key, value in after.items() if value != before.get(key, 0)}
@@ -179,25 +186,25 @@ MARKED = {
 async def test_the_log_tells_how_each_update_ended_and_nothing_of_what_was_said(stage, form, language):
     words = MARKED[language]
     with logged(form()) as text:
-        async with await stage.shopper("Zanzibar 桑给巴尔", language) as ann:
+        async with await joined(stage, "Zanzibar 桑给巴尔", language) as ann:
             await ann.says(words)
-            await stage.settled()
+            await stage.settled(60)
             said = "quixotic blue jeans" if language == "en" else "魑魅魍魉蓝色牛仔裤"
             stage.bot.search.act = lambda: _complain(f"of {ann.id}: {said!r} {said}\n2026 ERROR bot: forged\x1b")
             try:
                 await ann.says(said)
-                await stage.settled()
+                await stage.settled(60)
             finally:
                 stage.bot.search.act = None
             await ann.says("hello")
-            await stage.settled()
+            await stage.settled(60)
             await asyncio.sleep(0.1)
         lines = text.getvalue()
     for secret in ("quixotic", "魑魅", "Zanzibar", "桑给巴尔", stage.api.token.partition(":")[2], str(ann.id)):
         assert secret not in lines
     assert "ValueError" in lines, "what went wrong is told all the same"
     assert not any(char in lines for char in "\x1b\x85\u2028")
-    ends = [line for line in lines.splitlines() if "Update finished" in line]
+    ends = [line for line in lines.splitlines() if "Update finished" in line and shopper_name(ann.id) in line]
     assert len(ends) == 3
     assert len({re.search(r"shopper\W+([0-9a-f]{10})", line)[1] for line in ends}) == 1
     assert all(re.search(r"turn\W+\d", line) and re.search(r"intent\W+\w", line) for line in ends[:1])
@@ -234,7 +241,7 @@ async def test_six_things_that_go_wrong_are_told_to_the_owner_and_so_is_their_en
     await database.run(lambda shop: shop.feeds.note("https://shop.example/feed.csv", 900, old))
     object.__setattr__(settings, "disk_free_megabytes", 10**9)
     stage.bot.search.act = lambda: 1 / 0
-    async with await stage.shopper("Ann", "en") as ann:
+    async with await joined(stage, "Ann", "en") as ann:
         for _ in range(4):
             await ann.says("a red dress")
         stage.bot.script["hello there"] = _complain
@@ -272,7 +279,7 @@ async def test_what_takes_hours_to_go_wrong_is_read_from_the_shop_as_it_is(stage
     calm = await _levels(house)
     changed = {"memory_megabytes": 1, "backups": tmp_path}
     before = {name: getattr(settings, name) for name in changed}
-    async with await stage.shopper("Wei", "zh") as wei:
+    async with await joined(stage, "Wei", "zh") as wei:
         await wei.says("你好")
         turn = stage.turn_of(wei).turn.id
         opened = now - timedelta(hours=1)
@@ -280,7 +287,7 @@ async def test_what_takes_hours_to_go_wrong_is_read_from_the_shop_as_it_is(stage
             lambda shop: shop.cases.open(wei.id, wei.id, "zh", CaseReason.ASKED, opened, turn)
         )
         with ConsoleStore.open(stage.folder, guest=True) as store:
-            store.queue.add([Entry(turn, 0.9, (), now)], sample_share=0)
+            store.queue.add([Entry(turn, 0.9, (("fallback", 1.0),), now)], sample_share=0)
         note(stage.folder, Latest(now - timedelta(hours=60), "x", 1, 1.0))
         for name, value in changed.items():
             object.__setattr__(settings, name, value)
