@@ -68,7 +68,7 @@ def test_a_shop_that_is_set_up_is_well(folder):
     (folder / "shop.db").chmod(0o600)
     code, said = doctor(folder, SHOPBOT_OWNER_CHAT="5")
     assert code == 0
-    assert {name for name, each in said.items() if each["state"] != "ok"} <= {"backup", "machine", "files"}
+    assert {name for name, each in said.items() if each["state"] != "ok"} <= {"backup", "machine", "files", "ports"}
     assert said["catalogue"]["what"] == "1 products."
     assert PREFIX not in said["catalogue"]["what"]
 
