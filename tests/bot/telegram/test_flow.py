@@ -106,7 +106,7 @@ async def test_what_many_chats_are_refused_is_meant_for_all(house):
         await until(lambda: finished(house, 6))
         for person in people:
             assert len(said_by_bot(await person.sees())) == 4
-    assert flood.refused <= 8
+    assert flood.refused < 24, "fewer than messages: unlearned, each would be refused, and again"
 
 
 async def test_where_places_are_few_a_tick_and_typing_give_way_and_no_answer_does(house):
