@@ -58,7 +58,7 @@ async def main():
     print("| what | s | writes beside it | median ms | 99 of 100 | longest |\n|---|---|---|---|---|---|")
     told("nothing", 5.0, (await measured(database, asyncio.sleep(5)))[2])
     for user_id, turns in found:
-        gone, took, waited = await measured(database, forget(database, user_id))
+        gone, took, waited = await measured(database, forget(database, user_id, lambda: None))
         told(f"{turns} turns, {sum(gone.values())} rows", took, waited)
     told("nothing", 5.0, (await measured(database, asyncio.sleep(5)))[2])
     database.close()

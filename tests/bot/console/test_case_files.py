@@ -155,7 +155,7 @@ async def test_files_go_with_the_shopper(stage, ann, hire):
     (kept,) = files_of(stage, case)
     assert (stage.folder / FOLDER / kept.name).is_file()
     assert (await ana.get(f"/files/{kept.id}")).status_code == 200
-    await forget(stage.bot.house.database, ann.id)
+    await forget(stage.bot.house.database, ann.id, lambda: None)
     assert not (stage.folder / FOLDER / kept.name).exists()
     assert (await ana.get(f"/files/{kept.id}")).status_code == 404
 
