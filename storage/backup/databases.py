@@ -1,9 +1,9 @@
 """The databases of a data folder, copied as they were at one instant while others go on writing, and checked.
 
-Each is read by a connection of its own that begins its reading at the same moment as the others: SQLite then shows
-all of them as they were, however long the copying takes, and no writer waits. The write-ahead log grows meanwhile and
-shrinks at the writer's next checkpoint. What the console's rows name is in the shop's copy, and the local Bot API,
-which is begun last, knows no fewer updates than the bot.
+Each is read by a connection of its own, and these begin to read one right after the other: SQLite then shows each
+database as it was at that moment, however long the copying takes, and no writer waits. The write-ahead log grows
+meanwhile and shrinks at the writer's next checkpoint. What the console's rows name is in the shop's copy, and the local
+Bot API, which is begun last, knows no fewer updates than the bot.
 """
 
 from __future__ import annotations
@@ -36,9 +36,14 @@ def copy_databases(data: Path, target: Path, told: Told = lambda _: None) -> lis
     """Copies those that are there; their names. Raises sqlite3.Error or OSError."""
     with ExitStack() as stack:
         reading = {name: stack.enter_context(_reader(data / name)) for name in DATABASES if (data / name).is_file()}
+        begin = "SELECT count(*) FROM sqlite_master"
+        for connection in reading.values():
+            connection.execute(
+                begin
+            ).fetchone()  # the schema is read now, so that nothing stands between the beginnings
         for connection in reading.values():
             connection.execute("BEGIN")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            connection.execute(begin).fetchone()
         for name, connection in reading.items():
             _copy(connection, target / name, told)
     return list(reading)

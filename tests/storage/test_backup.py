@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -146,7 +147,7 @@ def test_a_backup_shows_one_instant_while_others_write(lived_in, data, backups):
     tables = taken.manifest.databases["shop.db"].tables
     assert tables["files"] == tables["campaign_visits"] >= 5
     audit = taken.manifest.databases["console.db"].tables["audit"]
-    assert 0 <= tables["files"] - audit <= 1
+    assert 0 < audit <= tables["files"], "what the console names is in the shop's copy"
 
 
 @pytest.mark.parametrize("name", ["shop.db", "visitors.key", "manifest.json"])
@@ -254,6 +255,8 @@ def test_who_came_back_after_an_erasure_that_the_backup_knows_stays(lived_in, da
 def test_a_disk_that_fills_up_leaves_the_older_backup(lived_in, data, backups):
     older = take(data, backups, "1.0").folder
     sizes = {path: path.stat().st_size for path in older.rglob("*")}
+    while name_of(datetime.now(UTC)) == older.name:  # a set is named by its second
+        time.sleep(0.05)
     script = "\n".join(
         (
             "import sys",
