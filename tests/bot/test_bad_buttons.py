@@ -1,5 +1,7 @@
 """Forged buttons, strangers', old ones, and buttons pressed twice: nothing is taught that was not meant."""
 
+import itertools
+
 import pytest
 import pytest_asyncio
 
@@ -13,9 +15,13 @@ OLD_CARD = {"en": "This card is too old for me to know.", "zh": "这张卡片太
 STRANGERS = {"en": "This card was made for somebody else.", "zh": "这张卡片是给别人的"}
 
 
+_taps = itertools.count()
+"""No two taps have one number, and what has the number of another is answered only once."""
+
+
 async def press(shopper, data, expect=0, **around):
     """A tap on a button that need not exist."""
-    query = {"id": "q", "chat_instance": "1", "data": data, **around}
+    query = {"id": f"q{next(_taps)}", "chat_instance": "1", "data": data, **around}
     return await shopper.sends(query, "callback_query", expect=expect)
 
 
@@ -42,7 +48,7 @@ async def test_buttons_that_nobody_made_are_answered_kindly(stage, ann, alerts):
 
 async def test_a_query_whose_number_is_no_text_is_answered_all_the_same(stage, ann, alerts):
     """A lone surrogate in what is echoed kept the answer from being sent."""
-    await press(ann, "x", id="q\ud800")
+    await press(ann, "x", id=f"q{next(_taps)}\ud800")
     [alert] = await alerts()
     assert alert.startswith(NO_BUTTON[ann.language])
     assert stage.outcomes_of(ann) == [("done", "unknown button")]
