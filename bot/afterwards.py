@@ -14,6 +14,7 @@ from bot.overload import Level, Overload
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from recommender.request import Request
+from storage.database import DatabaseError
 from storage.records import Slate
 from storage.shop import Shop
 
@@ -65,5 +66,7 @@ class Afterwards:
         try:
             found = await self._search.run(lambda part: part.propensities(request, slate))
             await self._database.run(lambda shop: shop.impressions.set_propensities(turn_id, found))
+        except DatabaseError as error:  # a full disk is told of where it holds up answers, too
+            log.warning("No propensities for turn %s: %s", turn_id, error)
         except Exception:
             log.exception("No propensities for turn %s", turn_id)

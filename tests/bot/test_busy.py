@@ -69,6 +69,7 @@ async def _check(stage, person):
     return bool(notices)
 
 
+@pytest.mark.deep
 async def test_after_a_while_of_calm_nothing_is_left_out_any_more(stage):
     overload = stage.bot.house.overload
     assert overload.level > Level.CALM

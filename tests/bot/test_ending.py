@@ -54,6 +54,7 @@ def said(messages):
 
 
 @pytest.mark.timeout(700)
+@pytest.mark.deep
 async def test_signals_and_a_kill_in_the_middle_of_turns_lose_nothing(folder, bot_on, tmp_path):
     async with (
         LocalBotApi(tmp_path / "api") as api,

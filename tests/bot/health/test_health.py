@@ -316,6 +316,7 @@ async def _levels(house, between=lambda: None):
     return await readings.take()
 
 
+@pytest.mark.deep
 async def test_a_database_that_cannot_be_written_is_told_though_nothing_can_be_kept(stage):
     database = stage.bot.house.database
     await database.run(lambda shop: shop.db.execute("PRAGMA query_only = 1"))
