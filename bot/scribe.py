@@ -22,6 +22,7 @@ from recommender.writer.contract import PageFacts, Usage, Writer, WriterError, W
 from storage.shop import Shop
 
 log = logging.getLogger(__name__)
+_AGAIN_S = 1.0
 
 Show = Callable[[Sequence[str]], None]
 """Takes the checked sentences of a page so far; returns at once."""
@@ -93,6 +94,7 @@ class Scribe:
         self._places = asyncio.Semaphore(allowance.at_once)
         self._ready = False
         self._failures, self._rests_until = 0, 0.0
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def prepare(self) -> None:
         """Loads the writer beside the talk; until then, and where it cannot be loaded, the templates speak."""
@@ -134,8 +136,7 @@ class Scribe:
 
     async def _attempt(self, call: _Call) -> str:
         try:
-            async with asyncio.timeout(self._allowance.timeout):
-                await call.run(self._writer)
+            await self._in_time(call)
         except TimeoutError:
             return self._failed("timeout", "The writer was too slow")
         except WriterError as error:
@@ -145,6 +146,23 @@ class Scribe:
             return self._failed("failed", type(error).__name__)
         self._failures = 0
         return "written" if call.whole else "partial"
+
+    async def _in_time(self, call: _Call) -> None:
+        """Raises TimeoutError when the time is over, whatever the call makes of being cancelled: a client that is fed
+        without end was seen to go on, and the shopper waited for it.
+        """
+        work = asyncio.create_task(call.run(self._writer))
+        try:
+            done, _ = await asyncio.wait({work}, timeout=self._allowance.timeout)
+        finally:
+            if not work.done():
+                call.over = True
+                ending = asyncio.create_task(_end(work))
+                self._ending.add(ending)
+                ending.add_done_callback(self._ending.discard)
+        if not done:
+            raise TimeoutError
+        work.result()
 
     def _failed(self, outcome: str, why: str) -> str:
         """Counts a failure; the last of several in a row begins a rest."""
@@ -178,6 +196,8 @@ class _Call:
         self._page, self._show = page, show
         self.sentences: dict[int, str] = {}
         self.rejected = 0
+        self.over = False
+        """Nothing that comes from here on is taken."""
         self._heard: set[int] = set()
         self._writing: Writing | None = None
 
@@ -194,6 +214,8 @@ class _Call:
         self._writing = writer.write(self._page)
         async with aclosing(aiter(self._writing)) as sentences:
             async for sentence in sentences:
+                if self.over:
+                    return
                 self._heard.add(sentence.position)
                 verdict = check(sentence, self._page)
                 if not verdict.ok or sentence.position in self.sentences:
@@ -202,6 +224,15 @@ class _Call:
                     continue
                 self.sentences[sentence.position] = sentence.text.strip()
                 self._show([self.sentences[at] for at in sorted(self.sentences)])
+
+
+async def _end(work: asyncio.Task[None]) -> None:
+    """Cancels what is late until it has ended."""
+    while not work.done():
+        work.cancel()
+        await asyncio.wait({work}, timeout=_AGAIN_S)
+    if not work.cancelled():
+        work.exception()
 
 
 def _nobody(sentences: Sequence[str]) -> None:
