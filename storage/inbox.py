@@ -6,6 +6,7 @@ process died is pending at the next start.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
@@ -39,17 +40,15 @@ class Inbox:
 
     def pending(self) -> list[Update]:
         """What is not finished, in the order it was sent."""
-        found = rows(self._db, "SELECT * FROM updates WHERE state = 'new' ORDER BY update_id")
         return [
-            Update(
-                update_id=update["update_id"],
-                user_id=update["user_id"],
-                body=update["body"],
-                received_at=instants.from_text(update["received_at"]),
-                attempts=update["attempts"],
-            )
-            for update in found
+            _update(found) for found in rows(self._db, "SELECT * FROM updates WHERE state = 'new' ORDER BY update_id")
         ]
+
+    def pending_of(self, update_ids: Sequence[int]) -> list[Update]:
+        """Those of these updates that are not finished, in the order they were sent."""
+        marks = ",".join("?" * len(update_ids))
+        sql = f"SELECT * FROM updates WHERE state = 'new' AND update_id IN ({marks}) ORDER BY update_id"
+        return [_update(found) for found in rows(self._db, sql, list(update_ids))]
 
     def start(self, update_id: int) -> int:
         """Count one more attempt, before the work begins; how many there are now."""
@@ -90,3 +89,13 @@ class Inbox:
         return [
             (body, error) for body, error in self._db.execute("SELECT body, error FROM malformed_updates ORDER BY id")
         ]
+
+
+def _update(found: sqlite3.Row) -> Update:
+    return Update(
+        update_id=found["update_id"],
+        user_id=found["user_id"],
+        body=found["body"],
+        received_at=instants.from_text(found["received_at"]),
+        attempts=found["attempts"],
+    )

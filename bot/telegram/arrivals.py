@@ -56,7 +56,8 @@ def store_batch(shop: Shop, batch: Batch, bot_id: int) -> Sequence[Update]:
     added = shop.inbox.add(batch.updates, bot_id=bot_id)
     if added == len(batch.updates):
         return batch.updates
-    pending = {update.update_id: update for update in shop.inbox.pending()}
+    found = shop.inbox.pending_of([update.update_id for update in batch.updates])
+    pending = {update.update_id: update for update in found}
     return [pending[update.update_id] for update in batch.updates if update.update_id in pending]
 
 
