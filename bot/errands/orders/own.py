@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.reply import Option
+from bot.reply_json import load_reply
 from nlu.orders import orders_in
 from storage.orders import Order, OrderLine
 from storage.records import Product, SlotName, Understanding
 from storage.shop import Shop
+from storage.transcripts import TurnRecord
 
 MOST = 50
 _PLACES = 1_000
@@ -46,6 +49,17 @@ def items_of(shop: Shop, orders: Sequence[Order]) -> list[Item]:
         for order in orders
         for place, line in enumerate(order.lines, start=1)
     ]
+
+
+def turn_before(shop: Shop, user_id: int, turn_id: int) -> TurnRecord | None:
+    """The shopper's last turn that is not this one; None where there is none."""
+    turns = [each for each in shop.transcripts.history(user_id, 2) if each.turn.id != turn_id]
+    return turns[-1] if turns else None
+
+
+def options_of(record: TurnRecord | None) -> tuple[Option, ...]:
+    """The buttons under a turn's reply."""
+    return load_reply(record.turn.id, record.reply_json, ()).options if record and record.reply_json else ()
 
 
 def order_target(order: Order) -> int:

@@ -12,11 +12,11 @@ from enum import Enum
 from bot.draft import Draft
 from bot.errands.errand import Photo
 from bot.errands.orders.asking import CONFIRM, REASON, SENT
+from bot.errands.orders.own import options_of, turn_before
 from bot.errands.orders.told import HUMAN
 from bot.media import PICTURES, media_of
 from bot.plain import one_line
 from bot.reply import Line
-from bot.reply_json import load_reply
 from storage.case_files import LONGEST_TITLE, CaseFile, folder_of, write_file
 from storage.shop import Shop
 from storage.tickets import Ticket, TicketState
@@ -36,10 +36,10 @@ class Place(Enum):
 
 def place_of(shop: Shop, user_id: int, now: datetime, turn_id: int = 0) -> Place | None:
     """Where a photo of this shopper belongs by the last turn before `turn_id`; None where it belongs to no request."""
-    turns = [each for each in shop.transcripts.history(user_id, 2) if each.turn.id != turn_id]
-    if not turns or now - turns[-1].turn.said_at > WHILE or turns[-1].need is None:
+    before = turn_before(shop, user_id, turn_id)
+    if before is None or now - before.turn.said_at > WHILE or before.need is None:
         return None
-    asked = turns[-1].need.asked
+    asked = before.need.asked
     if asked in (REASON, CONFIRM):
         return Place.REQUEST
     return Place.TICKET if asked == SENT and _latest(shop, user_id) else None
@@ -74,8 +74,7 @@ def taken(shop: Shop, photo: Photo) -> Draft | None:
 
 def _again(shop: Shop, photo: Photo) -> Draft:
     """The photo waits; what was asked is still asked."""
-    turns = [each for each in shop.transcripts.history(photo.user_id, 2) if each.turn.id != photo.before.turn.id]
-    options = load_reply(turns[-1].turn.id, turns[-1].reply_json, ()).options if turns and turns[-1].reply_json else ()
+    options = options_of(turn_before(shop, photo.user_id, photo.before.turn.id))
     return replace(_said("request-photo-waits", photo, photo.before.need.asked), options=options)
 
 

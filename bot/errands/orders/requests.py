@@ -28,12 +28,22 @@ from bot.errands.orders.asking import (
     whether,
     which,
 )
-from bot.errands.orders.own import Item, item_at, items_of, meant, number_said, order_at, own_orders, with_number
+from bot.errands.orders.own import (
+    Item,
+    item_at,
+    items_of,
+    meant,
+    number_said,
+    options_of,
+    order_at,
+    own_orders,
+    turn_before,
+    with_number,
+)
 from bot.errands.orders.photos import WHILE, place_of, taken
 from bot.errands.orders.told import ASKED, REQUESTS, unknown
 from bot.errands.policy_answers import PolicyAnswers, buttons, quoted, sure
 from bot.reply import ErrandAct, Learned, Line, Option
-from bot.reply_json import load_reply
 from bot.wording import Wording
 from bot.workers import Worker
 from storage.orders import Order, OrderStatus
@@ -249,10 +259,7 @@ def _similar(subject: Subject, tap: Tap) -> Draft | Learned:
 
 def _offered(shop: Shop, user_id: int, turn_id: int, keys: Sequence[str]) -> ErrandAct | None:
     """The first of the last reply's buttons with one of these keys."""
-    turns = [turn for turn in shop.transcripts.history(user_id, 2) if turn.turn.id != turn_id and turn.reply_json]
-    if not turns:
-        return None
-    options = load_reply(turns[-1].turn.id, turns[-1].reply_json, ()).options
+    options = options_of(turn_before(shop, user_id, turn_id))
     return next((each.does for each in options if each.does and each.does.key in keys), None)
 
 
