@@ -6,11 +6,12 @@ at the next start.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
+
+from storage.backup.disk import write_small
 
 NAME = "webhook.key"
 _BYTES = 32
@@ -25,11 +26,5 @@ def kept_secret(folder: Path) -> str:
             path.chmod(0o600)
             return found
     secret = secrets.token_urlsafe(_BYTES)
-    beside = folder / f"{NAME}.{os.getpid()}"
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    write_small(path, secret)
     return secret
