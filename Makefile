@@ -14,18 +14,18 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(READY)  ## the bot and its web chat on loopback, or on Telegram with TELEGRAM_BOT_TOKEN
 	$(BIN)/shopbot run
 
-test: $(READY)  ## the whole test suite
+test: $(READY)  ## the tests that are quick, in five minutes
 	$(BIN)/pytest
 
 deep: $(READY)  ## the suite with ten times the examples of each property and the long forms of proofs
-	$(BIN)/pytest -m "deep or not deep" --hypothesis-profile deep -o timeout=900
+	$(BIN)/pytest -m "" --hypothesis-profile deep -o timeout=900
 
-check: $(READY)  ## format, lint, types, import rules, tests: what CI runs
+check: $(READY)  ## format, lint, types, import rules, all tests but the deep ones: what CI runs
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not deep"
 
 bench: $(READY)  ## speed, load, kills and constraint searches; prints a table
 	$(BIN)/python -m tests.bench

@@ -12,7 +12,9 @@ How a test here is cheap (seconds of a processor, measured on a busy machine; ha
   a module. The languages of a test that share a folder see each other's traces: each needs a talk of its own.
 - Commands run in this process (`shopbot` of tests/bot/test_catalog_commands.py); `beside` starts Python, for 1 to 2.
 - What trains takes `tests/support/tiny.py`; what needs another shipped model `tests/support/models.py`.
-- The long form of a proof is `-m deep`, beside a short one. Nothing sleeps: `settled()`, `hears` and `expect` wait.
+- What takes more than three seconds of its own is `long`: `make test` leaves it out, and browsers; `make check` does
+  not, and who names files gets all that is in them. The long form of a proof is `deep`, beside a short one.
+- Nothing sleeps: `settled()`, `hears` and `expect` wait.
 """
 
 import asyncio
@@ -45,6 +47,13 @@ settings.register_profile("quick", max_examples=40)
 settings.register_profile("deep", max_examples=400)
 settings.load_profile("quick")
 gc.disable()  # what is imported while tests are collected stays; on again when they are
+
+
+def pytest_configure(config):
+    """Who names files means all of them, browsers and trainings, too."""
+    named = config.args and all(Path(argument.split("::")[0]).is_file() for argument in config.args)
+    if named and "(deep or long or browser)" in config.option.markexpr:
+        config.option.markexpr = "not deep"
 
 
 def pytest_xdist_auto_num_workers(config):
@@ -83,7 +92,11 @@ def derived_models(request):
 
 @pytest.fixture(scope="session")
 def stocked_folder(tmp_path_factory, derived_models):
-    """A data folder as the first run leaves it: demo shop, vectors, index, derived models. Tests copy it."""
+    """A data folder as the first run leaves it: demo shop, vectors, index, derived models. Tests copy it. Its networks
+    stay open: a bot on a copy, whose models are links, finds them so, a second earlier.
+    """
+    from nlu.session import open_session
+
     folder = run_folder(tmp_path_factory) / "stocked"
     stocked = folder.with_suffix(".done")
     with one_at_a_time(folder.with_suffix(".lock")):
@@ -93,7 +106,9 @@ def stocked_folder(tmp_path_factory, derived_models):
                 shutil.copy(path, folder / "models")
             asyncio.run(_stock(folder))
             stocked.touch()
-    return folder
+    held = [open_session(path, 1 if "understander" in path.name else 2) for path in (folder / "models").iterdir()]
+    yield folder
+    held.clear()
 
 
 async def _stock(folder):

@@ -82,6 +82,7 @@ def _imported(*rooms):
     return {name.split(".")[0] for name in named} - set(sys.stdlib_module_names)
 
 
+@pytest.mark.long
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.match(r"[\w.-]+", line)[0].lower() for line in project["dependencies"]}

@@ -5,14 +5,15 @@
         tapped = await ann.taps("Cheaper", expect=3)
 
 Buttons are found by what is written on them; one that is not there is an error, as for a person. Waiting means:
-the bot has taken every update, has said at least what is expected, and has then been quiet for a moment.
+the bot has taken every update, has said at least what is expected, and has then been quiet for a moment. Who can look
+into the bot's inbox says so with `busy`, and does not wait for longer than it takes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -25,6 +26,10 @@ SETTLE = 0.15  # seconds without news after which the bot has finished
 TYPING = 5.0  # how long "typing" is believed when nothing came yet ...
 LAST_TYPING = 1.0  # ... and when what was expected is here already
 PATIENCE = 15.0
+AT_REST = 0.02  # seconds without news where the bot is known to have nothing to do
+
+Busy = Callable[[int], Awaitable[bool]]
+"""Whether the bot still works on something of a shopper's, by id."""
 
 
 class ShopperError(Exception):
@@ -70,12 +75,15 @@ class Tapped:
 class Shopper:
     """One person in one chat, over the control API at `base_url`."""
 
-    def __init__(self, base_url: str, person: dict[str, Any], *, settle: float, patience: float) -> None:
+    def __init__(
+        self, base_url: str, person: dict[str, Any], *, settle: float, patience: float, busy: Busy | None = None
+    ) -> None:
         self.id: int = person["id"]
         self.name: str = person["first_name"]
         self._base = base_url.rstrip("/") + "/control"
         self._settle = settle
         self._patience = patience
+        self._busy = busy
         self._session = aiohttp.ClientSession()
         self._heard = 0
         self._newest = 0
@@ -89,23 +97,30 @@ class Shopper:
         *,
         settle: float = SETTLE,
         patience: float = PATIENCE,
+        busy: Busy | None = None,
     ) -> Shopper:
         """A new shopper; `language` is that of their Telegram app."""
         url = base_url.rstrip("/") + "/control/shoppers"
         asked = {"first_name": name, "language_code": language}
         async with aiohttp.ClientSession() as session, session.post(url, json=asked) as response:
             person = await _result(response)
-        return cls(base_url, person, settle=settle, patience=patience)
+        return cls(base_url, person, settle=settle, patience=patience, busy=busy)
 
     @classmethod
     async def back(
-        cls, base_url: str, shopper_id: int, *, settle: float = SETTLE, patience: float = PATIENCE
+        cls,
+        base_url: str,
+        shopper_id: int,
+        *,
+        settle: float = SETTLE,
+        patience: float = PATIENCE,
+        busy: Busy | None = None,
     ) -> Shopper:
         """The same shopper again, for example after a restart of the server."""
         url = f"{base_url.rstrip('/')}/control/chats/{shopper_id}"
         async with aiohttp.ClientSession() as session, session.get(url) as response:
             person = (await _result(response))["person"]
-        return cls(base_url, person, settle=settle, patience=patience)
+        return cls(base_url, person, settle=settle, patience=patience, busy=busy)
 
     async def says(
         self, text: str, *, expect: int = 1, whole: bool = False, reply_to: int = 0, timeout: float | None = None
@@ -202,7 +217,7 @@ class Shopper:
                     f"{self.name} waited for {expect} messages and saw {heard}; "
                     f"{state['pending']} updates are not taken, typing: {state['typing']}."
                 )
-            patience = min(left, quiet if ready else 0.25)
+            patience = min(left, await self._rest(quiet) if ready else 0.25)
             later = await self._get(f"/chats/{self.id}/wait", version=state["version"], timeout=patience)
             if ready and later["version"] == state["version"]:
                 return [seen for seen in await self.sees(after=self._newest) if not seen.mine]
@@ -241,6 +256,15 @@ class Shopper:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    async def _rest(self, quiet: float) -> float:
+        """How long to listen for more: `quiet` seconds, or less where the bot says that it is done."""
+        if self._busy is None:
+            return quiet
+        ends = _now() + quiet
+        while _now() < ends and await self._busy(self.id):
+            await asyncio.sleep(AT_REST / 2)
+        return AT_REST
 
     async def _answer(self, query_id: str, button: str, timeout: float | None) -> dict[str, Any]:
         deadline = _now() + (timeout or self._patience)

@@ -9,7 +9,8 @@ smooth edges, given volume by light and a soft shadow, and set on a pale backdro
 from __future__ import annotations
 
 import sys
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -34,10 +35,31 @@ _BACKDROPS: tuple[RGB, ...] = (
 )
 _UNPAINTED = ("mint", "pink", "teal", "lavender", "cream", "coral", "blue", "olive")  # for what has no colour
 _PALE = 215.0  # luminance above which an article needs a darker backdrop
+_KEPT = 256  # pictures, of some 25 KB each
+
+
+@dataclass(frozen=True, slots=True)
+class _Motif:
+    """An article, equal to another of which the same picture would be drawn."""
+
+    id: str
+    category: str
+    colors: tuple[str, ...]
+    attributes: frozenset[tuple[str, str]]
+    product: Product = field(compare=False)
 
 
 def picture(product: Product, size: int = 640) -> bytes:
-    """A JPEG, `size` pixels square; what has no silhouette of its own is drawn as a wrapped box."""
+    """A JPEG, `size` pixels square; what has no silhouette of its own is drawn as a wrapped box. Those drawn last are
+    kept: drawing takes a page of the console, with its many small ones, most of its time.
+    """
+    attributes = frozenset(product.attributes.items())
+    return _drawn(_Motif(product.id, product.category, product.colors, attributes, product), size)
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(motif: _Motif, size: int) -> bytes:
+    product = motif.product
     main, second = _colors(product)
     art = _art(product, main, second, size)
     backdrop = _backdrop_color(product, main)

@@ -55,6 +55,7 @@ async def stage(stocked_folder, tmp_path_factory):
         assert await stage.api.simulator.alarms() == [], "methods that the local Bot API does not serve"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TALKS)
 async def test_conversation(stage, name):
     async with await stage.shopper(name, TALKS[name]["language"]) as shopper:

@@ -44,6 +44,7 @@ async def side_by_side(stage, language, texts, check):
     await asyncio.gather(*(one(text) for text in texts))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "texts"), [("en", HOSTILE), ("zh", HOSTILE_ZH)], ids=["en", "zh"])
 async def test_any_text_is_answered_and_kept(stage, language, texts):
     async def check(shopper, text):

@@ -36,6 +36,7 @@ async def stage(stocked_folder, tmp_path_factory):
         yield stage
 
 
+@pytest.mark.long
 async def test_everybody_is_answered_and_who_waited_was_told_once_and_is_on_record_as_such(stage):
     stage.bot.search.act = lambda: time.sleep(0.12)
     async with AsyncExitStack() as stack:

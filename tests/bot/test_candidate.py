@@ -122,6 +122,7 @@ async def test_the_shadow_reads_afterwards_and_only_keeps_what_it_read(readers, 
     await readers.end()
 
 
+@pytest.mark.long
 async def test_a_running_bot_takes_up_a_trial_and_ends_it_without_a_restart(
     stocked_folder, tmp_path, derived_models, caplog
 ):

@@ -97,6 +97,7 @@ def test_a_shrunken_feed_is_not_believed_when_syncing(tmp_path):
     shop.close()
 
 
+@pytest.mark.long
 async def test_a_changed_price_shows_on_the_next_card_without_a_restart(stocked_folder, tmp_path):
     folder = copy_stocked(stocked_folder, tmp_path / "data")
     feed = tmp_path / "feed.csv"

@@ -98,6 +98,7 @@ def refused(kind):
     return figures.REGISTRY.get_sample_value("db_refused_total", {"kind": kind}) or 0
 
 
+@pytest.mark.long
 async def test_on_a_full_disk_nothing_is_lost_and_nobody_is_left_in_silence(stage, small_disk, caplog):
     """Both at the inbox, whose message Telegram keeps, and in a turn that was under way."""
     before = refused("full")

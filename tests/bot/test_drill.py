@@ -30,6 +30,7 @@ async def stage(stocked_folder, tmp_path):
         yield stage
 
 
+@pytest.mark.long
 async def test_a_lost_folder_is_restored_and_the_talk_goes_on(stage):
     async with (
         await stage.shopper("Ann") as ann,

@@ -88,6 +88,7 @@ async def test_signals_and_a_kill_in_the_middle_of_turns_lose_nothing(folder, bo
     assert "Traceback" not in log_of(bot)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_a_start_that_is_not_wanted_any_more_is_given_up(folder, tmp_path):
     async with LocalBotApi(tmp_path / "api") as api, await Shopper.join(api.url, "Ann", "en") as ann:

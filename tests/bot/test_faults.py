@@ -99,6 +99,7 @@ def _remove(index):
     shutil.rmtree(index)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", [_overwrite, _remove])
 async def test_a_damaged_index_is_built_anew_while_shoppers_are_answered(own_folder, damage, caplog):
     damage(own_folder / "index")
@@ -128,6 +129,7 @@ async def test_an_index_that_kills_its_reader_kills_a_process_beside_the_bot(own
 # --- the database -----------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_a_damaged_database_stops_the_start_with_a_sentence(own_folder):
     path = own_folder / "shop.db"
     damaged = _spoilt(path)
@@ -268,6 +270,7 @@ def _raises(error):
 # --- the models -------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_a_damaged_derived_model_is_derived_again(own_folder, caplog):
     [derived] = (own_folder / "models").glob("understander-*.onnx")
     content = derived.read_bytes()
@@ -293,6 +296,7 @@ def house_without_adapter(tmp_path):
     return root
 
 
+@pytest.mark.long
 async def test_without_an_adapter_the_rules_answer_and_say_so(own_folder, house_without_adapter, tmp_path):
     async with LocalBotApi(tmp_path / "api") as api:
         bot = BotProcess(own_folder, api, cwd=house_without_adapter)
@@ -356,6 +360,7 @@ async def test_a_folder_with_a_running_bot_is_left_to_it(stage):
 # --- what commands are given ------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_commands_take_any_text(own_folder, tmp_path):
     """A lone surrogate is what a shell makes of a byte that is no UTF-8, and what JSON may spell."""
     asked, answered = tmp_path / "in.jsonl", tmp_path / "out.jsonl"

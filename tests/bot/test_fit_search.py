@@ -72,6 +72,7 @@ def files(folder):
     return "--queries", folder / "queries.tsv", "--judgements", folder / "qrels.tsv"
 
 
+@pytest.mark.long
 def test_better_weights_are_put_to_use_in_both_languages_and_taken_back(folder, files):
     before = found(folder)
     report = json.loads(shopbot("fit-search", *files, "--json", folder=folder).stdout)

@@ -77,6 +77,7 @@ def test_another_table_is_refused(hand, tmp_path):
     assert "needs a header line" in hand("import", path, expect=1)
 
 
+@pytest.mark.long
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_running_bot_follows_pins_and_synonyms(stage):
     async with await stage.shopper() as ann:

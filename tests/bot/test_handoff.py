@@ -240,6 +240,7 @@ async def test_what_staff_may_send_has_limits(stage, ann, ask):
     assert "".join(heard[0].text.split()).endswith("".join(long.split()))
 
 
+@pytest.mark.long
 async def test_killed_between_the_words_of_staff_and_their_delivery_nothing_is_lost_or_said_twice(
     stocked_folder, tmp_path
 ):

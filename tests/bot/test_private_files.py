@@ -26,6 +26,7 @@ def mask(request):
     os.umask(before)
 
 
+@pytest.mark.long
 def test_a_command_makes_files_for_its_owner_alone(tmp_path, mask):
     feed = tmp_path / "feed.csv"
     feed.write_text("id,title,price\n1,Mug,5.00\n", encoding="utf-8")

@@ -46,6 +46,7 @@ async def said(caplog, words):
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.long
 async def test_a_promotion_and_a_rollback_are_followed_without_a_restart(folder, new, caplog):
     caplog.set_level(logging.INFO, logger="bot")
     cache = folder / "models"

@@ -94,6 +94,7 @@ async def test_words_commands_and_payloads_with_anothers_numbers_give_nothing(ho
     assert held(house) == before
 
 
+@pytest.mark.long
 async def test_400_updates_that_nobody_should_send_are_each_worked_to_an_end(house, post):
     """`python -m tests.bench.fuzz` sends 100,000 over the network, to a bot of its own process."""
     before, since, people = held(house), len(post.box.sent), [next(_strangers) for _ in range(150)]

@@ -60,6 +60,7 @@ def test_both_languages_define_the_same_codes():
     assert len(message_ids("en")) > 100
 
 
+@pytest.mark.long
 def test_every_line_that_the_bot_says_has_words():
     used = _codes_used() | set(WORDS.values()) | BUILT
     assert {"welcome", "looking-for", "apology"} <= used

@@ -145,6 +145,7 @@ def run(*arguments):
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
+@pytest.mark.long
 def test_the_command_writes_an_encoder_that_finds_more(weak, feed, tmp_path):
     out = tmp_path / "adapted"
     result = run("--products", feed, "--encoder", weak, "--out", out, "--steps", 8, "--batch", 12, "--rate", 3e-3)
@@ -163,6 +164,7 @@ def test_the_command_writes_an_encoder_that_finds_more(weak, feed, tmp_path):
         derive_understander(tmp_path, found, load_artifact(SHIPPED / "understander", "understander"))
 
 
+@pytest.mark.long
 def test_a_step_that_teaches_nothing_writes_nothing(weak, feed, tmp_path):
     out = tmp_path / "adapted"
     save_artifact(out, load_artifact(weak, "encoder"))

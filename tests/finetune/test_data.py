@@ -40,6 +40,7 @@ def sets(folder):
     return {name: read_examples([folder / f"{name}.jsonl"]) for name in SETS}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SETS)
 def test_every_line_is_a_labelled_message(sets, name):
     for example in sets[name]:
@@ -100,6 +101,7 @@ def test_the_challenge_set_is_shipped_as_it_is_written(fresh):
     assert (fresh / "challenge.jsonl").read_bytes() == (DATA / "challenge.jsonl").read_bytes()
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(fresh, tmp_path):
     generate(tmp_path / "again", SIZE, seed=7)
     generate(tmp_path / "other", SIZE, seed=8)

@@ -21,6 +21,7 @@ def exported(tmp_path_factory):
     return out, json.loads(result.stdout)
 
 
+@pytest.mark.long
 def test_a_stranger_reads_messages_with_what_is_in_the_folder(exported):
     out, meta = exported
     assert json.loads((out / "meta.json").read_text(encoding="utf-8")) == meta

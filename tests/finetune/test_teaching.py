@@ -56,6 +56,7 @@ def teacher():
     return trained_tiny(**BY_HEART)
 
 
+@pytest.mark.long
 def test_what_nobody_labelled_is_learned_from_a_teacher(teacher):
     """Every intent of the student's lesson is wrong, and it has no slots; its teacher knows better."""
     lesson = [replace(example, intent="thanks", spans=None, also=()) for example in EXAMPLES]

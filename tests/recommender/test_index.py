@@ -138,6 +138,7 @@ class TestFolder:
         assert open_it().settle()
         assert folders(tmp_path) != [folder]
 
+    @pytest.mark.long
     def test_a_folder_that_another_chroma_left_is_checked(self, stocked, open_it, tmp_path):
         shutil.copytree(stocked / "index", tmp_path / "index")
         (folder,) = folders(tmp_path)
@@ -163,6 +164,7 @@ class TestFolder:
         (tmp_path / "index" / "current").write_text("../../etc")
         assert open_it().settle()
 
+    @pytest.mark.long
     def test_many_changes_make_a_new_folder_and_remove_the_old(self, open_it, shop, tmp_path, make_product):
         opened = open_it(drift=5)
         opened.settle()
@@ -203,6 +205,7 @@ class TestBuilding:
         assert snapshot.version == index.version
         assert index.version.startswith(ENCODER)
 
+    @pytest.mark.long
     def test_the_check_notices_missing_vectors(self, shop, index, tmp_path):
         path = build(tmp_path / "index", followed(empty_snapshot(ENCODER), shop.catalogue, shop.vectors, None)[0])
         manifest = (path / "manifest.json").read_text().replace('"count": 72', '"count": 73')

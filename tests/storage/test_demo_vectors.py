@@ -22,6 +22,7 @@ def shop(tmp_path):
     shop.close()
 
 
+@pytest.mark.long
 def test_every_demo_text_has_its_vector_of_the_shipped_encoder(tmp_path):
     """Fails after a change of demo texts or encoder: run `python -m bot.cli.demo_vectors`."""
     shop = Shop.open(tmp_path)

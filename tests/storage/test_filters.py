@@ -69,6 +69,7 @@ def admits(limit: Filters, product: Product) -> bool:
     return not any(banned & set(product.values(slot)) for slot, banned in limit.exclude.items())
 
 
+@pytest.mark.long
 @settings(max_examples=30, deadline=None)
 @given(rows=st.lists(products, max_size=25, unique_by=lambda product: product.id), limits=st.lists(filters, min_size=5))
 def test_every_read_admits_exactly_what_the_limits_say(rows, limits):

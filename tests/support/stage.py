@@ -32,6 +32,7 @@ class Stage:
         self.api = LocalBotApi(telegram or folder)
         self.bot: RunningBot | None = None
         self._work: asyncio.Task | None = None
+        self._reader: Shop | None = None
 
     async def __aenter__(self):
         await self.api.start()
@@ -53,6 +54,9 @@ class Stage:
             self._work.result()
 
     async def close(self):
+        if self._reader:  # before the bot's own: the last to close a database clears up behind it, which no reader does
+            self._reader.close()
+        self._reader = None
         if self._work and not self._work.done():
             self.bot.stop()
         if self._work:
@@ -64,17 +68,18 @@ class Stage:
         await self.open()
 
     async def shopper(self, name="Ann", language="en"):
-        return await Shopper.join(self.api.url, name, language)
+        return await Shopper.join(self.api.url, name, language, busy=self._busy)
+
+    async def _busy(self, shopper_id):
+        self._reader = self._reader or Shop.open(self.folder, readonly=True)
+        return busy_with(self._reader, shopper_id)
 
     async def settled(self, patience=20.0):
         """Waits until no update waits at the server nor in the inbox."""
-        async with asyncio.timeout(patience):
-            while await self.api.simulator.act(lambda store: store.updates.count()) or self._pending():
-                await asyncio.sleep(0.02)
-
-    def _pending(self):
         with self.shop() as shop:
-            return shop.inbox.pending()
+            async with asyncio.timeout(patience):
+                while await self.api.simulator.act(lambda store: store.updates.count()) or shop.inbox.pending():
+                    await asyncio.sleep(0.02)
 
     def turn_of(self, shopper):
         """The shopper's newest turn."""
@@ -95,6 +100,11 @@ class Stage:
             yield shop
         finally:
             shop.close()
+
+
+def busy_with(shop, shopper_id):
+    """Whether an update of the shopper's is not finished."""
+    return bool(shop.db.execute("SELECT 1 FROM updates WHERE state = 'new' AND user_id = ?", [shopper_id]).fetchone())
 
 
 def copy_stocked(source: Path, target: Path) -> Path:

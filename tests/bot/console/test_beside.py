@@ -6,6 +6,8 @@ import subprocess
 import sys
 import urllib.request
 
+import pytest
+
 
 def _console(folder, *more):
     command = [sys.executable, "-m", "bot", "console", "--port", "0", "--data", str(folder), *more]
@@ -13,6 +15,7 @@ def _console(folder, *more):
     return subprocess.Popen(command, text=True, **pipes)
 
 
+@pytest.mark.long
 def test_it_says_where_it_is_serves_and_ends_when_the_bot_is_killed(folder):
     serving = _console(folder, "--beside")
     try:
@@ -35,6 +38,7 @@ def test_it_says_where_it_is_serves_and_ends_when_the_bot_is_killed(folder):
         serving.stderr.close()
 
 
+@pytest.mark.long
 def test_a_port_that_is_taken_is_one_sentence(folder):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -70,6 +70,7 @@ def files_of(stage, case):
         return shop.case_files.of_case(case.id)
 
 
+@pytest.mark.long
 async def test_a_picture_reaches_the_person_and_nobody_else_without_asking(stage, ann, hire):
     (ana, _), (eve, _) = await hire(ann.language), await hire(ann.language, Role.VIEWER)
     case = await held(stage, ann, ana)

@@ -52,6 +52,7 @@ def _crawl(member, starts, most=150):
     return seen
 
 
+@pytest.mark.long
 def test_no_page_obeys_what_was_written(app, crooked):
     conversation, turn = crooked
     boss = Member.of(app, "boss", Role.ADMIN)

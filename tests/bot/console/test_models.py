@@ -84,6 +84,7 @@ def test_an_empty_shop_has_a_page_that_says_so(boss):
         assert boss.get(path).status_code == 404
 
 
+@pytest.mark.long
 def test_the_page_tells_of_the_trial_and_an_admin_changes_it(boss, cache, candidate, folder):
     page = boss.text("/models")
     assert candidate in page
@@ -178,6 +179,7 @@ def test_runs_and_sets_are_listed_and_told(app, boss, folder):
     assert boss.says["refine"] in boss.text(f"/models/sets/{exported.version}")
 
 
+@pytest.mark.long
 def test_a_job_goes_on_by_itself_one_of_each_and_its_progress_is_asked_for(app, folder):
     boss = Member.of(app, "boss", Role.ADMIN)
     with jobs._lock(folder, "drift") as held:

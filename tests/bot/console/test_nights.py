@@ -88,6 +88,7 @@ def test_a_night_that_failed_is_tried_again_later_and_a_dead_one_too(folder):
         assert nights.due(day + timedelta(days=1), NOW)
 
 
+@pytest.mark.long
 async def test_a_running_bot_has_the_night_worked_and_not_twice(talked):
     """The house's own clock stands at the hour; the work is a process."""
     settings = Settings(_env_file=None, data=talked, night="00:00")

@@ -100,6 +100,7 @@ async def ready(stage):
     return json.loads(answer[1])
 
 
+@pytest.mark.long
 async def test_a_bot_that_is_well_says_of_each_part_how_it_is(stage):
     report = await ready(stage)
     assert report["status"] == "ready"
@@ -234,6 +235,7 @@ async def heard(owner, *titles, patience=60):
     return texts
 
 
+@pytest.mark.long
 async def test_six_things_that_go_wrong_are_told_to_the_owner_and_so_is_their_end(stage):
     database, settings = stage.bot.house.database, stage.bot.house.settings
     old = (datetime.now(UTC) - timedelta(days=3)).timestamp()

@@ -56,6 +56,7 @@ def trained(folder, corpus, make, derived, **recipe):
     return run.id, version
 
 
+@pytest.mark.long
 def test_a_killed_run_goes_on_and_what_is_as_good_goes_on_trial(folder, corpus, derived_models):
     run, version = trained(folder, corpus, warmer, derived_models, share=0.25)
     result = shell(folder, corpus, "--share", "0.25")
@@ -75,6 +76,7 @@ def test_a_killed_run_goes_on_and_what_is_as_good_goes_on_trial(folder, corpus, 
     assert f"On trial: {version} serves 25% of the shoppers." in told
 
 
+@pytest.mark.long
 def test_what_is_worse_is_refused_with_its_reasons_and_the_old_one_serves(folder, corpus, derived_models):
     run, version = trained(folder, corpus, confused, derived_models)
     result = shell(folder, corpus)

@@ -48,6 +48,7 @@ def test_ordinary_wishes_hold_nothing_personal(language):
     assert len(wrong) <= 1, wrong
 
 
+@pytest.mark.long
 def test_labelled_examples_and_titles_are_left_whole():
     examples = list(labelled())[::25]
     assert len(examples) > 1_900

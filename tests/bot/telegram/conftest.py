@@ -21,6 +21,7 @@ from bot.wording import Wording, language_of_code
 from bot.workers import Worker
 from storage.records import Product, Reason, ReasonCode, Recommendation
 from storage.shop import Shop
+from tests.support.stage import busy_with
 
 IMPATIENT = Habits(
     poll_timeout=2,
@@ -191,7 +192,10 @@ class House:
         return [(call.method, call.code) for call in await self.api.simulator.calls() if call.method in methods]
 
     async def join(self, name="Ann", language="en"):
-        return await Shopper.join(self.api.url, name, language)
+        return await Shopper.join(self.api.url, name, language, busy=self._busy)
+
+    async def _busy(self, shopper_id):
+        return await self.database.run(lambda shop: busy_with(shop, shopper_id))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from bot.telegram.sender import Patience
 SENDS = ("sendMessage", "sendPhoto")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "fault",
     [
@@ -31,6 +32,7 @@ async def test_short_troubles_are_waited_out(house, fault):
     assert len(house.assistant.heard) == 1
 
 
+@pytest.mark.long
 async def test_a_long_pause_gives_the_place_to_others_and_comes_back(house):
     house.habits = replace(house.habits, patience=Patience(first_pause=0.01, longest_wait=0.2, postpone=0.05))
     house.api.simulator.faults.add(Fault("sendPhoto", "status", code=429, retry_after=1))
