@@ -10,6 +10,7 @@ from tests.support.stage import copy_stocked
 
 
 @pytest.mark.timeout(480)
+@pytest.mark.long
 @pytest.mark.parametrize("kills", [1, pytest.param(3, marks=pytest.mark.deep)])
 async def test_kills_under_load_lose_nothing(stocked_folder, tmp_path, kills):
     folder = copy_stocked(stocked_folder, tmp_path / "data")
