@@ -138,6 +138,7 @@ async def test_new_products_are_found_by_meaning_within_seconds(stage, tmp_path)
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.long
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_second_bot_on_the_same_folder_is_refused_in_one_sentence(stage):
     refused = await asyncio.to_thread(beside, "run", "--port", "0", folder=stage.folder, expect=1)

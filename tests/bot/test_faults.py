@@ -220,6 +220,7 @@ async def test_a_message_accepted_under_a_lock_is_not_sent_again(stage):
         assert stage.outcomes_of(ann) == [("done", "answered")]
 
 
+@pytest.mark.long
 async def test_on_a_full_disk_messages_wait_for_room_and_are_answered(stage):
     """As far as a quota of the database's own goes; tests/bot/test_disk.py has a real one."""
     database = stage.bot.house.database
@@ -319,6 +320,7 @@ async def test_without_an_adapter_the_rules_answer_and_say_so(own_folder, house_
     assert "Traceback" not in log
 
 
+@pytest.mark.long
 async def test_a_truncated_adapter_is_one_sentence_and_the_rules_answer(own_folder, house_without_adapter):
     shipped = ROOT / "nlu" / "models" / "understander"
     broken = house_without_adapter / "nlu" / "models" / "understander"

@@ -139,6 +139,7 @@ def test_a_reaction_far_down_counts_for_more(folder, encode):
     shop.close()
 
 
+@pytest.mark.long
 def test_a_dry_run_writes_nothing_and_may_run_beside_the_bot(folder, files):
     lock = FolderLock(folder)
     lock.acquire()

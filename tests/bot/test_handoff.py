@@ -186,6 +186,7 @@ async def test_words_of_staff_are_said_in_order_through_a_flood_of_telegrams_own
     assert [seen.text for seen in heard] == [f"{SAYS[ann.language]}word {number}" for number in range(3)]
 
 
+@pytest.mark.long
 async def test_a_case_outlives_the_bot_and_too_long_a_wait_is_told_once(stage, ann):
     await ann.says(ASK[ann.language])
     await stage.restart()

@@ -127,6 +127,7 @@ async def test_a_voice_message_is_answered_as_it_was_heard(stage):
 # --- forgotten ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "secret", "erase", "sure", "gone"),
     [

@@ -86,6 +86,7 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 def test_every_policy_is_judged_on_the_shops_log(folder):
     found = json.loads(shopbot("replay", "--json", folder=folder).stdout)
     assert found["log"]["pages"] == SHOPPERS * PAGES

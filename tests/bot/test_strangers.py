@@ -55,6 +55,7 @@ def leaked(sent):
     return [(method, chat, said[:400]) for method, chat, said in sent if any(mark in said for mark in marks)]
 
 
+@pytest.mark.long
 async def test_every_button_with_anothers_numbers_gives_and_changes_nothing(house, post):
     before = held(house)
     assert len(before) > 20

@@ -45,6 +45,7 @@ def shop(folder):
     opened.close()
 
 
+@pytest.mark.long
 def test_every_taste_is_what_its_log_gives(folder):
     assert f"{SHOPPERS} tastes, 0 differed" in shopbot("taste", "rebuild", "--check", folder=folder).stdout
 

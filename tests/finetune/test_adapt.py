@@ -21,6 +21,8 @@ from storage.records import Product
 from storage.shop import Shop
 from storage.terms import base_vocabulary
 
+pytestmark = pytest.mark.long
+
 RED = Product(
     "r", "Red cotton dress", Decimal(9), "USD", title_zh="红色棉质连衣裙夏季新款", description="Cool. And light.",
     description_zh="凉爽。轻便。", category="dresses", categories=("dresses", "fashion"), brand="Larkhill",
@@ -145,7 +147,6 @@ def run(*arguments):
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
-@pytest.mark.long
 def test_the_command_writes_an_encoder_that_finds_more(weak, feed, tmp_path):
     out = tmp_path / "adapted"
     result = run("--products", feed, "--encoder", weak, "--out", out, "--steps", 8, "--batch", 12, "--rate", 3e-3)
@@ -164,7 +165,6 @@ def test_the_command_writes_an_encoder_that_finds_more(weak, feed, tmp_path):
         derive_understander(tmp_path, found, load_artifact(SHIPPED / "understander", "understander"))
 
 
-@pytest.mark.long
 def test_a_step_that_teaches_nothing_writes_nothing(weak, feed, tmp_path):
     out = tmp_path / "adapted"
     save_artifact(out, load_artifact(weak, "encoder"))

@@ -14,6 +14,8 @@ from nlu.artifact import load_artifact
 from nlu.network import load_base
 from nlu.tokens import load_tokenizer
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -51,7 +53,6 @@ def test_a_few_steps_bring_a_pair_together():
     assert after["zh_en_top1"] == 1
 
 
-@pytest.mark.long
 def test_the_command_writes_an_encoder_and_its_figures(folder, tmp_path):
     out = tmp_path / "encoder"
     arguments = ["--data-dir", str(folder), "--out", str(out), "--phrases", "0", "--limit", "200", "--json"]
@@ -70,7 +71,6 @@ def test_absent_data_is_one_sentence(tmp_path):
     assert "--data-dir" in result.output
 
 
-@pytest.mark.long
 def test_distillation_goes_on_from_an_earlier_encoder_and_adds_characters_behind(folder, tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     small = ["--data-dir", str(folder), "--phrases", "0", "--framed", "0", "--limit", "64", "--json"]

@@ -47,6 +47,7 @@ def marked(messages, language):
                 yield span, message.utterance.text[span.start : span.end], message.utterance.text
 
 
+@pytest.mark.long
 def test_the_shipped_lines_can_be_read_and_cover_every_intent_in_both_languages(messages):
     assert {(m.intent, m.language) for m in messages} == {(i, language) for i in Intent for language in LANGUAGES}
     assert len(messages) > 40_000

@@ -19,6 +19,8 @@ from nlu.tokens import load_tokenizer
 from storage.terms import base_vocabulary
 from tests.support.tiny import BY_HEART, CHARACTERS, EXAMPLES, tiny_bert, trained_tiny
 
+pytestmark = pytest.mark.long
+
 
 def scored():
     torch.manual_seed(4)
@@ -56,7 +58,6 @@ def teacher():
     return trained_tiny(**BY_HEART)
 
 
-@pytest.mark.long
 def test_what_nobody_labelled_is_learned_from_a_teacher(teacher):
     """Every intent of the student's lesson is wrong, and it has no slots; its teacher knows better."""
     lesson = [replace(example, intent="thanks", spans=None, also=()) for example in EXAMPLES]

@@ -11,6 +11,8 @@ from nlu.decode import Calibration
 from nlu.network import joint_network
 from tests.support.tiny import BY_HEART, EXAMPLES, FEW, FOREIGN, tiny_bert, tiny_trainer, trained_tiny
 
+pytestmark = pytest.mark.long
+
 
 class Course:
     def __init__(self):
@@ -28,7 +30,6 @@ def trainer():
     return trained_tiny(**BY_HEART)
 
 
-@pytest.mark.long
 def test_ten_messages_are_learned_by_heart(trainer):
     _, figures = trainer.judge(EXAMPLES)
     assert figures["accuracy"] == 1
@@ -65,7 +66,6 @@ def kin(request):
     return trained_tiny(**BY_HEART | {"adapter": request.param, "lora_rank": 4, "epochs": 20})
 
 
-@pytest.mark.long
 def test_the_kin_of_lora_are_merged_as_they_were_trained(kin, tmp_path):
     _, figures = kin.judge(EXAMPLES)
     assert figures["accuracy"] > 0.5
@@ -92,7 +92,6 @@ def test_a_target_that_is_no_layer_is_one_sentence():
         tiny_trainer(lora_targets=("querry",))
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "knobs",
     [
@@ -127,7 +126,6 @@ def test_activations_made_anew_give_the_same_weights():
         torch.testing.assert_close(anew[name], tensor, atol=1e-4, rtol=1e-3)
 
 
-@pytest.mark.long
 def test_other_labels_without_slots_touch_the_intents_alone():
     trainer = tiny_trainer(FOREIGN, **BY_HEART | {"epochs": 30})
     before = trainer.state()
@@ -159,7 +157,6 @@ def test_messages_outside_are_told_where_a_share_may_be_lost():
     assert calibration.outside is not None
 
 
-@pytest.mark.long
 def test_without_development_examples_the_last_epoch_is_kept():
     course = Course()
     trainer = tiny_trainer(FOREIGN, course, **BY_HEART | {"epochs": 30, "patience": 1})
@@ -173,7 +170,6 @@ def test_training_goes_on_from_an_earlier_adapter(trainer):
     assert_agree(trainer, tiny_trainer(earlier=earlier, **BY_HEART).network)
 
 
-@pytest.mark.long
 def test_a_new_label_begins_anew_and_the_others_keep_what_they_know(trainer):
     earlier = trainer.artifact("encoder-0", {}, Calibration(), {})
     more = [Example("how big is it", "ask_product", "en"), *EXAMPLES]
@@ -225,7 +221,6 @@ def test_the_development_set_is_looked_at_now_and_then_and_at_the_end():
     assert len(course.epochs) == 3
 
 
-@pytest.mark.long
 def test_the_rate_rises_and_falls():
     course = Course()
     trained_tiny(FOREIGN, course, **BY_HEART | {"warmup": 0.5, "batch": 2, "epochs": 40})

@@ -42,6 +42,7 @@ def folder(tmp_path_factory):
     return home / "out", json.loads(result.stdout), result.stderr
 
 
+@pytest.mark.long
 def test_labels_of_any_kind_are_learned(folder):
     out, figures, _ = folder
     meta = load_artifact(out, "understander").meta

@@ -22,6 +22,7 @@ class TestJoint(UnderstanderContract):
         return understander
 
 
+@pytest.mark.long
 def test_eight_bits_read_a_message_the_same_whatever_it_rides_with(understander):
     messages = [(text, Context(shown=3)) for text in (*MESSAGES, *ODD)]
     alone = [understander.understand(text, context) for text, context in messages]
@@ -139,6 +140,7 @@ def test_a_damaged_onnx_file_is_one_sentence(tmp_path):
             load_understander(tmp_path, base_vocabulary(), precision=Precision(precision))
 
 
+@pytest.mark.long
 def test_serving_imports_no_pytorch(models_cache, understander):
     import subprocess
 

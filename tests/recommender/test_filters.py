@@ -131,6 +131,7 @@ def empty_folder():
         yield Path(folder)
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(rows=st.lists(products, max_size=12, unique_by=lambda p: p.id), need=needs)
 def test_the_database_and_the_rows_agree(empty_folder, rows, need):

@@ -131,6 +131,7 @@ class TestFolder:
         opened.close()
         assert as_left(folder)
 
+    @pytest.mark.long
     def test_a_folder_that_was_touched_since_is_checked(self, stocked, open_it, tmp_path):
         shutil.copytree(stocked / "index", tmp_path / "index")
         (folder,) = folders(tmp_path)
@@ -148,6 +149,7 @@ class TestFolder:
         assert open_it().settle()
         assert folders(tmp_path) != [folder]
 
+    @pytest.mark.long
     @pytest.mark.parametrize("damage", ["garbage", "truncated", "gone", "unfinished"])
     def test_a_broken_folder_is_built_anew(self, stocked, index, open_it, tmp_path, encode, damage):
         shutil.copytree(stocked / "index", tmp_path / "index")

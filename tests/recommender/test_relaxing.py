@@ -172,6 +172,7 @@ needs = st.builds(
 )
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(rows=st.lists(products, min_size=3, max_size=15, unique_by=lambda p: p.id), need=needs, wanted=st.integers(1, 4))
 def test_memory_database_and_rows_agree_on_relaxed_limits(rows, need, wanted):

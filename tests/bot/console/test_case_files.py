@@ -101,6 +101,7 @@ async def test_a_picture_reaches_the_person_and_nobody_else_without_asking(stage
     assert f'src="/files/{first.id}"' in (await ana.get(f"/conversations/{talk}")).text
 
 
+@pytest.mark.long
 async def test_what_cannot_be_passed_on_is_said_with_its_reason(stage, ann, hire):
     ana, _ = await hire(ann.language)
     case = await held(stage, ann, ana)
@@ -170,6 +171,7 @@ ALONG = {"en": "Your 2 photos go with it", "zh": "2 张照片已随申请一起�
 ADDED = {"en": "with your request now", "zh": "已附到您的申请里"}
 
 
+@pytest.mark.long
 async def test_photos_go_along_with_a_return_and_with_no_other_wish(stage, ann, hire):
     ana, _ = await hire(ann.language)
     words, alone, broken, send = RETURN[ann.language]

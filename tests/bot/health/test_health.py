@@ -113,6 +113,7 @@ async def test_a_bot_that_is_well_says_of_each_part_how_it_is(stage):
     assert (await told(stage, "/nothing"))[0] == 404
 
 
+@pytest.mark.long
 async def test_the_doctor_asks_a_bot_that_runs_how_it_is(stage):
     await ready(stage)
     call = ["doctor", "--json", "--data", str(stage.folder)]

@@ -73,6 +73,7 @@ async def test_long_texts_are_cut_as_telegrams_apps_do(ann):
     assert (await ann.says("y" * 10_000, whole=True, expect=2))[0].text == "first: 10000"
 
 
+@pytest.mark.long
 async def test_other_things_than_text(ann):
     await ann.sends_photo(caption="this one", expect=2)
     await ann.sends_sticker(expect=2)

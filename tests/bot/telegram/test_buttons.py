@@ -50,6 +50,7 @@ async def test_an_old_card_gets_a_kind_alert(house):
     assert tapped.answer.startswith("这张卡片太旧")
 
 
+@pytest.mark.long
 async def test_a_slow_lookup_is_answered_blank_after_a_second(house):
     gate = house.assistant.gates["cheaper"] = asyncio.Event()
     async with house.open(), await house.join() as ann:
@@ -61,6 +62,7 @@ async def test_a_slow_lookup_is_answered_blank_after_a_second(house):
     assert [call for call in await house.calls("answerCallbackQuery")] == [("answerCallbackQuery", 200)]
 
 
+@pytest.mark.long
 async def test_a_strangers_alert_that_comes_too_late_is_written(house):
     gate = house.assistant.gates["like"] = asyncio.Event()
     async with house.open(), await house.join() as ann:

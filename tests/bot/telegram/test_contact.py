@@ -21,6 +21,7 @@ def counted(counter, **labels):
     return figures.REGISTRY.get_sample_value(name, labels) or 0.0
 
 
+@pytest.mark.long
 async def test_a_poll_that_hangs_is_ended_and_made_anew(house, caplog):
     """The server took the request and says nothing: no answer, no end of the connection."""
     house.habits = replace(house.habits, poll_timeout=1, poll_grace=0.0)

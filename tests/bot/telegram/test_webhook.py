@@ -285,6 +285,7 @@ async def answered(house, text):
 # --- the address ------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_an_address_that_telegram_refuses_ends_the_start_with_a_sentence(hooked):
     hooked.habits = replace(hooked.habits, webhook=replace(hooked.address, url="https://127.0.0.1/from-telegram"))
     with pytest.raises(WebhookRefusedError, match="SHOPBOT_WEBHOOK_URL: Bad Request: bad webhook"):
@@ -299,6 +300,7 @@ async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(hooked):
             await asyncio.sleep(0.3)
 
 
+@pytest.mark.long
 async def test_a_webhook_that_others_take_away_is_named_and_set_anew(hooked, caplog):
     async with hooked.open() as door, await hooked.join() as ann:
         await ann.says("hello")
