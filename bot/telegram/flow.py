@@ -161,7 +161,7 @@ class Flow(BaseRequestMiddleware):
         now = _now()
         seconds = bucket.wait(now)
         if seconds > self._pace.longest_wait:
-            raise PostponedError(seconds, f"flood control of {whose}")
+            raise PostponedError(seconds, f"flood control of {whose}", paced=True)
         bucket.take(now)
         if seconds:
             figures.PACED_SECONDS.inc(seconds)

@@ -23,12 +23,13 @@ class UnreachableError(Exception):
 class PostponedError(Exception):
     """The work cannot be done now. The update is to be worked again after `seconds`.
 
-    `outage`: nothing else would fare better, so it is tried for as long as it takes.
+    `outage`: nothing else would fare better, so it is tried for as long as it takes. `paced`: nothing failed, its place
+    is only later, so it does not count among the tries.
     """
 
-    def __init__(self, seconds: float, why: str, *, outage: bool = False) -> None:
+    def __init__(self, seconds: float, why: str, *, outage: bool = False, paced: bool = False) -> None:
         super().__init__(f"Postponed by {seconds:.0f} s: {why}")
-        self.seconds, self.outage = seconds, outage
+        self.seconds, self.outage, self.paced = seconds, outage, paced
 
 
 def is_unreachable(error: TelegramAPIError) -> bool:

@@ -274,8 +274,9 @@ class Runner:
         try:
             outcome = await self._handling.do(item)
         except PostponedError as postponed:
-            if postponed.outage or item.postponed < self._limits.postponements:
-                again = replace(item, postponed=item.postponed + 1)
+            failed = item.postponed - item.paced
+            if postponed.outage or postponed.paced or failed < self._limits.postponements:
+                again = replace(item, postponed=item.postponed + 1, paced=item.paced + postponed.paced)
                 self._queues.replace(user_id, (again, *self._queues.of(user_id)))
                 return self._handling.pause(item, postponed)
             outcome = f"{FAILED}: undelivered"

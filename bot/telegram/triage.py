@@ -20,12 +20,15 @@ TAPS_WAITING = 20
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An update in its shopper's queue. `lead`: lines that go in front of its answer."""
+    """An update in its shopper's queue. `lead`: lines that go in front of its answer. `paced`: how often of
+    `postponed` nothing had failed.
+    """
 
     update: Update
     raw: Raw = field(repr=False)
     lead: tuple[str, ...] = ()
     postponed: int = 0
+    paced: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,22 @@ async def test_what_many_chats_are_refused_is_meant_for_all(house):
 
 
 @pytest.mark.long
+async def test_however_often_an_answer_waits_for_its_place_it_is_not_given_up(house):
+    """Waiting for a place is no failure: it does not use up the tries of an update."""
+    house.habits = replace(
+        house.habits,
+        limits=Limits(retry=0.05, postponements=1),
+        pace=Pace(chat_per_second=2, chat_burst=4, longest_wait=0.1),
+    )
+    async with house.open(), await house.join() as ann, await house.join("小明", "zh") as ming:
+        for person in (ann, ming, ann, ming):
+            await person.writes("dress")
+        await until(lambda: finished(house, 4))
+        assert [outcome for _, outcome in await house.outcomes()] == ["answered"] * 4
+        for person in (ann, ming):
+            assert len(said_by_bot(await person.sees())) == 8
+
+
 async def test_where_places_are_few_a_tick_and_typing_give_way_and_no_answer_does(house):
     house.habits = replace(house.habits, pace=Pace(chat_per_second=0.4, chat_burst=4))
     gate = house.assistant.gates["slow"] = asyncio.Event()
