@@ -12,7 +12,7 @@ How a test here is cheap (seconds of a processor, measured on a busy machine; ha
   a module. The languages of a test that share a folder see each other's traces: each needs a talk of its own.
 - Commands run in this process (`shopbot` of tests/bot/test_catalog_commands.py); `beside` starts Python, for 1 to 2.
 - What trains takes `tests/support/tiny.py`; what needs another shipped model `tests/support/models.py`.
-- What takes more than three seconds of its own is `long`: `make test` leaves it out, and browsers; `make check` does
+- What takes more than two seconds of its own is `long`: `make test` leaves it out, and browsers; `make check` does
   not, and who names files gets all that is in them. The long form of a proof is `deep`, beside a short one.
 - Nothing sleeps: `settled()`, `hears` and `expect` wait.
 """
@@ -51,8 +51,7 @@ gc.disable()  # what is imported while tests are collected stays; on again when 
 
 def pytest_configure(config):
     """Who names files means all of them, browsers and trainings, too."""
-    named = config.args and all(Path(argument.split("::")[0]).is_file() for argument in config.args)
-    if named and "(deep or long or browser)" in config.option.markexpr:
+    if _names_files(config) and "(deep or long or browser)" in config.option.markexpr:
         config.option.markexpr = "not deep"
 
 
@@ -60,7 +59,11 @@ def pytest_xdist_auto_num_workers(config):
     """Three processes share two cores, file by file, for a test of a bot waits a quarter of its time; one file alone is
     not worth the start of a second.
     """
-    return 0 if all(Path(argument.split("::")[0]).is_file() for argument in config.args) else 3
+    return 0 if _names_files(config) else 3
+
+
+def _names_files(config):
+    return all(Path(argument.split("::")[0]).is_file() for argument in config.args)
 
 
 @pytest.hookimpl(trylast=True)

@@ -68,8 +68,9 @@ async def test_the_truth_is_shown_sentence_by_sentence_and_stands_in_the_cards(s
     assert shown
     assert set(shown) <= said
     assert any(line in said for line in header.text.splitlines())
-    assert sum(any(line in said for line in card.text.splitlines()) for card in cards) >= 1
     turn = stage.turn_of(ann)
+    written = sum(any(line in said for line in message.text.splitlines()) for message in (header, *cards))
+    assert turn.versions["writing"].startswith(f"written: accepted {written}, ")
     assert turn.versions["writer"] == "openai:liar v1"
     assert turn.versions["writing"].startswith("written: accepted ")
     assert not turn.degraded
