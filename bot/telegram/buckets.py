@@ -53,6 +53,18 @@ class Bucket:
         self._not_before = max(self._not_before, now + seconds)
         self._full_at = max(self._full_at, self._not_before + (self.burst - 1) * self._each)
 
+    def spent(self, now: float) -> float:
+        """How many of the burst are used up just now, places given out for later among them."""
+        return max(0.0, self._full_at - now) / self._each
+
+    def give_back(self) -> None:
+        """The place taken last is not used."""
+        self._full_at -= self._each
+
+    def ease(self, burst: float) -> None:
+        """What follows on a pause is left out: the whole burst is there at its end."""
+        self.burst, self._full_at = burst, min(self._full_at, self._not_before)
+
     def rested(self, now: float) -> bool:
         """As good as new: it can be forgotten."""
         return now >= max(self._full_at, self._not_before)

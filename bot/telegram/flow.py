@@ -15,7 +15,7 @@ tap is answered at once, and once.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -30,6 +30,7 @@ from aiogram.methods import Response, TelegramMethod
 from bot.health import figures
 from bot.overload import Level, Overload
 from bot.telegram.buckets import Bucket
+from bot.telegram.objections import Objection, Objections
 from bot.telegram.refusals import PostponedError
 
 T = TypeVar("T")
@@ -38,7 +39,6 @@ _TICK = "editMessageReplyMarkup"
 _CHANGES = ("editMessage", "deleteMessage")
 _LEAST_BURST = 4.0  # a page: its header and three cards
 _HEAD_ROOM = 0.8
-_TOGETHER_S, _TOGETHER = 2.0, 3  # a 429 in so many chats within so long is meant for all
 _KEPT_S = 600.0
 _CHATS = 20_000
 _TAPS = 5_000
@@ -87,17 +87,28 @@ class _Chat:
 
         self.messages, self.changes = bucket(), bucket()
         self.extras = {"typing": Bucket(0.5, 3), "draft": Bucket(2.0, 4), "tick": self.changes}
+        self._buckets = (self.messages, self.changes, *self.extras.values())
+        self._bursts = [bucket.burst for bucket in self._buckets]
         self.remembered_until = float("inf")
 
     def pause(self, now: float, seconds: float) -> None:
         """Telegram objected: the pause is for everything, and bursts are shorter for a while."""
         self.remembered_until = now + seconds + _KEPT_S
-        for bucket in (self.messages, self.changes, *self.extras.values()):
+        for bucket in self._buckets:
             bucket.burst = max(min(bucket.burst, _LEAST_BURST), bucket.burst / 2)
             bucket.pause(now, seconds)
 
+    def excuse(self) -> None:
+        """The objection was meant for all: what is asked for is kept, and bursts are what they were."""
+        for bucket, burst in zip(self._buckets, self._bursts, strict=True):
+            bucket.ease(burst)
+
+    def kept_to_the_limit(self, now: float) -> bool:
+        """Whether it sent no more than Telegram takes from every chat."""
+        return self.messages.spent(now) <= _LEAST_BURST
+
     def rested(self, now: float) -> bool:
-        return all(bucket.rested(now) for bucket in (self.messages, self.changes, *self.extras.values()))
+        return all(bucket.rested(now) for bucket in self._buckets)
 
 
 class Flow(BaseRequestMiddleware):
@@ -114,7 +125,7 @@ class Flow(BaseRequestMiddleware):
         self._pace, self._overload, self.paused = pace or Pace(), overload or Overload(), paused
         self._chats: OrderedDict[int, _Chat] = OrderedDict()
         self._answered: OrderedDict[str, None] = OrderedDict()
-        self._objections: deque[tuple[float, int, float]] = deque()
+        self._objections = Objections()
         self._unasked, self._all = self._for_all(), self._for_all()
         self._all_kept_until = float("inf") if self._pace.strict else float("-inf")
         self.sleeping = 0
@@ -152,9 +163,16 @@ class Flow(BaseRequestMiddleware):
         if not name.startswith("send"):
             return
         await self._wait(chat.messages, "this chat")
+        try:
+            await self._wait_for_all()
+        except PostponedError:
+            chat.messages.give_back()
+            raise
+
+    async def _wait_for_all(self) -> None:
         if _unasked.get():
             await self._wait(self._unasked, "notifications")
-        if now < self._all_kept_until:
+        if _now() < self._all_kept_until:
             await self._wait(self._all, "all chats")
 
     async def _wait(self, bucket: Bucket, whose: str) -> None:
@@ -189,17 +207,16 @@ class Flow(BaseRequestMiddleware):
     # --- what Telegram objects to -------------------------------------------------------------------
 
     def _objected(self, chat_id: int, seconds: float) -> None:
-        now = _now()
-        self._chat(chat_id).pause(now, seconds)
-        self._objections.append((now, chat_id, seconds))
-        while self._objections[0][0] < now - _TOGETHER_S:
-            self._objections.popleft()
-        if len({chat for _, chat, _ in self._objections}) < _TOGETHER:
+        now, chat = _now(), self._chat(chat_id)
+        objection = Objection(now, chat_id, now + seconds, modest=chat.kept_to_the_limit(now))
+        chat.pause(now, seconds)
+        if not (for_all := self._objections.heard(objection)):
             return
         if not self._pace.strict:
             self._all_kept_until = now + _KEPT_S
-        self._all.pause(now, min(asked for _, _, asked in self._objections))
-        self._objections.clear()
+        self._all.pause(now, for_all.until - now)
+        for excused in for_all.excused:
+            self._chat(excused).excuse()
 
     # --- buckets ------------------------------------------------------------------------------------
 
