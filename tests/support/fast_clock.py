@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to whatever is waited for next: an hour of pauses in a moment, the same every time."""
+"""An event loop whose clock jumps to whatever is waited for next: an hour of pauses in a moment, always the same."""
 
 import asyncio
 import selectors

@@ -1,4 +1,4 @@
-"""A crowd that is answered at once, against a server's limit for all chats: on a clock that jumps, since it is minutes."""
+"""A crowd answered at once, against a server's limit for all chats: on a clock that jumps, since it is minutes."""
 
 import asyncio
 from collections.abc import AsyncGenerator
