@@ -25,6 +25,7 @@ _NEW_NEED = frozenset({Intent.SEARCH, Intent.INSPIRE})
 _TORN = re.compile(r"[\u4e00-\u9fff]")
 # What is said of one kind of thing; colour, price, and whom it is for go along to the next.
 _OF_A_KIND = frozenset({SlotName.FEATURE, SlotName.MATERIAL, SlotName.SIZE})
+_TO_THE_SHOP = frozenset({Intent.SHIPPING, Intent.PAYMENT, Intent.RETURN_REFUND, Intent.ORDER_STATUS})
 _THINGS = frozenset({SlotName.CATEGORY, SlotName.BRAND})
 _NAMES = re.compile(r"[^\W_]")  # a sign alone names nothing, and would be a blank button
 _CENT = Decimal("0.01")
@@ -154,6 +155,8 @@ def residue(said: Understanding, *more: str) -> str:
 
     `more` names further cue files whose words name nothing here.
     """
+    if _TO_THE_SHOP & {said.intent, *said.also}:
+        more = (*more, "shop-topics")
     letters = list(said.text)
     for slot in said.slots:
         letters[slot.start : slot.end] = " " * (slot.end - slot.start)

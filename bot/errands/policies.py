@@ -13,7 +13,8 @@ from typing import ClassVar
 
 from bot.draft import Draft
 from bot.errands.errand import Errand, Request, Tap
-from bot.errands.policy_answers import NAME, PolicyAnswers, page_lines, perhaps, quoted, sure, told
+from bot.errands.policy_answers import NAME, PolicyAnswers, page_lines, perhaps, quoted, quoted_each, told
+from bot.errands.policy_questions import CLEAR, sure
 from bot.reply import ErrandAct, Learned, Line, Option
 from bot.workers import Worker
 from storage.records import FoundPassage, Intent, Language, Passage, SlotName
@@ -25,7 +26,8 @@ _OF_THE_SHOP = frozenset(
     {Intent.SHIPPING, Intent.PAYMENT, Intent.ORDER_STATUS, Intent.ORDER_CHANGE, Intent.RETURN_REFUND}
 )
 """Of two of these, the bot asks which is meant (bot/doubt.py), rather than show what is perhaps the answer."""
-_SURE = 0.6  # of a question that was taken for something else
+_ANSWERED = frozenset({Intent.SHIPPING, Intent.PAYMENT})
+_SURE = CLEAR  # of a question that was taken for something else
 _LONGEST = 200  # code points of a question that is heard
 _UNSURE = 0.6
 _WISHES = frozenset({SlotName.CATEGORY, SlotName.BRAND, SlotName.COLOR, SlotName.ITEM_REF, SlotName.PRICE})
@@ -45,9 +47,12 @@ class PolicyErrand(Errand):
         self._database, self._answers = database, answers
 
     async def serve(self, intent: Intent, request: Request) -> Draft | None:
-        return told(await self._answers.find(request.said.text, request.language, intent), request.need)
+        answers = await self._answers.under(intent, request.said, request.language)
+        return told(answers, request.need) if answers else Draft(need=request.need)
 
     async def hear(self, request: Request) -> Draft | None:
+        if _may_ask_twice(request):
+            return await self._all_of(request)
         if not _may_ask_the_shop(request):
             return None
         found = await self._answers.find(request.said.text, request.language)
@@ -56,6 +61,12 @@ class PolicyErrand(Errand):
         intent = request.said.intent
         vague = intent in _ELSE_NOTHING or (_unsure(request) and intent not in _OF_THE_SHOP)
         return perhaps(found, request.need) if vague else None
+
+    async def _all_of(self, request: Request) -> Draft | None:
+        """Every question of a message that asks the shop and nothing else; None where one has no answer."""
+        answers = await self._answers.each(request.said.text, request.language)
+        known = {found[0].passage.number: found for found in answers if sure(found)}
+        return quoted_each(list(known.values()), request.need) if len(known) == len(answers) > 1 else None
 
     async def tap(self, tap: Tap) -> Draft | Learned:
         if tap.key == "pages":
@@ -80,6 +91,13 @@ class PolicyErrand(Errand):
 
 
 _OTHERS = Option(Line("policy-all"), does=ErrandAct(NAME, "pages"), row=2)
+
+
+def _may_ask_twice(request: Request) -> bool:
+    """Whether a message asks the shop, and beside it something that may be a question to the shop, too."""
+    said = request.said
+    intents = {said.intent, *said.also}
+    return bool(said.also and intents & _ANSWERED) and intents <= _HEARD | _ANSWERED and not said.item_refs
 
 
 def _may_ask_the_shop(request: Request) -> bool:

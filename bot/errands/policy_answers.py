@@ -6,39 +6,23 @@ enough, the bot says that it does not know.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.draft import Draft
+from bot.errands.policy_questions import ABOUT, found_each, found_for, shared_out, sure
 from bot.reply import ErrandAct, Line, Option
 from bot.workers import Worker
-from recommender.passages import NOTHING, passage_weights
 from recommender.recommender import Recommender
-from storage.records import FoundPassage, Intent, Language, Need, Passage
+from storage.records import FoundPassage, Intent, Language, Need, Passage, Understanding
 
 NAME = "policy"
 UNKNOWN = "policy-unknown"
 """The line that admits it; a person is offered with it (bot/stumbling.py)."""
-_OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
 _WHOLE = 420  # code points of a passage that is quoted whole
 _AROUND = 1  # sentences quoted on each side of the one that answers, of a longer one
 _NEAR = 0.08  # a passage this likely is worth a button
 _PERHAPS = 0.3  # one this likely is better than nothing, where nothing else is to be said
-_CLAUSES = re.compile(r"[.?!;,\n]+(?=\s|$)|[。？！；，、]+|\band\b|还有|另外|而且")
-_WORDINGS = 6
-
-
-ABOUT: Mapping[Intent, frozenset[str]] = MappingProxyType(
-    {
-        Intent.SHIPPING: frozenset({"shipping", "delivery"}),
-        Intent.PAYMENT: frozenset({"payment", "payments"}),
-        Intent.RETURN_REFUND: frozenset({"returns", "refunds", "exchanges", "warranty"}),
-        Intent.ORDER_STATUS: frozenset({"shipping", "delivery", "orders"}),
-        Intent.ORDER_CHANGE: frozenset({"shipping", "delivery", "orders"}),
-    }
-)
-"""Names of the pages that an intent is about: a shop that names its files so is found sooner, another is found too."""
 
 
 class PolicyAnswers:
@@ -47,33 +31,37 @@ class PolicyAnswers:
     def __init__(self, search: Worker[Recommender]) -> None:
         self._search = search
 
-    async def find(self, text: str, language: Language, intent: Intent | None = None) -> list[FoundPassage]:
+    async def find(self, text: str, language: Language) -> list[FoundPassage]:
         """The likeliest passages, the best first; where the shop has no pages in the language, those in the other."""
-        wordings, about = wordings_of(text), ABOUT.get(intent, NOTHING) if intent else NOTHING
-        return await self._search.run(lambda part: _found(part, wordings, language, about))
+        return await self._search.run(lambda part: found_for(part, text, language, ()))
+
+    async def each(self, text: str, language: Language) -> list[list[FoundPassage]]:
+        """The same for each question of a message that may ask several; empty for one that does not."""
+        return await self._search.run(lambda part: found_each(part, text, language, ()))
+
+    async def under(self, intent: Intent, said: Understanding, language: Language) -> list[list[FoundPassage]]:
+        """What answers a message as one of its requests: for each question that is this one's, else for all of it;
+        empty where the other requests' answers leave no question open.
+        """
+        intents = tuple(each for each in (said.intent, *said.also) if each in ABOUT)
+        each = await self._search.run(lambda part: found_each(part, said.text, language, intents))
+        own = shared_out(each, intent, intents)
+        if len(own) > 1 or (own and len(intents) > 1):
+            return own
+        if len(intents) > 1 and each and all(map(sure, each)):
+            return []
+        whole = await self._search.run(lambda part: found_for(part, said.text, language, (intent,)))
+        others = {
+            a[0].passage.number for other in intents if other is not intent for a in shared_out(each, other, intents)
+        }
+        return [[found for found in whole if found.passage.number not in others]]
 
 
-def _found(part: Recommender, wordings: Sequence[str], language: Language, about: frozenset[str]) -> list[FoundPassage]:
-    if part.passages is None:
-        return []
-    return part.passages.find(wordings, language, about) or part.passages.find(wordings, _OTHER[language], about)
-
-
-def wordings_of(text: str) -> list[str]:
-    """A message whole, and clause by clause: it may ask for more than the shop's pages answer."""
-    clauses = [clause.strip() for clause in _CLAUSES.split(text)]
-    return list(dict.fromkeys([text, *(clause for clause in clauses if len(clause) > 3)]))[:_WORDINGS]
-
-
-def sure(found: Sequence[FoundPassage], least: float = 0.0) -> bool:
-    """Whether the first passage is taken for the answer."""
-    return bool(found) and found[0].chance >= max(least, passage_weights()[found[0].passage.language].threshold)
-
-
-def told(found: Sequence[FoundPassage], need: Need) -> Draft:
-    """The passage that answers, or that none is known; with buttons for what else may be meant."""
-    if sure(found):
-        return quoted(found[0], need, also=found[1:])
+def told(answers: Sequence[Sequence[FoundPassage]], need: Need) -> Draft:
+    """The passages that answer, or that none is known; with buttons for what else may be meant."""
+    if said := quoted_each(answers, need):
+        return said
+    found = answers[0] if answers else ()
     near = buttons(found)
     lines = (Line(UNKNOWN), *((Line("policy-nearest"),) if near else ()))
     return Draft(need=need, lines=lines, options=(*near, _ALL) if found else ())
@@ -84,6 +72,19 @@ def perhaps(found: Sequence[FoundPassage], need: Need) -> Draft | None:
     if not found or found[0].chance < _PERHAPS:
         return None
     return Draft(need=need, lines=(Line("policy-perhaps"),)).then(quoted(found[0], need, also=found[1:]))
+
+
+def quoted_each(answers: Sequence[Sequence[FoundPassage]], need: Need) -> Draft | None:
+    """What is known for sure of each question; None where nothing is."""
+    firsts = [found for found in answers if sure(found)]
+    if len(firsts) == 1:
+        return quoted(firsts[0][0], need, also=firsts[0][1:])
+    draft, ways = Draft(need=need), dict[str, tuple[Option, ...]]()
+    for found in firsts:
+        passage = found[0].passage
+        draft = draft.then(Draft(need=need, lines=quote_of(passage, found[0].sentence, need.language)))
+        ways.setdefault(passage.page, _ways(passage)[:1])
+    return replace(draft, options=tuple(way for each in ways.values() for way in each)) if firsts else None
 
 
 def quoted(found: FoundPassage, need: Need, also: Sequence[FoundPassage] = ()) -> Draft:

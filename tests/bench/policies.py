@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import scipy.optimize
 
-from bot.errands.policy_answers import ABOUT
+from bot.errands.policy_questions import ABOUT
 from bot.wiring import derive_models
 from nlu.loading import load_encoder, load_understander
 from recommender.index import open_index

@@ -8,7 +8,8 @@ import pytest_asyncio
 
 from bot.errands.errands import Errands
 from bot.errands.policies import PolicyErrand
-from bot.errands.policy_answers import PolicyAnswers, excerpt, wordings_of
+from bot.errands.policy_answers import PolicyAnswers, excerpt
+from bot.errands.policy_questions import wordings_of
 from bot.reply import Action
 from storage.records import Passage
 from storage.shop import Shop

@@ -42,7 +42,8 @@ from bot.errands.orders.own import (
 )
 from bot.errands.orders.photos import WHILE, place_of, taken
 from bot.errands.orders.told import ASKED, REQUESTS, unknown
-from bot.errands.policy_answers import PolicyAnswers, buttons, quoted, sure
+from bot.errands.policy_answers import PolicyAnswers, buttons, quoted_each
+from bot.errands.policy_questions import sure
 from bot.reply import ErrandAct, Learned, Line, Option
 from bot.wording import Wording
 from bot.workers import Worker
@@ -77,7 +78,7 @@ class RequestErrand(Errand):
     # --- words --------------------------------------------------------------------------------------
 
     async def serve(self, intent: Intent, request: Request) -> Draft | None:
-        found = await self._answers.find(request.said.text, request.language, intent)
+        found = await self._answers.under(intent, request.said, request.language)
         orders = await self._database.run(lambda shop: own_orders(shop, request.user_id))
         number = number_said(request.said)
         if number and with_number(orders, number) is None:
@@ -87,7 +88,7 @@ class RequestErrand(Errand):
         if intent is Intent.ORDER_CHANGE:
             return _with_policy(found, _which_order(asked, request.need, request.said.text))
         items = await self._database.run(lambda shop: items_of(shop, _gone_out(asked, named is not None)))
-        if sure(found) and not items:
+        if any(map(sure, found)) and not items:
             return _with_policy(found, Draft(need=request.need, options=(_BEGIN,)))
         return _with_policy(found, _which_item(items, request.need, text=request.said.text, asked=named is not None))
 
@@ -200,11 +201,11 @@ class RequestErrand(Errand):
         return Subject(item) if item else None
 
 
-def _with_policy(found: Sequence[FoundPassage], draft: Draft) -> Draft:
+def _with_policy(answers: Sequence[Sequence[FoundPassage]], draft: Draft) -> Draft:
     """The shop's own words in front, where there are some for sure; else as buttons."""
-    if sure(found):
-        return quoted(found[0], draft.need).then(draft)
-    return replace(draft, options=(*draft.options, *buttons(found)))
+    if said := quoted_each([found[:1] for found in answers], draft.need):
+        return said.then(draft)
+    return replace(draft, options=(*draft.options, *(each for found in answers for each in buttons(found))))
 
 
 _BEGIN = Option(Line("button-request-begin"), does=ErrandAct(REQUESTS, "begin"), row=3)
