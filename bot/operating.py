@@ -17,6 +17,12 @@ class Operating(BaseSettings):
     """The operator's part of the settings, with its defaults; each description is a line in `.env.example`."""
 
     drain_timeout: float = Field(default=20.0, gt=0, description="Seconds that a shutdown waits for answers under way")
+    hung_after: float = Field(
+        default=30.0,
+        gt=0,
+        description="Seconds after which a search, or the reading of a message, is taken to hang for ever; another "
+        "thread takes its place",
+    )
     owner_chat: int | None = Field(default=None, description="Telegram chat that receives the owner's warnings")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
     log_format: Literal["text", "json"] = Field(

@@ -6,6 +6,7 @@ Used by `shopbot run` and by the tests, which stop and start it like a shop owne
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import AsyncExitStack
 from functools import partial
 from importlib import import_module
@@ -17,6 +18,7 @@ from bot.case_requests import case_requests
 from bot.control import ControlServer
 from bot.erasing import erasing_requests, resume
 from bot.forgetting import forgetter
+from bot.hanging import WornOutError
 from bot.health.health import HEALTH, Health
 from bot.health.notify import READY, STOPPING, notify, show_life
 from bot.health.work import shopper_name
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from bot.telegram.door import Door, Habits
     from bot.telegram.webhook import Address
 
+log = logging.getLogger(__name__)
+
 
 class RunningBot:
     """One bot on one data folder.
@@ -62,7 +66,9 @@ class RunningBot:
         self.health = self._health()
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
-        """Opens the house, answers until `stop()`, drains, closes."""
+        """Opens the house, answers until `stop()`, drains, closes. Raises WornOutError where it ended by itself, since
+        too many threads hang.
+        """
         # aiogram's types take as long to import as the models to load: side by side, a start is seconds shorter.
         importing = asyncio.create_task(asyncio.to_thread(import_module, "bot.telegram.door"))
         async with AsyncExitStack() as stack:
@@ -84,8 +90,17 @@ class RunningBot:
             watching = self.health.watch(house, lambda: door.contact.last_success, door.load, door.tell)
             living = asyncio.create_task(show_life(lambda: door.contact.alive))
             stack.push_async_callback(_end, [living, asyncio.create_task(watching)])
+            wearing = asyncio.create_task(self._end_if_worn_out(house))
+            stack.push_async_callback(_end, [wearing])
             await door.run(self._stop, lambda: _opened(ready))
             await house.assistant.afterwards.settle(limit=20)
+        if house.hanging.why:
+            raise WornOutError(f"{house.hanging.why}: the bot is to be started again, and nothing is lost.")
+
+    async def _end_if_worn_out(self, house: House) -> None:
+        await house.hanging.too_many.wait()
+        log.error("%s; the bot ends in good order, to be started again.", house.hanging.why)
+        self.stop()
 
     def stop(self) -> None:
         """Ends `run` in good order."""

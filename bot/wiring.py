@@ -23,6 +23,7 @@ from bot.calendar import Calendar
 from bot.candidate import Readers
 from bot.errands.all import shop_errands
 from bot.handoff import HandOff
+from bot.hanging import Hanging
 from bot.health import figures
 from bot.heat import shop_heat
 from bot.lock import FolderLock
@@ -78,6 +79,9 @@ class House:
         self.database, self.understander, self.search, self.words = database, understander, search, words
         self._indexer = Worker("indexer", lambda: Shop.open(settings.data))
         self._changed = asyncio.Event()
+        self.hanging = Hanging(settings.hung_after, self.catalogue_changed)  # meanwhile it may have changed
+        for worker in (understander, search):
+            worker.heed(self.hanging)
         self._rules = RulesUnderstander(words.current)
         self.overload = Overload(settings.busy_after, changed=figures.OVERLOAD_LEVEL.set)
         self.scribe = scribe_of(settings, database, self.overload)
@@ -219,6 +223,11 @@ class Search(Recommender):
         self._index.query(vector, None, 1)
         self._shop.catalogue.search("dress", Filters(), 1)
         return len(self._index), isinstance(self._index, ChromaIndex) and self._index.approximate
+
+    def inherit(self, other: Search) -> None:
+        """Takes over what is counted beside, from a search whose thread hangs; that one is to do no more."""
+        self.heat, self.together = other.heat, other.together
+        other.closing = True
 
     def settle(self) -> bool:
         """Waits until the derived index answers; true when it does."""

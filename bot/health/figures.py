@@ -84,6 +84,10 @@ WORKER_CALLS = Gauge("worker_calls", "Calls that wait for a part or are under wa
 WORKER_SECONDS = Histogram(
     "worker_seconds", "How long a part took for a call", ["worker"], buckets=_STAGE_S, registry=REGISTRY
 )
+WORKER_HUNG = Counter(
+    "worker_hung", "Calls that never came back, so that their thread was given up", ["worker"], registry=REGISTRY
+)
+HUNG_THREADS = Gauge("bot_hung_threads", "Threads that were given up and still hang", registry=REGISTRY)
 WORKER_FAILURES = Counter("worker_failures", "Calls that a part failed at", ["worker"], registry=REGISTRY)
 DB_BUSY = Counter("db_busy", "Calls given up since another process held the database's lock", registry=REGISTRY)
 DB_REFUSED = Counter(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.backups import backup_age
+from bot.hanging import MOST
 from bot.health import figures
 from bot.health.checks import Check, Finding
 from bot.health.machine import free_bytes
@@ -44,6 +45,7 @@ class Looks:
             Check("model", self.model, every=30, limit=patience),
             Check("index", self.index, every=30, limit=self._house.settings.search_timeout),
             Check("disk", self.disk, every=30, limit=5),
+            Check("threads", self.threads, every=5, limit=2, required=False),
             Check("feeds", self.feeds, every=60, limit=15, required=False),
             Check("backup", self.backup, every=60, limit=5, required=False),
         )
@@ -82,6 +84,13 @@ class Looks:
         if free >= settings.disk_free_megabytes * _MEGABYTE:
             return Finding(True, what)
         return Finding(False, what, f"There should be {settings.disk_free_megabytes} MB: make room, or a larger disk.")
+
+    async def threads(self) -> Finding:
+        parts = self._house.hanging.parts
+        if not parts:
+            return Finding(True, "No thread hangs.")
+        what = f"{len(parts)} of {MOST} threads that may hang do: {', '.join(parts)}. Others have taken their place."
+        return Finding(False, what, "Restart at a quiet moment, which frees what they hold.")
 
     async def feeds(self) -> Finding:
         states = await self._house.database.run(lambda shop: list(shop.feeds.all()))

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bot.backups import backup_age
+from bot.hanging import MOST
 from bot.health import figures
 from bot.health.checks import Checks
 from bot.health.looks import BACKUP_LATE, HOUR, Contact, stale_feeds
@@ -76,6 +77,7 @@ class Readings:
             "webhook-failing": self._webhook(),
             "database-write": self._check("database"),
             "index-failing": self._check("index"),
+            "thread-hung": self._hung(),
             "memory-high": self._memory(),
             "backlog": self._backlog(),
             "errors": self._share("failed updates", "updates", _LEAST_FAILED),
@@ -140,6 +142,10 @@ class Readings:
         if self._checks.failing("model"):
             return Reading(1.0, {"percent": 100})
         return _of_share(share, _LEAST_TURNS)
+
+    def _hung(self) -> Reading:
+        parts = self._house.hanging.parts
+        return Reading(len(parts), {"count": len(parts), "most": MOST, "part": ", ".join(sorted(set(parts)))})
 
     def _memory(self) -> Reading:
         share = resident_bytes() / self._limit

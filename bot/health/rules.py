@@ -33,6 +33,8 @@ RULES = (
     Rule("model-on-rules", fires_at=0.2, clears_at=0.05, holds=30, calms=5 * MINUTE, urgent=True),
     # 1: the check of /readyz fails
     Rule("index-failing", fires_at=1, clears_at=1, holds=30, repeat=HOUR, urgent=True),
+    # threads that were given up and still hang
+    Rule("thread-hung", fires_at=1, clears_at=1, repeat=12 * HOUR),
     # share of pages that the writer left to the templates since it failed
     Rule("writer-failing", fires_at=0.5, clears_at=0.2, holds=30, calms=5 * MINUTE),
     # feeds that have not synced for too long

@@ -13,6 +13,7 @@ import logging
 import statistics
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,6 +91,7 @@ def _work(said, form):
 
 async def _workers():
     worker = Worker("bench", lambda: None)
+    pool = ThreadPoolExecutor(max_workers=1)
     await worker.ready()
 
     async def through(run):
@@ -102,7 +104,7 @@ async def _workers():
         await worker.run(lambda _: None)
 
     async def bare():
-        await asyncio.wrap_future(worker._pool.submit(lambda: None))
+        await asyncio.wrap_future(pool.submit(lambda: None))
 
     pairs = [(await through(watched), await through(bare)) for _ in range(5)]
     worker.close()

@@ -57,6 +57,12 @@ alert-still = ⏳ Still, for { $minutes } min: { $what }
 alert-telegram-refuses = Telegram refuses many requests
 alert-telegram-refuses-do = bot_api_requests_total in /metrics says which, and with what code: 429 is flood control, 5xx and “network” are on Telegram's side or the line's.
 alert-telegram-refuses-means = { $percent } % of the requests of the last 15 minutes were refused or failed. Answers come late or not at all.
+alert-thread-hung = A part of the bot hung
+alert-thread-hung-do = Restart the bot at a quiet moment, which loses nothing. If it comes back: the log says which part hangs; report it.
+alert-thread-hung-means = { $count ->
+    [one] One thread
+   *[other] { $count } threads
+} ({ $part }) did not come back and was replaced. Shoppers are answered. At { $most } the bot ends in good order, for its service to start it again.
 alert-urgent = 🔴 { $what }
 alert-warning = 🟠 { $what }
 alert-webhook-failing = Telegram cannot deliver to the webhook

@@ -104,7 +104,7 @@ async def ready(stage):
 async def test_a_bot_that_is_well_says_of_each_part_how_it_is(stage):
     report = await ready(stage)
     assert report["status"] == "ready"
-    assert set(report["checks"]) == {"telegram", "database", "model", "index", "disk", "feeds", "backup"}
+    assert set(report["checks"]) == {"telegram", "database", "model", "index", "disk", "threads", "feeds", "backup"}
     assert all(check["ok"] and check["what"].endswith(".") for check in report["checks"].values())
     assert report["alerts"] == []
     status, body = await told(stage, "/livez")

@@ -15,7 +15,17 @@ from bot.wording import LANGUAGES, Wording
 ROOT = Path(__file__).parent.parent.parent.parent
 RUNBOOK = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 WORDING = Wording(strict=True)
-FACTS = {"minutes": 3, "seconds": 70, "count": 2, "percent": 30, "megabytes": 12, "hours": 31, "feed": "https://x/y"}
+FACTS = {
+    "minutes": 3,
+    "seconds": 70,
+    "count": 2,
+    "percent": 30,
+    "megabytes": 12,
+    "hours": 31,
+    "feed": "https://x/y",
+    "part": "search",
+    "most": 3,
+}
 OF_PROMETHEUS = {"up"}
 _WORD = re.compile(r"\b[a-z]+_[a-z_]+\b|\bup\b")
 
