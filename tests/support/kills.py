@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot.simulator.server import LocalBotApi
 from bot.simulator.shopper import Shopper, ShopperError
-from storage.shop import Shop
+from storage.shop import FILE_NAME, Shop
 
 SAYINGS = [
     "a red dress under $60",
@@ -31,6 +31,7 @@ SAYINGS = [
     "hello",
 ]
 TAPS = ["👍", "👎", "Cheaper", "More like this", "更便宜", "More"]
+_IS_MESSAGE = "json_extract(body, '$.message') IS NOT NULL"
 ANSWER_S = 150.0  # a start on a machine that others use, too; nobody waits for longer than it takes
 
 
@@ -140,7 +141,7 @@ async def kill_often(
 
     `pauses`: seconds between two acts of a shopper, least and most; `told` hears of each kill.
     """
-    rng = random.Random(seed)
+    rng, earlier = random.Random(seed), _written(folder)
     async with LocalBotApi(folder) as api:
         bot = process(folder, api)
         people = [await Shopper.join(api.url, f"Shopper {i}", "zh" if i % 2 else "en") for i in range(shoppers)]
@@ -171,7 +172,7 @@ async def kill_often(
             await bot.start()
             await _until_finished(folder, api)
             await bot.stop()
-            return await _audit(folder, api, Books(kills=kills, moments=struck))
+            return await _audit(folder, api, Books(kills=kills, moments=struck), earlier)
         finally:
             done.set()
             for person in people:
@@ -215,7 +216,18 @@ async def _until_finished(folder: Path, api: LocalBotApi) -> None:
     raise TimeoutError((folder / "bot.log").read_text(encoding="utf-8")[-2000:])
 
 
-async def _audit(folder: Path, api: LocalBotApi, books: Books) -> Books:
+def _written(folder: Path) -> int:
+    """Messages that the inbox of a folder has had so far."""
+    if not (folder / FILE_NAME).exists():
+        return 0
+    shop = Shop.open(folder, readonly=True)
+    try:
+        return shop.db.execute(f"SELECT count(*) FROM updates WHERE {_IS_MESSAGE}").fetchone()[0]
+    finally:
+        shop.close()
+
+
+async def _audit(folder: Path, api: LocalBotApi, books: Books, earlier: int) -> Books:
     calls = await api.simulator.calls()
     accepted = [call for call in calls if call.code == 200 and call.method in ("sendMessage", "sendPhoto")]
     chats = sqlite3.connect(folder / "simulator.db")
@@ -226,10 +238,10 @@ async def _audit(folder: Path, api: LocalBotApi, books: Books) -> Books:
     try:
         db = shop.db
         books.integrity = db.execute("PRAGMA integrity_check").fetchone()[0]
-        outcomes = db.execute("SELECT json_extract(body, '$.message') IS NOT NULL, outcome FROM updates").fetchall()
+        outcomes = db.execute(f"SELECT {_IS_MESSAGE}, outcome FROM updates").fetchall()
         books.updates = len(outcomes)
         written = sum(is_message for is_message, _ in outcomes)
-        books.lost, books.expired = sent - written, tapped - (len(outcomes) - written)
+        books.lost, books.expired = sent - (written - earlier), tapped - (len(outcomes) - written)
         books.passed = sum(outcome in ("flooded", "stale") for _, outcome in outcomes)
         books.failed = sum((outcome or "").startswith("failed") for _, outcome in outcomes)
         books.unfinished = len(shop.inbox.pending())
