@@ -270,8 +270,9 @@ class Assistant:
 
     async def _sought(self, before: Before, said: Understanding, draft: Draft, watch: Stopwatch) -> Draft:
         """A page for the need that an errand has come to, under its words."""
-        need = draft.need
-        slate = await self._pager.unseen(before, need, said, before.seen, watch)
+        need, before = draft.need, replace(before, kept=(*before.kept, *draft.stated))
+        seen = frozenset[str]() if draft.stated else before.seen  # the same wish, in another order
+        slate = await self._pager.unseen(before, need, said, seen, watch)
         page = page_draft(need, slate, self._vocabulary(), need.language, Asked(said), "", self._rates)
         return draft.then(self._errands.beside(with_question(page, slate.question, self._vocabulary(), need.language)))
 

@@ -16,6 +16,7 @@ from bot.summary import chips_of, names_a_thing, range_line, what
 from bot.talk import PAGE_INTENTS, WORDS, missing_item, pointed_at
 from recommender.filters import unknown_wishes
 from recommender.wishes import wanted_of
+from storage.preferences import Preference
 from storage.records import (
     Intent,
     Language,
@@ -48,7 +49,8 @@ class Draft:
     """A reply before it is recorded: its cards are still a slate without ids. `step` is what it does to the shopper's
     case, `effect` what an errand does, both in the commit of the turn; a `silent` one says nothing, but for the `toast`
     that may answer a tap in the place of a message. One that `seeks` goes on to a page of products for its need. `foot`
-    are errands' buttons beside More, on the turn itself; `points_at` the places on the page that a tap was about.
+    are errands' buttons beside More, on the turn itself; `points_at` the places on the page that a tap was about,
+    `stated` what the shopper says for good: it holds for the page that is sought now.
     """
 
     need: Need
@@ -66,6 +68,7 @@ class Draft:
     toast: Line | None = None
     foot: tuple[Option, ...] = ()
     points_at: tuple[int, ...] = ()
+    stated: tuple[Preference, ...] = ()
 
     def then(self, other: Draft) -> Draft:
         """Both of them, this one's words first; what the other one has a page, a need or an edit for, holds."""

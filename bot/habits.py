@@ -17,9 +17,12 @@ _LIMITING = frozenset({slot.value for slot in FILTERED_SLOTS})
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What holds for one request. `usual` is an amount of the shop's currency, None where nothing is known."""
+    """What holds for one request: `soft` moves the ranking up, `avoided` down. `usual` is an amount of the shop's
+    currency, None where nothing is known.
+    """
 
     soft: tuple[Wish, ...] = ()
+    avoided: tuple[Wish, ...] = ()
     usual: Decimal | None = None
 
 
@@ -32,14 +35,17 @@ def with_never(need: Need, kept: tuple[Preference, ...]) -> Need:
 
 
 def habits_for(need: Need, kept: tuple[Preference, ...], currency: str) -> Habits:
-    """What the shopper likes in slots of which this need says nothing, and what is usually spent where it names no
-    price.
+    """What the shopper likes in slots of which this need says nothing, what is avoided where it does not ask for that,
+    and what is usually spent where it names no price.
     """
     said = {wish.name for wish in need.wishes if not wish.negated}
     liked = [_wish(each) for each in kept if each.stance is Stance.LIKE and each.slot in _LIMITING]
     soft = tuple(wish for wish in liked if wish.name not in said)
+    asked = {(wish.name, wish.value) for wish in need.wishes}
+    avoided = [_wish(each) for each in kept if each.stance is Stance.AVOID and each.slot in _LIMITING]
+    away = tuple(wish for wish in avoided if (wish.name, wish.value) not in asked)
     usual = next((each for each in reversed(kept) if each.stance is Stance.USUAL), None)
-    return Habits(soft, _amount(usual, currency) if usual and need.price is None else None)
+    return Habits(soft, away, _amount(usual, currency) if usual and need.price is None else None)
 
 
 def _wish(kept: Preference, *, negated: bool = False) -> Wish:

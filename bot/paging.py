@@ -89,6 +89,7 @@ class Pager:
             prior=before.prior,
             may_ask=not (before.need.asked or for_somebody_else(need)) and said.intent is not Intent.MORE,
             soft=habits.soft,
+            avoided=habits.avoided,
             usual=habits.usual,
         )
 

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.draft import Draft
+from bot.habits import with_never
 from bot.naming import wish_name
+from bot.paging import for_somebody_else
 from bot.reply import Line
 from bot.why import Asked, Telling, point_line
-from recommender.explaining import Point, cons, excluded_by, rank_of, told
+from recommender.explaining import Point, avoided_points, cons, excluded_by, rank_of, told
 from recommender.filters import filters_of, values_of
 from recommender.wishes import words_pattern
 from storage.records import (
@@ -78,6 +80,12 @@ def why_not_draft(asked: Asked, shop: Shop, telling: Telling) -> Draft | None:
     return telling.draft((Line("why-not-carried", {"value": asked.missing}),)) if asked.claimed else None
 
 
+def limits_of(telling: Telling) -> Filters:
+    """The limits that the page was made under: the need's own, and what the shopper never wants."""
+    need = telling.shown.need
+    return filters_of(need if for_somebody_else(need) else with_never(need, telling.before.kept), telling.vocabulary)
+
+
 def named_by(text: str, vocabulary: Vocabulary) -> Named:
     """The brands, kinds and properties that the words name, by the longest forms, and the words left over."""
     said = text.casefold()
@@ -116,12 +124,12 @@ def _lacking(named: Named, shop: Shop, telling: Telling) -> Line | None:
 
 def _kind(telling: Telling) -> frozenset[str]:
     """The kinds of thing that the page was limited to."""
-    return filters_of(telling.shown.need, telling.vocabulary).include.get(SlotName.CATEGORY, frozenset())
+    return limits_of(telling).include.get(SlotName.CATEGORY, frozenset())
 
 
 def _elsewhere(named: Named, shop: Shop, telling: Telling) -> Product | None:
     """The product of the shop that the words name and that breaks the fewest limits, of the kind looked for if any."""
-    kind, limits = _kind(telling), filters_of(telling.shown.need, telling.vocabulary)
+    kind, limits = _kind(telling), limits_of(telling)
     wider = Filters(include=named.values, in_stock=False)
     narrower = replace(wider, include={SlotName.CATEGORY: kind, **named.values}) if kind else wider
     text = " ".join((*named.words, *(wish.text for wish in named.wishes)))
@@ -140,13 +148,17 @@ def _ranked(item: Recommendation, telling: Telling) -> Iterator[Line]:
     title = product.title_in(telling.language)
     if item.position:
         yield Line("why-not-shown", {"title": title, "position": item.position})
-    elif broken := excluded_by(filters_of(shown.need, telling.vocabulary), product):  # the row has changed since
+    elif broken := excluded_by(limits_of(telling), product):  # the row has changed since
         yield _excluded(title, broken, telling)
     elif shown.need.cheapest and product.price >= (most := max(card.product.price for card in shown.page)):
         facts = {"title": title, "price": product.price, "most": most, "currency": product.currency}
         yield Line("why-not-dearer", facts)
     else:
         place, count = rank_of(item, shown.candidates), len(shown.candidates)
+        if avoided := avoided_points(item):
+            said = point_line(avoided[0], telling).facts["value"]
+            yield Line("why-not-avoided", {"title": title, "place": place, "count": count, "value": said})
+            return
         close = place <= len(shown.page)
         yield Line("why-not-close" if close else "why-not-ranked", {"title": title, "place": place, "count": count})
         for point in () if close else cons(product, told(item, shown.page), telling.witness(item)):
@@ -156,7 +168,7 @@ def _ranked(item: Recommendation, telling: Telling) -> Iterator[Line]:
 def _absent(product: Product, telling: Telling) -> Iterator[Line]:
     """Of what was not even a candidate: the limit it breaks, that it was seen or refused, or that others fit better."""
     title, before = product.title_in(telling.language), telling.before
-    if broken := excluded_by(filters_of(telling.shown.need, telling.vocabulary), product):
+    if broken := excluded_by(limits_of(telling), product):
         yield _excluded(title, broken, telling)
     elif any(event.product_id == product.id and event.reaction in _REFUSED for event in before.events):
         yield Line("why-not-refused", {"title": title})

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from recommender.avoiding import avoided_in
 from recommender.facts import ENOUGH_RATINGS, GOOD_RATING, MANY_RATINGS, Witness, words_missing
 from recommender.reasons import code_of
 from storage.records import Filters, Product, Reason, ReasonCode, Recommendation, SlotName
@@ -37,6 +38,7 @@ class Against(StrEnum):
     NEAR_LIMIT = "near_limit"
     FEW_LEFT = "few_left"
     DISLIKED = "disliked"
+    AVOIDED = "avoided"
     DEARER = "dearer"
     OVER_LIMIT = "over_limit"
     UNDER_LIMIT = "under_limit"
@@ -95,10 +97,17 @@ def why(card: Recommendation, candidates: Sequence[Recommendation], witness: Wit
         codes.add(code)
     return Story(
         pros=tuple(given[:_MOST_FOR]),
-        cons=cons(card.product, ahead, witness),
+        cons=(*avoided_points(card), *cons(card.product, ahead, witness))[:_MOST_AGAINST],
         gave_way=tuple(reason for reason in card.reasons if reason.code is ReasonCode.OFF_LIMIT),
         paid=any(reason.code is ReasonCode.SPONSORED for reason in card.reasons),
         tried=card.propensity is not None and card.propensity < _TRIED,
+    )
+
+
+def avoided_points(item: Recommendation) -> tuple[Point, ...]:
+    """What the shopper would rather not have of it, as it was when the page was made."""
+    return tuple(
+        Point(Against.AVOIDED, {"slot": wish.name.value, "value": wish.value}) for wish in avoided_in(item.features)
     )
 
 

@@ -33,12 +33,13 @@ class Hand:
     """What the rules mean for n candidates.
 
     `factors` (n,) multiply the scores, None where nothing is moved; `pins` are (place from 1, row) by place; `moved`
-    names the rules of each row that they touched.
+    names the rules of each row that they touched, `avoided` what the shopper would rather not have (avoiding.py).
     """
 
     factors: Matrix | None = None
     pins: tuple[tuple[int, int], ...] = ()
     moved: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
+    avoided: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def marks(self, row: int) -> dict[str, float]:
         """What the log says of the row beside its features: "rule:ID" with the factor or the place."""
@@ -46,6 +47,7 @@ class Hand:
             f"rule:{rule.id}": rule.factor if rule.act is not Act.PIN else rule.place
             for rule in self.moved.get(row, ())
         }
+        found |= dict.fromkeys(self.avoided.get(row, ()), 1.0)
         return {**found, PINNED: 1.0} if any(row == pinned for _, pinned in self.pins) else found
 
 

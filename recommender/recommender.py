@@ -20,6 +20,7 @@ import numpy as np
 from recommender import bandit
 from recommender.affinity import likeness
 from recommender.arrivals import arrivals_of
+from recommender.avoiding import avoiding
 from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.features import feature_matrix
@@ -205,7 +206,7 @@ class Recommender:
             x=x,
             posterior=believed,
             rules=live or plain_rules(pool),
-            hand=held.on(pool.products, match, self._config.boost_match),
+            hand=avoiding(held.on(pool.products, match, self._config.boost_match), pool.products, request, vocabulary),
             arrivals=arrivals_of(request, pool, match, self._config.arrivals),
             witness=Witness(request, pool, evidence, wanted, granted, question, self._config, self.together),
             admitted=self._retriever.admitted(filters),

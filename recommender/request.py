@@ -43,6 +43,7 @@ class Request:
         prior: what all shoppers share; None for the shipped one.
         may_ask: whether a question may come with the page.
         soft: what the shopper likes for good: it moves the ranking and may be a reason, and limits nothing.
+        avoided: what the shopper would rather not have: it stands behind the rest, and is left out nowhere.
         usual: about what the shopper spends for a thing, in the shop's currency, None where unknown.
     """
 
@@ -62,6 +63,7 @@ class Request:
     relax: bool = True
     way: Way = ()
     soft: tuple[Wish, ...] = ()
+    avoided: tuple[Wish, ...] = ()
     usual: Decimal | None = None
 
     def __post_init__(self) -> None:

@@ -529,6 +529,27 @@ def m031_ticket_files(db: Database) -> None:
         db.conn.executemany(f"UPDATE {table} SET file_id = ? WHERE id = ?", ids)
 
 
+@migrations()
+def m035_avoided(db: Database) -> None:
+    """What a shopper would rather avoid is another thing than what is never wanted. Ids are never given twice."""
+    highest = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'preferences'").fetchone()
+    db.execute(
+        """CREATE TABLE preferences_anew (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL,
+            stance TEXT NOT NULL CHECK (stance IN ('like', 'avoid', 'never', 'usual')), slot TEXT NOT NULL,
+            value TEXT NOT NULL, text TEXT NOT NULL, noted_at TEXT NOT NULL, UNIQUE (user_id, slot, value)
+        ) STRICT"""
+    )
+    db.execute(
+        """INSERT INTO preferences_anew (id, user_id, stance, slot, value, text, noted_at)
+        SELECT id, user_id, stance, slot, value, text, noted_at FROM preferences"""
+    )
+    db.execute("DROP TABLE preferences")
+    db.execute("ALTER TABLE preferences_anew RENAME TO preferences")
+    if highest:
+        db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'preferences'", highest)
+
+
 def _file_ids(db: Database, table: str) -> list[tuple[int, int]]:
     """The files that rows of a table name, and the rows."""
     return db.execute(f"SELECT file_id, id FROM {table} WHERE file_id IS NOT NULL").fetchall()

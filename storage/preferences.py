@@ -19,9 +19,10 @@ MOST = 60  # of one shopper; the oldest go first
 
 
 class Stance(StrEnum):
-    """LIKE moves a ranking, NEVER is a limit, USUAL is about what the shopper spends."""
+    """LIKE moves a ranking up and AVOID down, NEVER is a limit, USUAL is about what the shopper spends."""
 
     LIKE = "like"
+    AVOID = "avoid"
     NEVER = "never"
     USUAL = "usual"
 

@@ -16,7 +16,7 @@ from bot import dialogue
 from bot.cues import cue
 from bot.draft import Draft, Effect
 from bot.errands.errand import Errand, Request, Tap
-from bot.errands.statements import named_in, statements_in
+from bot.errands.statements import named_in, statements_in, without_cue
 from bot.money import Rates
 from bot.naming import value_name
 from bot.reply import ErrandAct, Learned, Line, Option
@@ -31,10 +31,18 @@ _ADD = {
     "size": (Stance.LIKE, (SlotName.SIZE,)),
     "brand": (Stance.LIKE, (SlotName.BRAND,)),
     "color": (Stance.LIKE, (SlotName.COLOR,)),
+    "avoid": (Stance.AVOID, (SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL)),
     "never": (Stance.NEVER, (SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.CATEGORY)),
 }
 _LANGUAGES = ("en", "zh", "auto")
-_CONTEXT = {"never": "never/material"}  # what is asked for, as the model knows questions
+_CONTEXT = {"never": "never/material", "avoid": "avoid/material"}  # what is asked for, as the model knows questions
+_ITEM = {
+    Stance.LIKE: "prefs-item",
+    Stance.USUAL: "prefs-item",
+    Stance.AVOID: "prefs-item-avoid",
+    Stance.NEVER: "prefs-item-never",
+}
+_NAMED = {Stance.NEVER: "prefs-never", Stance.AVOID: "prefs-avoids"}
 _KEYS = ("show", "yes", "no", "drop", "stop", "start", *(f"add-{what}" for what in _ADD))
 
 
@@ -108,25 +116,30 @@ class PreferencesErrand(Errand):
         """What was stated holds for the wish of the moment in any case, and is kept where the shopper agreed."""
         remembers = await self._database.run(lambda shop: shop.preferences.remembers(request.user_id))
         names = tuple(_name(each, request.vocabulary, request.language) for each in stated)
-        need, seeks = self._at_once(request)
+        need, seeks = self._at_once(request, stated)
         if remembers:
             lines = (Line("prefs-kept", {"what": names}),)
-            return Draft(need, lines, effect=_keeping(request, stated), seeks=seeks, options=(_back(),))
+            effect = _keeping(request, stated)
+            return Draft(need, lines, effect=effect, seeks=seeks, options=(_back(),), stated=stated)
         if remembers is False:
-            return Draft(need, (Line("prefs-not-kept", {"what": names}),), seeks=seeks, options=(_back(),))
+            return Draft(
+                need, (Line("prefs-not-kept", {"what": names}),), seeks=seeks, options=(_back(),), stated=stated
+            )
         turn = request.before.turn.id
         ask = (Line("prefs-may-i", {"what": names}),)
         options = tuple(Option(Line(f"prefs-{key}"), does=ErrandAct(NAME, key, turn), row=1) for key in ("yes", "no"))
         asked = need if seeks else replace(need, asked=f"{NAME}/{turn}/confirm")
-        return Draft(asked, ask, options=options, seeks=seeks)
+        return Draft(asked, ask, options=options, seeks=seeks, stated=stated)
 
-    def _at_once(self, request: Request) -> tuple[Need, bool]:
+    def _at_once(self, request: Request, stated: tuple[Preference, ...]) -> tuple[Need, bool]:
         """The wish of the moment with what was stated, and whether there is one that it changes."""
         need = request.need
         going_on = bool(need.query or any(wish.name is SlotName.CATEGORY for wish in need.wishes))
         if not going_on or request.said.price or (request.before.need.asked or "").startswith(f"{NAME}/"):
             return need, False
-        refined = replace(request.said, intent=Intent.REFINE, also=())
+        if all(each.stance is Stance.AVOID for each in stated):
+            return need, True  # it moves the page's order, and limits nothing
+        refined = replace(without_cue(request.said), intent=Intent.REFINE, also=())
         return replace(dialogue.advance(need, refined, None, request.now), language=request.language), True
 
     async def _consent(self, where: Request | Tap, turn_id: int, agrees: bool) -> Draft | Learned:
@@ -164,7 +177,7 @@ class PreferencesErrand(Errand):
         kept = () if remembers is False else (*(held if rest is None else rest), *more)
         names = [_name(each, where.vocabulary, where.language) for each in kept]
         lines = [*lead, Line("prefs-list") if kept else Line("prefs-empty")]
-        lines += [Line("prefs-item", {"what": name}) for name in names]
+        lines += [Line(_ITEM[each.stance], {"what": name}) for each, name in zip(kept, names, strict=True)]
         lines.append(Line("prefs-currency", {"currency": self._rates.currency}))
         drops = [
             Option(Line("button-drop", {"label": name}), does=ErrandAct(NAME, "drop", each.id), row=1 + at // 2)
@@ -224,5 +237,5 @@ def _name(kept: Preference, vocabulary: Vocabulary, language: Language) -> Line:
         return Line("prefs-usual", {"amount": Decimal(amount), "currency": currency})
     slot = SlotName(kept.slot)
     value = kept.text if slot is SlotName.BRAND and kept.text else value_name(slot, kept.value, vocabulary, language)
-    code = "prefs-never" if kept.stance is Stance.NEVER else "prefs-size" if slot is SlotName.SIZE else "prefs-likes"
-    return Line(code, {"value": value})
+    liked = "prefs-size" if slot is SlotName.SIZE else "prefs-likes"
+    return Line(_NAMED.get(kept.stance, liked), {"value": value})

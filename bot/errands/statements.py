@@ -5,6 +5,7 @@ Found by a few sure words (bot/cues/keep-*.txt) and the slots beside them. Pure.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.cues import cue
@@ -14,18 +15,22 @@ from storage.records import SlotName, Understanding, Vocabulary
 
 _KEPT = (SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.CATEGORY)
 _LIKED = tuple(slot for slot in _KEPT if slot is not SlotName.CATEGORY)
+_TORN_FROM = ("keep-never", "keep-avoid")
 _CENT = Decimal("0.01")
 
 
 def statements_in(said: Understanding, rates: Rates, vocabulary: Vocabulary) -> tuple[Preference, ...]:
     """The preferences that a message states, in its order; none for a wish of the moment."""
-    text = said.text
+    text, said = said.text, without_cue(said)
     if cue("keep-usual").search(text) and said.price and (usual := _usual(said, rates)):
         return (usual,)
     if cue("keep-never").search(text):
         named = [slot for slot in said.slots if slot.name in _KEPT]
         known = [s for s in named if s.name is not SlotName.CATEGORY or (s.name, s.value) in vocabulary.by_value]
         return tuple(_kept(Stance.NEVER, slot) for slot in known)
+    if cue("keep-avoid").search(text):
+        named = [slot for slot in said.slots if slot.name in _LIKED]
+        return tuple(_kept(Stance.AVOID, slot) for slot in named if slot.name is not SlotName.SIZE)
     if cue("keep-like").search(text):
         liked = [slot for slot in said.slots if slot.name in _LIKED and not slot.negated]
         never = [slot for slot in said.slots if slot.name in _LIKED and slot.negated]
@@ -34,6 +39,13 @@ def statements_in(said: Understanding, rates: Rates, vocabulary: Vocabulary) -> 
             *(_kept(Stance.NEVER, slot) for slot in never if cue("keep-never").search(text)),
         )
     return ()
+
+
+def without_cue(said: Understanding) -> Understanding:
+    """The message without slots that are torn from the words that make it a statement, as 永远 of 永远不要."""
+    stands = [found.span() for name in _TORN_FROM if (found := cue(name).search(said.text))]
+    kept = tuple(s for s in said.slots if not any(start <= s.start and s.end <= end for start, end in stands))
+    return said if kept == said.slots else replace(said, slots=kept)
 
 
 def named_in(said: Understanding, stance: Stance, slots: tuple[SlotName, ...] = _KEPT) -> tuple[Preference, ...]:

@@ -35,6 +35,11 @@ def rules():
         ("永远不要涤纶的", [("never", "material", "polyester")]),
         ("我对羊毛过敏", [("never", "material", "wool")]),
         ("我最喜欢的颜色是蓝色", [("like", "color", "blue")]),
+        ("I avoid polyester", [("avoid", "material", "polyester")]),
+        ("I'd rather not wear leather", [("avoid", "material", "leather")]),
+        ("我尽量不穿羊毛的", [("avoid", "material", "wool")]),
+        ("我不太喜欢红色", [("avoid", "color", "red")]),
+        ("永远不要黑色", [("never", "color", "black")]),
         ("not polyester please", []),
         ("a red dress under $60", []),
         ("I don't like leather", []),
@@ -51,11 +56,15 @@ def test_a_wish_of_the_moment_wins_over_what_is_kept():
     never = Preference(Stance.NEVER, "material", "leather")
     size = Preference(Stance.LIKE, "size", "42")
     usual = Preference(Stance.USUAL, "price", "40 USD")
+    avoid = Preference(Stance.AVOID, "material", "leather")
     plain = Need(query="shoes")
     assert with_never(plain, (never,)).wishes == (Wish(SlotName.MATERIAL, "leather", "", negated=True),)
     leather = Need(wishes=(Wish(SlotName.MATERIAL, "leather"),))
     assert with_never(leather, (never,)) == leather
     assert [wish.value for wish in habits_for(plain, (never, size, usual), "USD").soft] == ["42"]
+    assert with_never(plain, (avoid,)) == plain
+    assert [wish.value for wish in habits_for(plain, (avoid,), "USD").avoided] == ["leather"]
+    assert habits_for(leather, (avoid,), "USD").avoided == ()
     assert habits_for(plain, (usual,), "USD").usual == Decimal(40)
     assert habits_for(plain, (usual,), "EUR").usual is None
     other = Need(wishes=(Wish(SlotName.SIZE, "44"),))

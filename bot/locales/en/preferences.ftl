@@ -1,18 +1,23 @@
 # What the bot keeps in mind of a shopper: /preferences.
 
 command-preferences = My sizes, brands and limits
+prefs-add-avoid = + Rather not
 prefs-add-brand = + A brand I love
 prefs-add-color = + A colour I like
 prefs-add-never = + Never show me
 prefs-add-size = + My size
+prefs-ask-avoid = What would you rather avoid? A brand, a colour or a material: I show it last, but do not leave it out.
 prefs-ask-brand = Which brand do you love? Write its name.
 prefs-ask-color = Which colour do you like?
-prefs-ask-never = What shall I never show you? A material, a colour, a brand or a kind of thing.
+prefs-ask-never = What shall I never show you? A material, a colour, a brand or a kind of thing: I leave it out.
 prefs-ask-size = Which size do you wear? For instance M, or 42 for shoes.
+prefs-avoids = rather not { $value }
 prefs-currency = Prices are in the shop's currency, { $currency }.
 prefs-dropped = Dropped: { $what }
 prefs-empty = I keep nothing in mind about you yet. Once you agree, tell me things like “my shoe size is 42” or “I never want polyester”.
 prefs-item = • { $what }
+prefs-item-avoid = • { $what }: shown last, not left out
+prefs-item-never = • { $what }: left out, unless you ask for it
 prefs-kept = Noted for good: { $what }
 prefs-likes = likes { $value }
 prefs-list = This is what I keep in mind about you:

@@ -1,5 +1,6 @@
 # "Why this?" and "why not that one?": every fact is of the catalogue row, the wish or the log.
 
+against-avoided = it is “{ $value }”, which you would rather avoid
 against-disliked = you passed on { $value } before
 against-few-left = only { $n } left
 against-few-ratings = few have rated it so far ({ $count })
@@ -20,6 +21,7 @@ why-card = { $position }. { $title }: { $what }
 why-card-nothing = { $position }. { $title }: nothing sets it apart, it fits about as well as others
 why-for = + { $what }
 why-gave-way = ! Nothing more kept every limit: { $what }
+why-not-avoided = { $title } came { $place } of the { $count } I compared. You told me that you would rather avoid “{ $value }”, so it stands behind the others.
 why-not-beyond = { $title } breaks no limit of yours; it did not come among the { $count } that fitted best.
 why-not-carried = This shop has nothing called “{ $value }”.
 why-not-close = { $title } came { $place } of the { $count } I compared, close enough; the page left it out so as not to show too much of one kind.

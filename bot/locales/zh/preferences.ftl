@@ -1,18 +1,23 @@
 # 记在心里的尺码和喜好：/preferences。
 
 command-preferences = 我的尺码、品牌和忌讳
+prefs-add-avoid = + 尽量避开
 prefs-add-brand = + 喜欢的品牌
 prefs-add-color = + 喜欢的颜色
 prefs-add-never = + 永远别推
 prefs-add-size = + 我的尺码
+prefs-ask-avoid = 有什么想尽量避开的？品牌、颜色、材质都行：会排在最后，但不会完全去掉。
 prefs-ask-brand = 您喜欢哪个品牌？写下名字就行。
 prefs-ask-color = 您喜欢什么颜色？
-prefs-ask-never = 什么是永远别给您看的？材质、颜色、品牌或某类东西都行。
+prefs-ask-never = 什么是永远别给您看的？材质、颜色、品牌或某类东西都行：一律不显示。
 prefs-ask-size = 您穿多大？比如 M，或者鞋子 42 码。
+prefs-avoids = 尽量避开{ $value }
 prefs-currency = 价格按店里的货币 { $currency }。
 prefs-dropped = 已去掉：{ $what }
 prefs-empty = 我还没有记下您的任何偏好。您同意之后，可以告诉我“我穿42码”或“永远不要涤纶”。
 prefs-item = • { $what }
+prefs-item-avoid = • { $what }：排在最后，但不去掉
+prefs-item-never = • { $what }：一律不显示，除非您自己要
 prefs-kept = 已经长期记下：{ $what }
 prefs-likes = 喜欢{ $value }
 prefs-list = 我记下了您的这些偏好：

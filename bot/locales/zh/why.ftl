@@ -1,5 +1,6 @@
 # “为什么推荐这个”和“为什么没有那个”：事实都来自商品目录、顾客的要求和记录。
 
+against-avoided = 它是“{ $value }”，您说过尽量避开
 against-disliked = 您之前不喜欢“{ $value }”
 against-few-left = 只剩 { $n } 件
 against-few-ratings = 评价还不多（{ $count } 条）
@@ -20,6 +21,7 @@ why-card = { $position }. { $title }：{ $what }
 why-card-nothing = { $position }. { $title }：没有特别突出之处，和其他的差不多合适
 why-for = + { $what }
 why-gave-way = ! 没有更多完全符合要求的商品：{ $what }
+why-not-avoided = { $title } 在比较的 { $count } 件里排第 { $place }。您说过尽量避开“{ $value }”，所以排到了后面。
 why-not-beyond = “{ $title }”没有超出您的条件，只是没排进最合适的 { $count } 件。
 why-not-carried = 店里没有“{ $value }”。
 why-not-close = “{ $title }”在我比较的 { $count } 件里排第 { $place }，已经很接近；为了不让同类商品占满一页，没有放上来。
