@@ -19,6 +19,7 @@ from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 P = TypeVar("P", covariant=True)
+_YIELDING_OF = 4  # one call in so many is theirs, whatever else waits
 
 
 class HungError(TimeoutError):
@@ -26,10 +27,10 @@ class HungError(TimeoutError):
 
 
 class Task:
-    """A call of the part, and who waits for it."""
+    """A call of the part, and who waits for it. One that `yields` lets the others go first, three of four times."""
 
-    def __init__(self, call: Callable[[Any], Any]) -> None:
-        self.call, self.future = call, Future[Any]()
+    def __init__(self, call: Callable[[Any], Any], yields: bool = False) -> None:
+        self.call, self.future, self.yields = call, Future[Any](), yields
 
     def do(self, part: Callable[[], Any]) -> None:
         """In the lane's thread; whoever gave up before is not worked for."""
@@ -57,7 +58,7 @@ class Lane(Generic[P]):
 
     def __init__(self, name: str, build: Callable[[], P]) -> None:
         self._part: Future[P] = _running()
-        self._waiting: deque[Task] = deque()
+        self._waiting, self._yielding, self._turns = deque[Task](), deque[Task](), 0
         self._changed = threading.Condition()
         self._ending = False
         self._under_way: Task | None = Task(lambda _: None)  # the building
@@ -81,11 +82,11 @@ class Lane(Generic[P]):
             return self._under_way, time.monotonic() - self._since
 
     def put(self, task: Task) -> None:
-        """After the calls that came before. Raises RuntimeError where the lane has ended."""
+        """After the calls of its kind that came before. Raises RuntimeError where the lane has ended."""
         with self._changed:
             if self._ending:
                 raise RuntimeError("This part is closed; nothing can be asked of it.")
-            self._waiting.append(task)
+            (self._yielding if task.yields else self._waiting).append(task)
             self._changed.notify()
 
     def take(self, part: Any) -> None:
@@ -100,7 +101,8 @@ class Lane(Generic[P]):
         that it hangs.
         """
         with self._changed:
-            waiting, self._waiting = list(self._waiting), deque()
+            waiting = [*self._waiting, *self._yielding]
+            self._waiting, self._yielding = deque(), deque()
             self._ending = True
             self._changed.notify()
             hung, seconds = self._under_way, time.monotonic() - self._since
@@ -130,9 +132,12 @@ class Lane(Generic[P]):
     def _next(self) -> Task | None:
         with self._changed:
             self._under_way = None
-            while not self._waiting and not self._ending:
+            while not self._waiting and not self._yielding and not self._ending:
                 self._changed.wait()
-            self._under_way = self._waiting.popleft() if self._waiting else None
+            self._turns += 1
+            theirs = self._turns % _YIELDING_OF == 0 or not self._waiting
+            queue = self._yielding if self._yielding and theirs else self._waiting
+            self._under_way = queue.popleft() if queue else None
             self._since = time.monotonic()
             return self._under_way
 

@@ -31,6 +31,8 @@ class Level(IntEnum):
 
 _SHARES = {Level.NO_WRITER: 1 / 8, Level.NO_EXTRAS: 1 / 4, Level.NO_AFTERWARDS: 1 / 2, Level.BUSY: 1.0}
 
+yields: ContextVar[bool] = ContextVar("yields", default=False)
+"""Whether the work under way lets others go first: a turn of somebody who came when much was going on already."""
 late: ContextVar[bool] = ContextVar("late", default=False)
 """Whether the turn under way was told to wait, or waited that long: its record says so."""
 

@@ -20,6 +20,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from bot.health import figures
 from bot.lane import Lane, Task
+from bot.overload import yields
 from storage.database import DatabaseBroken, DatabaseError, DatabaseFull, DatabaseLocked, DatabaseUnwritable, meaning
 
 P = TypeVar("P", covariant=True)
@@ -72,11 +73,12 @@ class Worker(Generic[P]):
         return await asyncio.wrap_future(self._lane.part)
 
     async def run(self, call: Callable[[P], R]) -> R:
-        """Calls the part in its thread, after the calls that came before. Raises HungError, a TimeoutError, where the
-        thread was given up in this call.
+        """Calls the part in its thread, after the calls that came before; work that yields lets the others' go first.
+
+        Raises HungError, a TimeoutError, where the thread was given up in this call.
         """
         context = copy_context()
-        task = Task(lambda part: context.run(self._timed, call, part))
+        task = Task(lambda part: context.run(self._timed, call, part), yields.get())
         self._put(task)
         self._calls.inc()
         task.future.add_done_callback(lambda _: self._calls.dec())

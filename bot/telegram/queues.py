@@ -23,7 +23,7 @@ class FairQueues(Generic[T]):
         self._rotation: deque[int] = deque()
         self._others: deque[int] = deque()
         self._since: dict[int, float] = {}  # when those in a rotation joined it
-        self._away: set[int] = set()  # being served, or held
+        self._away: dict[int, bool] = {}  # being served, or held; whether it was a preferred one's turn
         self._length = self._turns = 0
 
     def __len__(self) -> int:
@@ -65,8 +65,12 @@ class FairQueues(Generic[T]):
         self._turns += 1
         user_id = queue.popleft()
         self._since.pop(user_id)
-        self._away.add(user_id)
+        self._away[user_id] = queue is self._rotation
         return user_id
+
+    def came_first(self, user_id: int) -> bool:
+        """Whether the shopper being served was a preferred one."""
+        return self._away.get(user_id, True)
 
     def everybody(self) -> list[int]:
         """Who waits for a turn, the next one first."""
@@ -91,7 +95,7 @@ class FairQueues(Generic[T]):
 
     def back(self, user_id: int, now: float = 0.0) -> None:
         """The shopper was served: at the end of the rotation if there is more."""
-        self._away.discard(user_id)
+        self._away.pop(user_id, None)
         if user_id in self._waiting:
             self._join(user_id, now)
 

@@ -16,7 +16,7 @@ from typing import Any
 from aiogram import Bot, Dispatcher
 
 from bot.health.work import Work
-from bot.overload import Level, Overload, late
+from bot.overload import Level, Overload, late, yields
 from bot.telegram.chat import with_person
 from bot.telegram.failures import FAILED
 from bot.telegram.flow import Flow
@@ -184,6 +184,7 @@ class Runner:
     async def _serve(self, user_id: int) -> None:
         """Works the shopper's next update and lets the others have their turn."""
         pause, began = 0.0, _time()
+        yields.set(not self._queues.came_first(user_id))
         try:
             if pause := await self._rest_for(user_id):
                 return

@@ -10,6 +10,7 @@ import pytest
 
 from bot.hanging import MOST, Hanging
 from bot.lane import HungError
+from bot.overload import yields
 from bot.workers import Worker
 
 pytestmark = pytest.mark.asyncio
@@ -52,6 +53,32 @@ async def until(true):
     async with asyncio.timeout(20):
         while not true():
             await asyncio.sleep(0.01)
+
+
+async def test_work_that_yields_waits_for_the_others_and_has_one_call_in_four():
+    """Eight calls of a newcomer stand before eight of somebody whose talk goes on."""
+    worker, done = Worker("part", Part), []
+    await worker.ready()
+    gate, opened = threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def hold(_):
+        loop.call_soon_threadsafe(opened.set)
+        gate.wait(20)
+
+    held = asyncio.create_task(worker.run(hold))
+    await opened.wait()
+    calls = []
+    for whose in (True, False):
+        yields.set(whose)
+        calls += [asyncio.create_task(worker.run(lambda _, w=whose: done.append(w))) for _ in range(8)]
+        await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(held, *calls)
+    worker.close()
+    assert len(done) == 16
+    assert done.index(False) <= 1, "who talks goes first, whoever stood before"
+    assert done[:10].count(True) in (2, 3), "and a newcomer is not starved"
 
 
 async def test_a_call_that_never_comes_back_is_given_up_and_the_others_go_on(never):
