@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from recommender.bandit import reward
+from recommender.candidates import values_in
 from recommender.pool import Evidence, Pool
-from recommender.ports import Vectors
+from recommender.ports import Facts, Vectors
 from recommender.prior import Matrix
 from storage.records import Event, Product, SlotName
 
@@ -57,16 +58,16 @@ def likeness(pool: Pool, evidence: Evidence) -> Matrix:
     anchor, vector = evidence.anchor, evidence.anchor_vector
     if anchor is None or vector is None:
         return np.zeros(len(pool))
-    shelf = np.array([_same_shelf(product, anchor) for product in pool.products])
+    shelf = np.array([_same_shelf(kinds, anchor.categories) for kinds in values_in(pool.facts, SlotName.CATEGORY)])
     alike: Matrix = (1 - _SHELF) * np.clip(pool.vectors @ vector, 0.0, 1.0) + _SHELF * shelf
     return alike
 
 
-def _same_shelf(product: Product, other: Product) -> float:
+def _same_shelf(kinds: tuple[str, ...], others: tuple[str, ...]) -> float:
     """1 in the same narrowest category, 0.5 where only a wider one is shared."""
-    if product.categories[:1] == other.categories[:1]:
-        return float(bool(product.categories))
-    return 0.5 * bool(set(product.categories) & set(other.categories))
+    if kinds[:1] == others[:1]:
+        return float(bool(kinds))
+    return 0.5 * bool(set(kinds) & set(others))
 
 
 def likings(evidence: Evidence, now: datetime, half_life: timedelta) -> dict[tuple[SlotName, str], float]:
@@ -84,8 +85,17 @@ def taste_values(product: Product) -> list[tuple[SlotName, str]]:
     return [*found, *((SlotName.CATEGORY, value) for value in product.categories[:1])]
 
 
-def taste(product: Product, slot: SlotName, liked: dict[tuple[SlotName, str], float]) -> float:
-    """How the shopper takes to this product's values of one slot: 0..1, 0.5 for no opinion."""
-    opinions = [liked[key] for key in taste_values(product) if key[0] is slot and key in liked]
-    strongest = max(opinions, key=abs, default=0.0)
-    return NEUTRAL + NEUTRAL * float(np.tanh(strongest))
+def tastes(facts: Facts, slot: SlotName, liked: dict[tuple[SlotName, str], float]) -> Matrix:
+    """How the shopper takes to the products' values of one slot: 0..1, 0.5 for no opinion, (n,)."""
+    if not liked:
+        return np.full(len(facts.ids), NEUTRAL)
+    opinions: dict[tuple[str, ...], float] = {}
+
+    def opinion(values: tuple[str, ...]) -> float:
+        held = values[:1] if slot is SlotName.CATEGORY else values
+        if held not in opinions:
+            strongest = max((liked[slot, value] for value in held if (slot, value) in liked), key=abs, default=0.0)
+            opinions[held] = NEUTRAL + NEUTRAL * float(np.tanh(strongest))
+        return opinions[held]
+
+    return np.array([opinion(values) for values in values_in(facts, slot)])

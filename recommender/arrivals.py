@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from recommender.config import ArrivalConfig
-from recommender.features import age_days
+from recommender.features import ages
 from recommender.heat import Trial
 from recommender.page import PageRules, Rows
 from recommender.pool import Pool
@@ -50,23 +50,15 @@ def arrivals_of(request: Request, pool: Pool, match: Matrix, config: ArrivalConf
     if config.share <= 0 or request.anonymous or request.policy != "thompson" or request.need.cheapest or request.way:
         return NO_ARRIVALS
     fits = match >= config.match * float(match.max(initial=0.0))
-    found = [row for row in range(len(pool)) if fits[row] and _new(request, pool, row, config)]
+    new = fits & (ages(pool.facts, request.now) <= config.days) & ~pool.facts.sponsored
+    trials = {row: pool.heat.trials.get(pool.facts.ids[row], Trial()) for row in np.flatnonzero(new).tolist()}
+    found = {row: trial for row, trial in trials.items() if trial.liked > 0 or trial.shown < config.patience}
     if not found:
         return NO_ARRIVALS
-    trials = [pool.heat.trials.get(pool.products[row].id, Trial()) for row in found]
     usual = pool.heat.liked_share
-    alpha = np.array([_STRENGTH * usual + trial.liked for trial in trials])
-    beta = np.array([_STRENGTH * (1 - usual) + trial.shown - trial.liked for trial in trials])
-    return Arrivals(config.share, np.array(found, dtype=np.intp), alpha, beta)
-
-
-def _new(request: Request, pool: Pool, row: int, config: ArrivalConfig) -> bool:
-    product = pool.products[row]
-    age = age_days(product, request.now)
-    if age is None or age > config.days or product.sponsored:
-        return False
-    trial = pool.heat.trials.get(product.id, Trial())
-    return trial.liked > 0 or trial.shown < config.patience
+    alpha = np.array([_STRENGTH * usual + trial.liked for trial in found.values()])
+    beta = np.array([_STRENGTH * (1 - usual) + trial.shown - trial.liked for trial in found.values()])
+    return Arrivals(config.share, np.array(list(found), dtype=np.intp), alpha, beta)
 
 
 def give_new_places(

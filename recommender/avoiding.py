@@ -6,31 +6,32 @@ Like the owner's hand it bends the order after the score and never in it, so wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from recommender.hand import Hand
+from recommender.pool import Pool
 from recommender.request import Request
 from recommender.wishes import wanted_of
-from storage.records import Need, Product, SlotName, Vocabulary, Wish
+from storage.records import Need, SlotName, Vocabulary, Wish
 
 FACTOR = 0.25
 """What the score of an avoided thing is multiplied with: the strongest that the owner's hand may do."""
 _MARK = "avoided:"
 
 
-def avoiding(hand: Hand, products: Sequence[Product], request: Request, vocabulary: Vocabulary) -> Hand:
+def avoiding(hand: Hand, pool: Pool, request: Request, vocabulary: Vocabulary) -> Hand:
     """The hand with what this shopper avoids. "From the cheapest" is an order that nothing bends."""
-    if not request.avoided or not products or request.anonymous or request.need.cheapest:
+    if not request.avoided or not len(pool) or request.anonymous or request.need.cheapest:
         return hand
     wanted = wanted_of(Need(wishes=request.avoided), vocabulary)
-    granted = wanted.granted(products)
+    granted = wanted.granted_in(pool.facts, pool.products)
     rows = np.flatnonzero(granted.any(axis=1))
     if not len(rows):
         return hand
-    factors = np.ones(len(products)) if hand.factors is None else hand.factors.copy()
+    factors = np.ones(len(pool)) if hand.factors is None else hand.factors.copy()
     factors[rows] = np.minimum(factors[rows], FACTOR)
     marks = {
         int(row): tuple(mark_of(wish.slot, wish.value) for at, wish in enumerate(wanted.wishes) if granted[row, at])

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recommender.embedding import followed
-from recommender.ports import Allowed, Coarsen, EmbeddingTexts, Encode, Vectors, VectorStore
+from recommender.ports import (
+    Allowed,
+    Coarsen,
+    EmbeddingTexts,
+    Encode,
+    Flags,
+    Numbers,
+    Scores,
+    Vectors,
+    VectorStore,
+)
 from recommender.snapshot import Snapshot, empty_snapshot
 
 
@@ -55,8 +65,14 @@ class ExactIndex:
     def query(self, vector: Vectors, allowed: Allowed, limit: int) -> list[tuple[str, float]]:
         return self._snapshot.nearest(vector, allowed, limit)
 
+    def near(self, vector: Vectors, flags: Flags, limit: int) -> tuple[Numbers, Scores]:
+        return self._snapshot.near(vector, flags, limit)
+
     def vectors(self, ids: Sequence[str]) -> Vectors:
         return self._snapshot.vectors(ids)
+
+    def vectors_of(self, numbers: Numbers) -> Vectors:
+        return self._snapshot.vectors_of(numbers)
 
     def refresh(self, catalogue: EmbeddingTexts, vectors: VectorStore | None = None, *, progress: bool = False) -> int:
         """Brings the index up to the catalogue; how many texts were embedded."""

@@ -7,20 +7,22 @@ value, the same for every candidate, and so moves no ranking.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from recommender import affinity
 from recommender.bandit import reward
+from recommender.candidates import UNDATED, microseconds
 from recommender.config import RecommenderConfig
 from recommender.pool import Evidence, Pool, share_of_best
+from recommender.ports import Facts
 from recommender.prior import Matrix, prior
 from recommender.request import Request
-from recommender.seasons import in_seasons
+from recommender.seasons import timely
 from recommender.wishes import Flags, Wanted
-from storage.records import Product, SlotName, Stage
+from storage.records import PriceRange, Product, SlotName, Stage
 
 _NEUTRAL = 0.5
 _USUAL_RATING, _USUAL_COUNT = 3.9, 20.0  # a product without ratings counts as one of this many usual ones
@@ -64,44 +66,39 @@ def _text(pool: Pool, evidence: Evidence) -> dict[str, Matrix]:
 def _tastes(request: Request, pool: Pool, evidence: Evidence, config: RecommenderConfig) -> dict[str, Matrix]:
     session = timedelta(hours=config.session_hours)
     liked = affinity.likings(evidence, request.now, timedelta(days=config.taste_days))
-
-    def column(slot: SlotName) -> Matrix:
-        if not liked:
-            return np.full(len(pool), affinity.NEUTRAL)
-        return np.array([affinity.taste(product, slot, liked) for product in pool.products])
-
     return {
         "session_affinity": affinity.session_affinity(pool, evidence, request.now, session),
-        "taste_brand": column(SlotName.BRAND),
-        "taste_category": column(SlotName.CATEGORY),
-        "taste_color": column(SlotName.COLOR),
-        "taste_material": column(SlotName.MATERIAL),
+        "taste_brand": affinity.tastes(pool.facts, SlotName.BRAND, liked),
+        "taste_category": affinity.tastes(pool.facts, SlotName.CATEGORY, liked),
+        "taste_color": affinity.tastes(pool.facts, SlotName.COLOR, liked),
+        "taste_material": affinity.tastes(pool.facts, SlotName.MATERIAL, liked),
     }
 
 
 def _facts(request: Request, pool: Pool) -> dict[str, Matrix]:
-    def column(fact: Callable[[Product], float]) -> Matrix:
-        return np.array([fact(product) for product in pool.products])
-
+    facts, heat = pool.facts, pool.heat
     return {
-        "rating": column(rating),
-        "popularity": column(lambda product: pool.heat.popularity(product.id, popularity(product))),
-        "trending": column(lambda product: pool.heat.trending.get(product.id, 0.0)),
-        "freshness": column(lambda product: freshness(product, request.now)),
-        "stock": column(stock),
+        "rating": ratings(facts),
+        "popularity": heat.popularities(facts.ids, popularity(facts)),
+        "trending": np.array([heat.trending.get(id, 0.0) for id in facts.ids]),
+        "freshness": freshness(facts, request.now),
+        "stock": stocks(facts),
     }
 
 
-def rating(product: Product) -> float:
-    """Mean rating, pulled to the usual one while few have rated: 2 stars or less at 0, 5 at 1."""
-    count = product.rating_count if product.rating is not None else 0
-    mean = (_USUAL_RATING * _USUAL_COUNT + (product.rating or 0.0) * count) / (_USUAL_COUNT + count)
-    return min(max((mean - 2.0) / 3.0, 0.0), 1.0)
+def ratings(facts: Facts) -> Matrix:
+    """Mean ratings, pulled to the usual one while few have rated: 2 stars or less at 0, 5 at 1, (n,)."""
+    counts = np.where(np.isnan(facts.ratings), 0, facts.rating_counts)
+    means = (_USUAL_RATING * _USUAL_COUNT + np.nan_to_num(facts.ratings) * counts) / (_USUAL_COUNT + counts)
+    found: Matrix = np.clip((means - 2.0) / 3.0, 0.0, 1.0)
+    return found
 
 
-def popularity(product: Product) -> float:
-    """Log of the number of ratings; ten thousand or more at 1."""
-    return min(math.log1p(max(product.rating_count, 0)) / math.log1p(_MANY_RATINGS), 1.0)
+def popularity(facts: Facts) -> Matrix:
+    """Logs of the numbers of ratings; ten thousand or more at 1, (n,)."""
+    counts = np.maximum(facts.rating_counts, 0)
+    found: Matrix = np.minimum(np.log1p(counts) / math.log1p(_MANY_RATINGS), 1.0)
+    return found
 
 
 def age_days(product: Product, now: datetime) -> float | None:
@@ -113,17 +110,22 @@ def age_days(product: Product, now: datetime) -> float | None:
     return age if age >= 0 else None
 
 
-def freshness(product: Product, now: datetime) -> float:
-    """1 on the first day, halved about every six weeks; 0 where the day is unknown."""
-    age = age_days(product, now)
-    return 0.0 if age is None else math.exp(-age / _FRESH_DAYS)
+def ages(facts: Facts, now: datetime) -> Matrix:
+    """Days since each product came to the shop, NaN where unknown or still to come, (n,)."""
+    known = facts.created != UNDATED
+    passed = (microseconds(now) - np.where(known, facts.created, 0)) / (timedelta(days=1) // timedelta(microseconds=1))
+    return np.where(known & (passed >= 0), passed, np.nan)
 
 
-def stock(product: Product) -> float:
-    """Unknown 0.5, a few pieces up to 1 for plenty, none 0."""
-    if product.stock is None:
-        return _NEUTRAL
-    return min(max(product.stock, 0), _PLENTY) / _PLENTY
+def freshness(facts: Facts, now: datetime) -> Matrix:
+    """1 on the first day, halved about every six weeks; 0 where the day is unknown, (n,)."""
+    found: Matrix = np.nan_to_num(np.exp(-ages(facts, now) / _FRESH_DAYS))
+    return found
+
+
+def stocks(facts: Facts) -> Matrix:
+    """Unknown 0.5, a few pieces up to 1 for plenty, none 0, (n,)."""
+    return np.where(np.isnan(facts.stocks), _NEUTRAL, np.clip(facts.stocks, 0, _PLENTY) / _PLENTY)
 
 
 def price_fit(request: Request, pool: Pool, evidence: Evidence) -> Matrix:
@@ -132,30 +134,31 @@ def price_fit(request: Request, pool: Pool, evidence: Evidence) -> Matrix:
     Under a limit, all of it left counts 1 and none 0.5; inside a range, its middle 1 and its ends 0.5. Prices in
     other currencies are not compared.
     """
-    limit, currency = request.need.price, _currency(request)
-    lowest, highest = (limit.min, limit.max) if limit else (None, None)
-    usual = _usual_price(evidence)
-
-    def fit(product: Product) -> float:
-        price = float(product.price)
-        if highest is not None and highest > 0 and currency in (None, product.currency):
-            low, high = float(lowest or 0), float(highest)
-            if lowest is None:
-                return 1.0 - 0.5 * min(price / high, 1.0)
-            half = max((high - low) / 2, 1e-9)
-            return 1.0 - 0.5 * min(abs(price - (low + high) / 2) / half, 1.0)
-        mean = usual.get(product.currency)
-        if request.usual is not None and price > 0:
-            mean = math.log(float(request.usual))
-        if mean is None or price <= 0:
-            return _NEUTRAL
-        return math.exp(-(((math.log(price) - mean) / _SPREAD) ** 2) / 2)
-
-    return np.array([fit(product) for product in pool.products])
+    facts = pool.facts
+    usual = np.array([_usual_price(evidence).get(currency, np.nan) for currency in dict.fromkeys(facts.currencies)])
+    codes = {currency: code for code, currency in enumerate(dict.fromkeys(facts.currencies))}
+    means = usual[[codes[currency] for currency in facts.currencies]] if codes else np.zeros(0)
+    if request.usual is not None:
+        means = np.full(len(pool), math.log(float(request.usual)))
+    logs = np.log(np.where(facts.prices > 0, facts.prices, 1.0))
+    known = (facts.prices > 0) & ~np.isnan(means)
+    fits = np.where(known, np.exp(-(((logs - means) / _SPREAD) ** 2) / 2), _NEUTRAL)
+    limit = request.need.price
+    if limit is None or limit.max is None or limit.max <= 0:
+        return fits
+    within = np.array([limit.currency in (None, currency) for currency in facts.currencies], dtype=np.bool_)
+    return np.where(within, _under(facts.prices, limit), fits)
 
 
-def _currency(request: Request) -> str | None:
-    return request.need.price.currency if request.need.price else None
+def _under(prices: Matrix, limit: PriceRange) -> Matrix:
+    high = float(limit.max or 0)
+    if limit.min is None:
+        found: Matrix = 1.0 - 0.5 * np.minimum(prices / high, 1.0)
+        return found
+    low = float(limit.min)
+    half = max((high - low) / 2, 1e-9)
+    inside: Matrix = 1.0 - 0.5 * np.minimum(np.abs(prices - (low + high) / 2) / half, 1.0)
+    return inside
 
 
 def _usual_price(evidence: Evidence) -> dict[str, float]:
@@ -173,7 +176,7 @@ def _times(request: Request, pool: Pool, columns: Mapping[str, Matrix], config: 
     odds = request.odds
     buying = odds[Stage.BUY] + odds[Stage.CONSIDER]
     return {
-        "season": np.array(in_seasons(pool.products, now, southern=config.southern)),
+        "season": timely(pool.marks, now, southern=config.southern),
         "weekend_price": dearness * (now.weekday() >= _WEEKEND),
         "evening_price": dearness * (now.hour >= _EVENING),
         "buy_price": dearness * buying,
@@ -185,7 +188,7 @@ def _times(request: Request, pool: Pool, columns: Mapping[str, Matrix], config: 
 
 def _dearness(pool: Pool) -> Matrix:
     """Where each price stands among the candidates: the cheapest 0, the dearest 1, (n,)."""
-    prices = np.array([float(product.price) for product in pool.products])
+    prices = pool.facts.prices
     if len(prices) < 2 or prices.max() == prices.min():
         return np.full(len(prices), _NEUTRAL)
     order = np.searchsorted(np.sort(prices), prices, side="left")

@@ -16,6 +16,7 @@ import numpy as np
 
 from recommender.bandit import PINNED
 from recommender.page import Flags, PageRules, Rows, build_pages
+from recommender.ports import Facts
 from recommender.prior import Matrix
 from recommender.question import Question
 from recommender.request import Request
@@ -66,11 +67,15 @@ class Holding:
         """Product ids to be looked at, whatever retrieval finds."""
         return tuple(_name(rule) for rule in self.rules if rule.act is Act.PIN)
 
-    def hides(self, product: Product) -> bool:
-        """Whether the product must not be shown: by the owner's rule, or paid for where it would break a limit."""
-        return (self.relaxed and product.sponsored) or any(
-            rule.act is Act.HIDE and _is_of(rule, product) for rule in self.rules
-        )
+    def shows(self, facts: Facts, products: Sequence[Product]) -> Flags:
+        """Which of the products may be shown: not hidden by the owner's rule, not paid for where that would break a
+        limit. Their rows are read only where something is hidden.
+        """
+        shown = ~facts.sponsored if self.relaxed else np.ones(len(products), dtype=np.bool_)
+        for rule in self.rules:
+            if rule.act is Act.HIDE:
+                shown &= ~np.array([_is_of(rule, product) for product in products], dtype=np.bool_)
+        return shown
 
     def on(self, products: Sequence[Product], match: Matrix, floor: float) -> Hand:
         """The hand on these candidates.
@@ -90,7 +95,7 @@ class Holding:
                 if _is_of(rule, product) and (rule.act is Act.BURY or fits[row]):
                     factors[row] *= rule.factor
                     moved[row] = (*moved.get(row, ()), rule)
-        rows = {product.id: row for row, product in enumerate(products)}
+        rows = {product.id: row for row, product in enumerate(products)} if pins else {}
         places = dict[int, int]()
         for rule in pins:
             row = rows.get(_name(rule), -1)

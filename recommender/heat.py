@@ -17,14 +17,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
+import numpy as np
+
 from recommender.bandit import reward
+from recommender.prior import Matrix
 from storage.records import Deed, Reaction
 
 DEEDS: Mapping[str, float] = MappingProxyType({Deed.ORDER.value: 1.0, Deed.CART.value: 0.4, Deed.VIEW.value: 0.05})
@@ -116,7 +119,14 @@ class Heat:
 
     def popularity(self, product_id: str, by_ratings: float) -> float:
         """Popularity 0..1 where ratings alone say `by_ratings`."""
-        return self.known * self.popular.get(product_id, self.usual) + (1 - self.known) * by_ratings
+        return float(self.popularities([product_id], np.array([by_ratings]))[0])
+
+    def popularities(self, ids: Sequence[str], by_ratings: Matrix) -> Matrix:
+        """The same of several products, (n,)."""
+        if not self.known:
+            return by_ratings
+        found: Matrix = self.known * np.array([self.popular.get(id, self.usual) for id in ids])
+        return found + (1 - self.known) * by_ratings
 
     def hottest(self, limit: int) -> list[str]:
         """The most popular and the most trending products, taking turns: candidates where nothing was asked."""

@@ -25,7 +25,17 @@ from recommender.embedding import followed
 from recommender.exact import ExactIndex
 from recommender.leaving import as_left
 from recommender.ownership import FolderLock
-from recommender.ports import Allowed, Coarsen, EmbeddingTexts, Encode, Flags, Vectors, VectorStore
+from recommender.ports import (
+    Allowed,
+    Coarsen,
+    EmbeddingTexts,
+    Encode,
+    Flags,
+    Numbers,
+    Scores,
+    Vectors,
+    VectorStore,
+)
 from recommender.served import Served
 from recommender.snapshot import Snapshot, empty_snapshot
 
@@ -137,8 +147,21 @@ class ChromaIndex:
             found = []
         return found if len(found) == limit else served.snapshot.nearest_rows(vector, flags, limit)
 
+    def near(self, vector: Vectors, flags: Flags, limit: int) -> tuple[Numbers, Scores]:
+        """The same by number. Where Chroma does not answer, no list of ids is made on the way."""
+        served = self._served
+        if served.folder is None or int(np.count_nonzero(flags)) <= self._config.exact_up_to:
+            return served.snapshot.near(vector, flags, limit)
+        found = self.query(vector, flags, limit)
+        rows = served.snapshot.rows
+        known = [(served.snapshot.numbers[rows[id]], cosine) for id, cosine in found if id in rows]
+        return np.array([n for n, _ in known], dtype=np.int64), np.array([cosine for _, cosine in known])
+
     def vectors(self, ids: Sequence[str]) -> Vectors:
         return self._served.snapshot.vectors(ids)
+
+    def vectors_of(self, numbers: Numbers) -> Vectors:
+        return self._served.snapshot.vectors_of(numbers)
 
     def _looked_at(self, flags: Flags, limit: int) -> int:
         """How many Chroma must bring for `limit` allowed ones; 0 where exact search over the allowed is the better way.

@@ -12,7 +12,7 @@ from recommender.matching import PARTS
 from recommender.ports import CatalogueReader, Encode, VectorIndex
 from recommender.prior import Matrix
 from recommender.question import question_of
-from recommender.retrieval import Asked, Retriever, aligned
+from recommender.retrieval import Asked, Retriever
 from storage.records import Need
 
 
@@ -35,10 +35,11 @@ class Matcher:
         filters = filters_of(need, vocabulary)
         question = question_of(need, vocabulary).also_spelled(self._catalogue.spelled)
         vector = question.embed(self._encode)
-        by_words = dict(self._retriever.lexical(question.words, filters, self._config.retrieved))
-        near = (id for id, _ in self._retriever.dense(vector, filters, self._config.retrieved))
-        ids = list(dict.fromkeys((*by_words, *near)))
-        return ids, self._retriever.parts(ids, aligned(ids, by_words), Asked(question.words, vector))
+        by_words = self._retriever.lexical(question.words, filters, self._config.retrieved)
+        near = self._retriever.dense(vector, filters, self._config.retrieved)
+        numbers = np.concatenate([by_words.numbers, near.without(by_words.numbers).numbers])
+        parts = self._retriever.parts(numbers, by_words.of(numbers), Asked(question.words, vector))
+        return self._catalogue.names(numbers), parts
 
     def match(self, need: Need, ids: Sequence[str]) -> Matrix:
         """(n, parts) of these products; a row of zeros where the search does not come upon one."""

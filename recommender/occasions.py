@@ -62,8 +62,13 @@ def occasion_words(names: Iterable[str]) -> str:
 
 def occasions_said(product: Product) -> Said:
     """What the product's own words name."""
-    title = _named(product.title, product.title_zh)
-    return Said(title, title | _named(product.description, product.description_zh))
+    return occasions_in(product.title, product.title_zh, product.description, product.description_zh)
+
+
+def occasions_in(title: str, title_zh: str, *others: str) -> Said:
+    """The same of a product's texts, both titles first."""
+    titled = _named(title, title_zh)
+    return Said(titled, titled | _named(*others))
 
 
 def without_occasions(text: str) -> str:
@@ -71,12 +76,16 @@ def without_occasions(text: str) -> str:
     return _every().sub(" ", text) if _may_name(text) else text
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _named(*texts: str) -> frozenset[str]:
     text = " ".join(texts).casefold()
     if not _may_name(text):
         return frozenset()
-    return frozenset(name for name, words in _patterns().items() if words.search(text))
+    return frozenset(
+        name
+        for name, (words, pattern) in _patterns().items()
+        if any(map(text.__contains__, words)) and pattern.search(text)
+    )
 
 
 def _may_name(text: str) -> bool:
@@ -104,9 +113,16 @@ def table() -> tuple[Occasion, ...]:
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    names = dict.fromkeys(each.name for each in table())
-    return {name: _pattern(word for each in table() if each.name == name for word in each.words) for name in names}
+def occasions() -> tuple[str, ...]:
+    """The names of all occasions, in the table's order."""
+    return tuple(dict.fromkeys(each.name for each in table()))
+
+
+@cache
+def _patterns() -> dict[str, tuple[frozenset[str], re.Pattern[str]]]:
+    """The words of each occasion, and the pattern of these."""
+    words = {name: frozenset(w for each in table() if each.name == name for w in each.words) for name in occasions()}
+    return {name: (found, _pattern(found)) for name, found in words.items()}
 
 
 @cache

@@ -17,9 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.candidates import values_in
 from recommender.config import RecommenderConfig
 from recommender.pool import Pool
 from recommender.prior import Matrix
+from storage.records import SlotName
 
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.intp]
@@ -53,7 +55,7 @@ def rules_of(pool: Pool, match: Matrix, config: RecommenderConfig, senses: Matri
         config: how alike is too alike, and what likeness costs.
         senses: from `senses_of`, for a vague wish.
     """
-    sponsored = np.array([product.sponsored for product in pool.products], dtype=np.bool_)
+    sponsored = pool.facts.sponsored
     enough = (match > 0) & (match >= config.sponsored_match * float(match.max(initial=0.0)))
     paid = [int(row) for row in np.argsort(-match, kind="stable") if sponsored[row] and enough[row]]
     cosines = (pool.vectors @ pool.vectors.T).astype(np.float64)
@@ -66,7 +68,7 @@ def senses_of(pool: Pool, belief: Matrix, config: RecommenderConfig) -> Matrix |
 
     `belief` (n,) is each candidate's chance to be the wanted one. None where one kind alone is meant.
     """
-    kinds = [product.categories[-1] if product.categories else "" for product in pool.products]
+    kinds = [kinds[-1] if kinds else "" for kinds in values_in(pool.facts, SlotName.CATEGORY)]
     names, rows = np.unique(kinds, return_inverse=True)
     meant = np.bincount(rows, weights=belief, minlength=len(names))
     likely = (meant >= _LEAST_MEANT) & (names != "")
@@ -131,13 +133,7 @@ def _give_paid_place(pages: Rows, rules: PageRules) -> None:
 
 def _alike(pool: Pool, cosines: Matrix, threshold: float) -> Flags:
     """Same title, or same brand and category with vectors at `threshold` or nearer; nothing is like itself."""
-    titles, shelves = (
-        np.unique(names, return_inverse=True)[1]
-        for names in (
-            [product.title.casefold() for product in pool.products],
-            [f"{product.brand}\0{product.category}".casefold() for product in pool.products],
-        )
-    )
+    titles, shelves = pool.facts.titles, pool.facts.shelves
     near = cosines >= threshold
     alike: Flags = (titles[:, None] == titles[None, :]) | (near & (shelves[:, None] == shelves[None, :]))
     np.fill_diagonal(alike, False)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
+from recommender.candidates import Rows, facts_of
 from recommender.heat import COLD, Heat
-from recommender.ports import Vectors
+from recommender.ports import Facts, Numbers, Vectors
 from recommender.prior import Matrix
+from recommender.seasons import marks_of
 from storage.records import Event, Product
 
 
@@ -21,10 +23,11 @@ class Pool:
     `lexical` is bm25 (0: not found by words), `dense` the cosine with the question (0 where nothing was asked),
     `fused` the fused score 0..1, `vectors` (n, 384) unit rows, zero where a product has none yet. `heat` says what is
     popular and trending in the shop, `goes_with` how well each goes with what the shopper took (0..1), `halves` what
-    words and what meaning give to `fused`: None where nothing was asked.
+    words and what meaning give to `fused`: None where nothing was asked. `columns` are the facts of the products where
+    these have not been read yet (`candidates.Rows`), `seasonal` their marks; else both are taken from the rows.
     """
 
-    products: tuple[Product, ...]
+    products: Sequence[Product]
     lexical: Matrix
     dense: Matrix
     fused: Matrix
@@ -32,9 +35,29 @@ class Pool:
     heat: Heat = COLD
     goes_with: Matrix | None = None
     halves: tuple[Matrix, Matrix] | None = None
+    columns: Facts | None = None
+    seasonal: Numbers | None = None
 
     def __len__(self) -> int:
         return len(self.products)
+
+    def read(self, rows: Sequence[int]) -> None:
+        """Reads the rows of these products together, those that were not read yet."""
+        if isinstance(self.products, Rows):
+            self.products.load(rows)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the products are ranked by."""
+        return facts_of(self.products) if self.columns is None else self.columns
+
+    @cached_property
+    def marks(self) -> Numbers:
+        """What the products' texts say of times, (n,): see `seasons.marks_of`."""
+        if self.seasonal is not None:
+            return self.seasonal
+        texts = [(each.title, each.title_zh, each.description, each.description_zh) for each in self.products]
+        return np.array([marks_of(*found) for found in texts], dtype=np.int64)
 
     @cached_property
     def text(self) -> Matrix:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.records import Filters, Product, Rule, Vocabulary
+from storage.records import Filters, Product, Rule, SlotName, Vocabulary
 
 DIMENSIONS = 384
 Vectors = NDArray[np.float32]
@@ -19,6 +19,9 @@ Flags = NDArray[np.bool_]
 """One for each product number, true where the product is admitted: see `CatalogueReader.flags`."""
 Places = NDArray[np.uint8]
 """Where a product has a word: see `CatalogueReader.titles`."""
+Numbers = NDArray[np.int64]
+"""Of products, as the catalogue counts them; 0 is nobody's."""
+Scores = NDArray[np.float64]
 Allowed = AbstractSet[str] | Flags | None
 """Ids, or flags by product number; None admits everything."""
 Encode = Callable[[Sequence[str]], Vectors]
@@ -50,6 +53,44 @@ class EmbeddingTexts(Protocol):
         ...
 
 
+class Facts(Protocol):
+    """What products are ranked by, all aligned: what their rows say, without their texts.
+
+    Prices are in major units; ratings and stocks NaN where unknown, instants microseconds since 1970 and the least
+    number there is where unknown. `titles` and `shelves` tell titles, and brand with category, apart whatever their
+    case. `changed` moves with every change of a product. `lists` holds the values of each slot but the brand.
+    """
+
+    @property
+    def numbers(self) -> Numbers: ...
+    @property
+    def ids(self) -> Sequence[str]: ...
+    @property
+    def prices(self) -> Scores: ...
+    @property
+    def currencies(self) -> Sequence[str]: ...
+    @property
+    def ratings(self) -> Scores: ...
+    @property
+    def rating_counts(self) -> Numbers: ...
+    @property
+    def stocks(self) -> Scores: ...
+    @property
+    def created(self) -> Numbers: ...
+    @property
+    def sponsored(self) -> Flags: ...
+    @property
+    def brands(self) -> Sequence[str]: ...
+    @property
+    def titles(self) -> Numbers: ...
+    @property
+    def shelves(self) -> Numbers: ...
+    @property
+    def changed(self) -> Numbers: ...
+    @property
+    def lists(self) -> Mapping[SlotName, Sequence[tuple[str, ...]]]: ...
+
+
 class CatalogueReader(EmbeddingTexts, Protocol):
     """The read side of the shop's catalogue. Filters are exact; unavailable products never match."""
 
@@ -61,6 +102,22 @@ class CatalogueReader(EmbeddingTexts, Protocol):
         """The best full-text matches with their scores, higher is better."""
         ...
 
+    def ranked(self, text: str, filters: Filters, limit: int) -> tuple[Numbers, Scores]:
+        """The same by number."""
+        ...
+
+    def numbers(self, ids: Sequence[str]) -> Numbers:
+        """Of these products, 0 for an unknown one."""
+        ...
+
+    def names(self, numbers: Numbers) -> list[str]:
+        """The ids of known products."""
+        ...
+
+    def facts(self, numbers: Numbers) -> Facts:
+        """Of known products, in this order."""
+        ...
+
     def spelled(self, text: str) -> str:
         """The text with its misspelt words written as the catalogue writes them."""
         ...
@@ -69,9 +126,13 @@ class CatalogueReader(EmbeddingTexts, Protocol):
         """The words that a text is searched by, each with how much it says."""
         ...
 
-    def titles(self, ids: Sequence[str], words: Sequence[str]) -> tuple[list[str], Places]:
-        """Each product's titles in one text ("" for an unknown one), and where it has each word, (ids, words): 2 in a
-        title, 1 only among its other words, 0 in neither.
+    def texts(self, numbers: Numbers) -> list[tuple[str, str, str, str]]:
+        """Titles and descriptions, each in English and Chinese, of known products, in this order."""
+        ...
+
+    def titles(self, numbers: Numbers, words: Sequence[str]) -> tuple[list[str], Places]:
+        """Each product's titles in one text ("" for an unknown one), and where it has each word, (numbers, words): 2 in
+        a title, 1 only among its other words, 0 in neither.
         """
         ...
 
@@ -120,8 +181,16 @@ class VectorIndex(Protocol):
         """The `limit` nearest of the allowed products to a (384,) vector, with cosines, the best first."""
         ...
 
+    def near(self, vector: Vectors, flags: Flags, limit: int) -> tuple[Numbers, Scores]:
+        """The same by number: the nearest of the flagged products, and their cosines."""
+        ...
+
     def vectors(self, ids: Sequence[str]) -> Vectors:
         """(len(ids), 384) float32; a zero row where an id has no vector."""
+        ...
+
+    def vectors_of(self, numbers: Numbers) -> Vectors:
+        """The same by number."""
         ...
 
     def refresh(self, catalogue: EmbeddingTexts, vectors: VectorStore | None = None) -> int:
@@ -158,9 +227,12 @@ __all__ = [
     "Coarsen",
     "EmbeddingTexts",
     "Encode",
+    "Facts",
     "Flags",
     "HandReader",
+    "Numbers",
     "Places",
+    "Scores",
     "VectorIndex",
     "VectorStore",
     "Vectors",

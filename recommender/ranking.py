@@ -20,7 +20,7 @@ from recommender.pool import Pool
 from recommender.prior import Matrix, prior
 from recommender.reasons import MOST
 from recommender.request import Request
-from storage.records import Clarification, Need, Reason, ReasonCode, Recommendation
+from storage.records import Clarification, Filters, Need, Reason, ReasonCode, Recommendation
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Ranking:
     hand: Hand
     arrivals: Arrivals
     witness: Witness
+    filters: Filters
     admitted: int
     degraded: bool
 
@@ -92,7 +93,7 @@ def cheapest_first(ranking: Ranking, scores: Matrix) -> Matrix:
         return scores
     match = ranking.x[:, prior().features.index("known_match")]
     fits = match >= match.max()
-    prices = np.array([float(product.price) for product in ranking.pool.products])
+    prices = ranking.pool.facts.prices
     return np.where(fits, 1e6 - prices, scores - 1e6)
 
 
@@ -112,7 +113,7 @@ def items_of(
     items = []
     for at, row in enumerate(rows):
         product = ranking.pool.products[row]
-        features = dict(zip(names, map(float, ranking.x[row]), strict=True))
+        features = dict(zip(names, ranking.x[row].tolist(), strict=True))
         if product.sponsored and not ranking.witness.request.anonymous:
             features[bandit.SPONSORED] = 1.0
         features |= ranking.hand.marks(row)
@@ -124,7 +125,7 @@ def items_of(
                 position=at + 1 if at < shown else 0,
                 score=float(scores[row]),
                 features=features,
-                parts=dict(zip(names, map(float, parts[row]), strict=True)),
+                parts=dict(zip(names, parts[row].tolist(), strict=True)),
             )
         )
     return items

@@ -21,6 +21,7 @@ from recommender import bandit
 from recommender.affinity import likeness
 from recommender.arrivals import arrivals_of
 from recommender.avoiding import avoiding
+from recommender.candidates import Rows
 from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.features import feature_matrix
@@ -29,6 +30,7 @@ from recommender.filters import admits, filters_of
 from recommender.fusion import Fusion
 from recommender.hand import Holding, holding, widened
 from recommender.heat import COLD, Heat
+from recommender.marks import Marks
 from recommender.occasions import occasion_words, occasions_on
 from recommender.page import plain_rules
 from recommender.passages import PassageFinder
@@ -41,7 +43,7 @@ from recommender.ranking import Ranking, as_new, cheapest_first, items_of, live_
 from recommender.reasons import reasons_of
 from recommender.relaxing import Limits, loosened, ways_of
 from recommender.request import Request
-from recommender.retrieval import Asked, Found, Retriever, aligned
+from recommender.retrieval import NOTHING, Asked, Found, Retriever, admitted
 from recommender.shopper import aim, evidence_of, taken, unwanted
 from recommender.stopwatch import Stopwatch
 from recommender.together import APART, Together, fit
@@ -50,6 +52,7 @@ from storage.records import Filters, Slate, Vocabulary
 
 log = logging.getLogger(__name__)
 _TIMELY = 20  # products that name an occasion, among the candidates where nothing was asked
+_TRIES = 3
 _REMEMBERED = 8  # rankings whose propensities may still be asked for
 
 
@@ -81,6 +84,7 @@ class Recommender:
         self._catalogue, self._encode, self._vocabulary = catalogue, encode, vocabulary
         self._config = config or RecommenderConfig()
         self._retriever = Retriever(catalogue, index, self._config)
+        self._marks = Marks(catalogue.texts)
         self._rankings: OrderedDict[Request, Ranking] = OrderedDict()
         self._parts: OrderedDict[Request, tuple[Request, ...]] = OrderedDict()
 
@@ -107,24 +111,30 @@ class Recommender:
     def _page(self, request: Request) -> Slate:
         """A page of what satisfies the limits, as let out by the request's own way."""
         watch = Stopwatch()
-        ranking = self._rank(request, watch)
-        with watch.lap("page"):
-            scores, parts = scores_of(request, ranking)
-            order = cheapest_first(ranking, scores) if request.need.cheapest else scores
-            chance = np.random.default_rng((abs(request.seed), 2))
-            pages, explored = ranking.pages(order[None, :], request.page_size, chance)
-            page = [int(row) for row in pages[0] if row >= 0]
+        for _ in range(_TRIES):  # the catalogue may change between its columns and its rows
+            ranking = self._rank(request, watch)
+            with watch.lap("page"):
+                scores, parts = scores_of(request, ranking)
+                order = cheapest_first(ranking, scores) if request.need.cheapest else scores
+                chance = np.random.default_rng((abs(request.seed), 2))
+                pages, explored = ranking.pages(order[None, :], request.page_size, chance)
+                page = [row for row in pages[0].tolist() if row >= 0]
+                shown = set(page)
+                rest = [row for row in np.argsort(-order, kind="stable").tolist() if row not in shown]
+                rows = [*page, *rest[: self._config.logged]]
+            with watch.lap("rows"):
+                ranking.pool.read(rows)
+            if all(admits(ranking.filters, ranking.pool.products[row]) for row in rows):
+                break
         with watch.lap("question"):
             question = question_beside(request, ranking, page)
         with watch.lap("reasons"):
             reasons = reasons_of(ranking.witness, parts, page)
             reasons = [as_new(ranking, row, why, explored[0]) for row, why in zip(page, reasons, strict=True)]
         with watch.lap("slate"):
-            shown = set(page)
-            rest = [int(row) for row in np.argsort(-order, kind="stable") if row not in shown]
-            rows = [*page, *rest[: self._config.logged]]
             items = items_of(ranking, rows, scores, parts, len(page), int(explored[0]))
             items = [replace(item, reasons=why) for item, why in zip(items, reasons, strict=False)] + items[len(page) :]
+            items = [item for item in items if admits(ranking.filters, item.product)]
         self._remember(request, ranking)
         return Slate(
             items=tuple(items),
@@ -165,7 +175,7 @@ class Recommender:
             *(ranking.x, ranking.posterior, ranking.rules, request.page_size, self._config.draws, rng),
             build=lambda scores, _, size: ranking.pages(scores, size, rng)[0],
         )
-        by_id = {product.id: float(chance) for product, chance in zip(ranking.pool.products, chances, strict=True)}
+        by_id = dict(zip(ranking.pool.facts.ids, chances.tolist(), strict=True))
         by_id |= {item.product.id: 1.0 for item in slate.page if item.features.get(bandit.PINNED)}
         return {item.product.id: by_id[item.product.id] for item in slate.items if item.product.id in by_id}
 
@@ -186,16 +196,16 @@ class Recommender:
             evidence = replace(evidence, goes_with=self.together.suggested(taken(request, self._config)))
         vector, failed = self._embed(question, watch)
         found, broken = self._retrieve(request, filters, question, vector, evidence, watch)
-        with watch.lap("rows"):
+        with watch.lap("pool"):
             pool = self._pool(found, filters, vector, held, unwanted(request))
-            pool = replace(pool, goes_with=fit(evidence.goes_with, [product.id for product in pool.products]))
+            pool = replace(pool, goes_with=fit(evidence.goes_with, pool.facts.ids))
             if question.words:
-                ids = [product.id for product in pool.products]
-                pool = replace(pool, halves=(aligned(ids, found.by_words), aligned(ids, found.by_meaning)))
+                numbers = pool.facts.numbers
+                pool = replace(pool, halves=(found.by_words.of(numbers), found.by_meaning.of(numbers)))
         with watch.lap("features"):
             liked = replace(request.need, wishes=(*request.need.wishes, *request.soft))
             wanted = wanted_of(liked, vocabulary)
-            granted = wanted.granted(pool.products)
+            granted = wanted.granted_in(pool.facts, pool.products)
             x = feature_matrix(request, pool, evidence, wanted, granted, self._config)
         taste = None if request.impersonal else request.taste
         believed = bandit.posterior(taste, request.now, request.shared)
@@ -206,9 +216,10 @@ class Recommender:
             x=x,
             posterior=believed,
             rules=live or plain_rules(pool),
-            hand=avoiding(held.on(pool.products, match, self._config.boost_match), pool.products, request, vocabulary),
+            hand=avoiding(held.on(pool.products, match, self._config.boost_match), pool, request, vocabulary),
             arrivals=arrivals_of(request, pool, match, self._config.arrivals),
             witness=Witness(request, pool, evidence, wanted, granted, question, self._config, self.together),
+            filters=filters,
             admitted=self._retriever.admitted(filters),
             degraded=failed or broken,
         )
@@ -235,7 +246,7 @@ class Recommender:
         hidden, size = unwanted(request), max(self._config.candidates, request.page_size + self._config.logged)
         limit = max(self._config.retrieved, size) + len(hidden)
         aimed = aim(vector, evidence, request, self._config)
-        dense, broken = [], False
+        dense, broken = NOTHING, False
         with watch.lap("dense"):
             try:
                 dense = self._retriever.dense(aimed, filters, limit)
@@ -247,28 +258,38 @@ class Recommender:
         with watch.lap("fuse"):
             if question.words or request.need.like_product:
                 asked = Asked(question.words, aimed if vector is None else vector)
-                found = self._retriever.fuse(lexical, dense, asked, hidden, size)
+                found = self._retriever.fuse(lexical, dense, asked, self._catalogue.numbers(list(hidden)), size)
             else:
-                near, timely = [id for id, _ in dense], self._timely(request, filters, size)
-                found = self._retriever.ideas(near, filters, hidden, size, timely, list(evidence.goes_with))
+                timely, partners = self._timely(request, filters, size), list(evidence.goes_with)
+                found = self._retriever.ideas(dense.numbers, filters, hidden, size, timely, partners)
         return found, broken
 
     def _timely(self, request: Request, filters: Filters, size: int) -> list[str]:
         """What this moment speaks for where nothing was asked: what names the occasions just ahead, what is wanted."""
         ahead = self._retriever.lexical(occasion_words(occasions_on(request.now)), filters, _TIMELY)
-        return [*(id for id, _ in ahead), *self.heat.hottest(size)]
+        return [*self._catalogue.names(ahead.numbers), *self.heat.hottest(size)]
 
     def _pool(
         self, found: Found, filters: Filters, vector: Vectors | None, held: Holding, hidden: frozenset[str]
     ) -> Pool:
-        """The candidates' rows as they are now and what the owner pinned, those left out that are not admitted."""
-        looked_at = dict.fromkeys((*found.ids, *(id for id in held.pinned if id not in hidden)))
-        rows = self._catalogue.get(list(looked_at)).values()
-        products = tuple(product for product in rows if admits(filters, product) and not held.hides(product))
-        ids = [product.id for product in products]
-        vectors = self.index.vectors(ids)
-        dense = np.zeros(len(ids)) if vector is None else (vectors @ vector).astype(np.float64)
-        return Pool(products, aligned(ids, found.lexical), dense, aligned(ids, found.fused), vectors, self.heat)
+        """The candidates as they are now and what the owner pinned, those left out that are not admitted."""
+        pinned = self._catalogue.numbers([id for id in held.pinned if id not in hidden])
+        looked_at = np.array(list(dict.fromkeys((*found.numbers.tolist(), *pinned.tolist()))), dtype=np.int64)
+        facts = self._catalogue.facts(admitted(looked_at, self._catalogue.flags(filters)))
+        shown = held.shows(facts, Rows(facts.ids, self._catalogue.get))
+        if not shown.all():
+            facts = self._catalogue.facts(facts.numbers[shown])
+        vectors = self.index.vectors_of(facts.numbers)
+        return Pool(
+            products=Rows(facts.ids, self._catalogue.get),
+            lexical=found.lexical.of(facts.numbers),
+            dense=np.zeros(len(facts.ids)) if vector is None else (vectors @ vector).astype(np.float64),
+            fused=found.fused.of(facts.numbers),
+            vectors=vectors,
+            heat=self.heat,
+            columns=facts,
+            seasonal=self._marks.of(facts),
+        )
 
     def _remember(self, request: Request, ranking: Ranking) -> None:
         self._rankings[request] = ranking

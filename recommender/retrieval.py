@@ -8,24 +8,47 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from recommender.config import RecommenderConfig
-from recommender.filters import admits
 from recommender.fusion import SHIPPED, fused, script_of
 from recommender.matching import match_parts
-from recommender.ports import CatalogueReader, VectorIndex, Vectors
+from recommender.ports import CatalogueReader, Flags, Numbers, Scores, VectorIndex, Vectors
 from recommender.prior import Matrix
 from storage.records import Filters
 
 
 @dataclass(frozen=True)
-class Found:
-    """Candidate ids, the best first, with what each retriever said, and what words and meaning give the fused score."""
+class Scored:
+    """Products, the best first or in no order, with a score each."""
 
-    ids: tuple[str, ...] = ()
-    lexical: dict[str, float] = field(default_factory=dict)
-    dense: dict[str, float] = field(default_factory=dict)
-    fused: dict[str, float] = field(default_factory=dict)
-    by_words: dict[str, float] = field(default_factory=dict)
-    by_meaning: dict[str, float] = field(default_factory=dict)
+    numbers: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    scores: Scores = field(default_factory=lambda: np.zeros(0))
+
+    def of(self, numbers: Numbers) -> Scores:
+        """The scores of these products, 0 for one that is not among them."""
+        found = dict(zip(self.numbers.tolist(), self.scores.tolist(), strict=True))
+        return np.array([found.get(number, 0.0) for number in numbers.tolist()], dtype=np.float64)
+
+    def without(self, unwanted: Numbers) -> Scored:
+        """These less some products."""
+        if not len(unwanted) or not len(self.numbers):
+            return self
+        kept = ~np.isin(self.numbers, unwanted)
+        return Scored(self.numbers[kept], self.scores[kept])
+
+
+NOTHING = Scored()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Candidates, the best first, what full-text search said, and the fused score with what words and meaning give it
+    (each of the candidates).
+    """
+
+    numbers: Numbers
+    lexical: Scored = NOTHING
+    fused: Scored = NOTHING
+    by_words: Scored = NOTHING
+    by_meaning: Scored = NOTHING
 
 
 @dataclass(frozen=True)
@@ -47,46 +70,33 @@ class Retriever:
         """How many products are admitted."""
         return self._catalogue.count(filters)
 
-    def lexical(self, words: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
-        return self._catalogue.search(words, filters, limit) if words else []
+    def lexical(self, words: str, filters: Filters, limit: int) -> Scored:
+        return Scored(*self._catalogue.ranked(words, filters, limit)) if words else NOTHING
 
-    def dense(self, vector: Vectors | None, filters: Filters, limit: int) -> list[tuple[str, float]]:
-        """The nearest admitted ids."""
-        return [] if vector is None else self._index.query(vector, self._catalogue.flags(filters), limit)
+    def dense(self, vector: Vectors | None, filters: Filters, limit: int) -> Scored:
+        """The nearest admitted products."""
+        return NOTHING if vector is None else Scored(*self._index.near(vector, self._catalogue.flags(filters), limit))
 
-    def fuse(
-        self,
-        lexical: Sequence[tuple[str, float]],
-        dense: Sequence[tuple[str, float]],
-        asked: Asked,
-        unwanted: frozenset[str],
-        size: int,
-    ) -> Found:
+    def fuse(self, lexical: Scored, dense: Scored, asked: Asked, unwanted: Numbers, size: int) -> Found:
         """Up to `size` of all that either retriever found, those that must not be shown left out, by one score."""
-        by_words = {id: score for id, score in lexical if id not in unwanted}
-        by_meaning = {id: score for id, score in dense if id not in unwanted}
-        ids = list(dict.fromkeys((*by_words, *by_meaning)))
-        parts = self.parts(ids, aligned(ids, by_words), asked)
+        by_words, by_meaning = lexical.without(unwanted), dense.without(unwanted)
+        numbers = np.concatenate([by_words.numbers, by_meaning.without(by_words.numbers).numbers])
+        parts = self.parts(numbers, by_words.of(numbers), asked)
         of_words, of_meaning = fused(parts, self.fusion.of(script_of(asked.words)))
         score = of_words + of_meaning
-        best = [int(row) for row in np.argsort(-score, kind="stable")[:size]]
+        best = np.argsort(-score, kind="stable")[:size]
+        kept = numbers[best]
+        return Found(kept, by_words, *(Scored(kept, each[best]) for each in (score, of_words, of_meaning)))
 
-        def named(values: Matrix) -> dict[str, float]:
-            return {ids[row]: float(values[row]) for row in best}
-
-        return Found(
-            tuple(ids[row] for row in best), by_words, by_meaning, named(score), named(of_words), named(of_meaning)
-        )
-
-    def parts(self, ids: Sequence[str], bm25: Matrix, asked: Asked) -> Matrix:
+    def parts(self, numbers: Numbers, bm25: Matrix, asked: Asked) -> Matrix:
         """How each of these products matches what is asked, (n, parts)."""
         weights = self._catalogue.weights(asked.words) if asked.words else {}
-        titles, places = self._catalogue.titles(ids, list(weights))
-        return match_parts(asked.words, weights, places, titles, bm25, self._index.vectors(ids), asked.vector)
+        titles, places = self._catalogue.titles(numbers, list(weights))
+        return match_parts(asked.words, weights, places, titles, bm25, self._index.vectors_of(numbers), asked.vector)
 
     def ideas(
         self,
-        near: Sequence[str],
+        near: Numbers,
         filters: Filters,
         unwanted: frozenset[str],
         size: int,
@@ -98,15 +108,19 @@ class Retriever:
         """
         limit = size + len(unwanted)
         told = (self._allowed(ids, filters) for ids in (partners, hot))
-        rankings = (self._catalogue.popular(filters, limit), self._catalogue.newest(filters, limit), near, *told)
-        turns = (ranking[at] for at in range(limit) for ranking in rankings if at < len(ranking))
-        return Found(tuple(dict.fromkeys(id for id in turns if id not in unwanted))[:size])
+        firsts = (self._catalogue.popular(filters, limit), self._catalogue.newest(filters, limit))
+        rankings = [*map(self._catalogue.numbers, firsts), near, *told]
+        left_out = set(self._catalogue.numbers(list(unwanted)).tolist())
+        turns = (int(ranking[at]) for at in range(limit) for ranking in rankings if at < len(ranking))
+        kept = list(dict.fromkeys(number for number in turns if number not in left_out))[:size]
+        return Found(np.array(kept, dtype=np.int64))
 
-    def _allowed(self, ids: Sequence[str], filters: Filters) -> list[str]:
+    def _allowed(self, ids: Sequence[str], filters: Filters) -> Numbers:
         """Those of the ids that the limits admit, in their order."""
-        return [id for id, product in self._catalogue.get(ids).items() if admits(filters, product)] if ids else []
+        return admitted(self._catalogue.numbers(ids), self._catalogue.flags(filters))
 
 
-def aligned(ids: Sequence[str], scores: dict[str, float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Scores in the order of `ids`, 0 for an id without one."""
-    return np.array([scores.get(id, 0.0) for id in ids], dtype=np.float64)
+def admitted(numbers: Numbers, flags: Flags) -> Numbers:
+    """Those that are flagged, in their order."""
+    known = numbers[numbers < len(flags)]
+    return known[flags[known]]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
-from recommender.occasions import occasions_on, occasions_said, without_occasions
+import numpy as np
+
+from recommender.occasions import occasions, occasions_in, occasions_on, without_occasions
+from recommender.ports import Numbers
+from recommender.prior import Matrix
 from storage.records import Product
 
 _HALF_YEAR = 6
 _NEUTRAL = 0.5
+_TITLED = 1  # the bit of a title that names an occasion
 _NAMES = (
     "spring",
     "summer",
@@ -45,23 +49,33 @@ def in_season(product: Product, now: datetime, *, southern: bool = False) -> flo
     An occasion that only the description mentions ("for birthdays, Christmas ...") holds nothing against a product out
     of its time.
     """
-    return in_seasons((product,), now, southern=southern)[0]
+    marks = marks_of(product.title, product.title_zh, product.description, product.description_zh)
+    return float(timely(np.array([marks], dtype=np.int64), now, southern=southern)[0])
 
 
-def in_seasons(products: Sequence[Product], now: datetime, *, southern: bool = False) -> list[float]:
-    """The same of several products; what an instant is in is looked up once."""
-    season, ahead = season_of(now, southern=southern), frozenset(occasions_on(now))
-
-    def timely(product: Product) -> float:
-        seasons, occasions = seasons_said(product), occasions_said(product)
-        if season in seasons or not ahead.isdisjoint(occasions.anywhere):
-            return 1.0
-        return 0.0 if seasons or occasions.title else _NEUTRAL
-
-    return [timely(product) for product in products]
+def marks_of(title: str, title_zh: str, description: str, description_zh: str) -> int:
+    """What a product's texts say of times, in bits: that its title names an occasion, the seasons, the occasions."""
+    bits, said = _bits(), occasions_in(title, title_zh, description, description_zh)
+    named = (*_said(title, title_zh, description, description_zh), *said.anywhere)
+    return sum(bits[name] for name in named) + (_TITLED if said.title else 0)
 
 
-@lru_cache(maxsize=65_536)
+def timely(marks: Numbers, now: datetime, *, southern: bool = False) -> Matrix:
+    """`in_season` of several products by their marks, (n,)."""
+    bits, season = _bits(), season_of(now, southern=southern)
+    ahead = bits[season] | sum(bits[name] for name in occasions_on(now))
+    bound = _TITLED | sum(bits[name] for name, _, _ in _table())
+    return np.where(marks & ahead, 1.0, np.where(marks & bound, 0.0, _NEUTRAL))
+
+
+@cache
+def _bits() -> dict[str, int]:
+    """A bit for each season and each occasion."""
+    names = (*(name for name, _, _ in _table()), *occasions())
+    return {name: _TITLED << at for at, name in enumerate(names, start=1)}
+
+
+@lru_cache(maxsize=4_096)
 def _said(*texts: str) -> frozenset[str]:
     """Held by the texts themselves: a product's strings know their hashes, a joined one would be made each time."""
     text = " ".join(texts).casefold()

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.coarse import CoarseRows
-from recommender.ports import DIMENSIONS, Allowed, Coarsen, Flags, Vectors
+from recommender.ports import DIMENSIONS, Allowed, Coarsen, Flags, Numbers, Scores, Vectors
 
 # Up to such a share, gathering the allowed rows is quicker than multiplying all of them and throwing most away.
 _GATHERED = 0.25
@@ -47,6 +47,14 @@ class Snapshot:
         return {id: row for row, id in enumerate(self.ids)}
 
     @cached_property
+    def numbered(self) -> NDArray[np.int64]:
+        """The row of each product number, -1 where it has none, (largest + 2,): the last stands for all beyond."""
+        rows = np.full(int(self.numbers.max(initial=0)) + 2, -1, dtype=np.int64)
+        known = self.numbers >= 0
+        rows[self.numbers[known]] = np.flatnonzero(known)
+        return rows
+
+    @cached_property
     def coarse(self) -> CoarseRows | None:
         """What `prepare` made; None before."""
         return None
@@ -69,25 +77,51 @@ class Snapshot:
             found[list(at)] = self.matrix[list(rows)]
         return found
 
+    def vectors_of(self, numbers: Numbers) -> Vectors:
+        """(len(numbers), 384); a zero row where a product has no vector."""
+        rows = self.numbered[np.minimum(numbers, len(self.numbered) - 1)]
+        found = self.matrix[rows] if len(self) else np.zeros((len(rows), DIMENSIONS), dtype=np.float32)
+        found[rows < 0] = 0.0
+        return found
+
     def allowed_rows(self, allowed: Allowed) -> Flags | None:
         """Which rows are allowed, (n,); None for all of them."""
         if allowed is None:
             return None
         if isinstance(allowed, np.ndarray):
-            known = (self.numbers >= 0) & (self.numbers < len(allowed))
-            return known & allowed[np.where(known, self.numbers, 0)] if len(allowed) else known
+            return self._flagged(allowed)
         flags = np.zeros(len(self.ids), dtype=np.bool_)
         flags[[self.rows[id] for id in allowed if id in self.rows]] = True
         return flags
+
+    def _flagged(self, flags: Flags) -> Flags:
+        """Of flags by product number. Numbers of -1 and beyond the last flag meet a flag that says no."""
+        reach = len(self.numbered) - 1
+        padded = np.zeros(reach + 1, dtype=np.bool_)
+        padded[: min(len(flags), reach)] = flags[:reach]
+        found: Flags = padded[self.numbers]
+        return found
 
     def nearest(self, vector: Vectors, allowed: Allowed, limit: int) -> list[tuple[str, float]]:
         """The `limit` nearest allowed products to a (384,) vector, with cosines, the best first."""
         return self.nearest_rows(vector, self.allowed_rows(allowed), limit)
 
     def nearest_rows(self, vector: Vectors, flags: Flags | None, limit: int) -> list[tuple[str, float]]:
-        """The same under flags of rows. Few rows are gathered; else all are compared, and the others struck out."""
+        """The same under flags of rows."""
+        rows, cosines = self.best_rows(vector, flags, limit)
+        return [(self.ids[row], cosine) for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True)]
+
+    def near(self, vector: Vectors, flags: Flags, limit: int) -> tuple[Numbers, Scores]:
+        """The same under flags by product number: numbers and cosines."""
+        rows, cosines = self.best_rows(vector, self._flagged(flags), limit)
+        return self.numbers[rows], cosines
+
+    def best_rows(self, vector: Vectors, flags: Flags | None, limit: int) -> tuple[NDArray[np.intp], Scores]:
+        """The nearest flagged rows with their cosines. Few rows are gathered; else all are compared, and the others
+        struck out.
+        """
         if limit <= 0 or not self.ids:
-            return []
+            return np.zeros(0, dtype=np.intp), np.zeros(0)
         allowed = len(self.ids) if flags is None else int(np.count_nonzero(flags))
         if self.coarse is not None and allowed > _COARSE_FROM:
             rows = self.coarse.may_be_best(vector, flags, limit)
@@ -95,7 +129,8 @@ class Snapshot:
             rows = np.arange(len(self.ids)) if flags is None else np.flatnonzero(flags)
         few = len(rows) <= _GATHERED * len(self.ids)
         cosines = self.matrix[rows] @ vector if few else (self.matrix @ vector)[rows]
-        return [(self.ids[rows[at]], float(cosines[at])) for at in best_first(cosines, limit)]
+        best = best_first(cosines, limit)
+        return rows[best], cosines[best].astype(np.float64)
 
 
 def empty_snapshot(encoder: str) -> Snapshot:
@@ -103,12 +138,12 @@ def empty_snapshot(encoder: str) -> Snapshot:
     return Snapshot(encoder, (), (), np.zeros((0, DIMENSIONS), dtype=np.float32), np.zeros(0, dtype=np.int64))
 
 
-def best_first(scores: Vectors, limit: int) -> list[int]:
+def best_first(scores: Vectors, limit: int) -> NDArray[np.intp]:
     """Positions of the `limit` highest scores; equals in the order they stand."""
     if limit < len(scores):
         cut = np.partition(scores, len(scores) - limit)[len(scores) - limit]
         chosen = np.flatnonzero(scores >= cut)
     else:
         chosen = np.arange(len(scores))
-    order = chosen[np.argsort(-scores[chosen], kind="stable")][:limit]
-    return [int(at) for at in order]
+    order: NDArray[np.intp] = chosen[np.argsort(-scores[chosen], kind="stable")][:limit]
+    return order

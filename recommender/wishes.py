@@ -10,8 +10,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.candidates import facts_of, values_in
 from recommender.denials import Said, said
 from recommender.filters import known, values_of
+from recommender.ports import Facts
 from recommender.prior import Matrix
 from storage.records import FILTERED_SLOTS, WISHED_SLOTS, Need, Product, SlotName, Vocabulary
 
@@ -52,8 +54,19 @@ class Wanted:
 
     def granted(self, products: Sequence[Product]) -> Flags:
         """Which product is known to have which wished thing, (n, wishes)."""
-        flags = [[wish.granted(product) for wish in self.wishes] for product in products]
-        return np.array(flags, dtype=np.bool_).reshape(len(products), len(self.wishes))
+        return self.granted_in(facts_of(products), products)
+
+    def granted_in(self, facts: Facts, products: Sequence[Product]) -> Flags:
+        """The same by the products' columns; rows are read only where a wish is looked for in texts."""
+        flags = np.zeros((len(products), len(self.wishes)), dtype=np.bool_)
+        for at, wish in enumerate(self.wishes):
+            if wish.words:
+                flags[:, at] = [wish.granted(product) for product in products]
+            else:
+                held = values_in(facts, wish.slot)
+                grants = {values: not wish.granted_by.isdisjoint(values) for values in dict.fromkeys(held)}
+                flags[:, at] = [grants[values] for values in held]
+        return flags
 
     def shares(self, granted: Flags) -> Matrix:
         """The share of the slots wished for that each product is known to grant, (n,); 0 where nothing was wished."""

@@ -26,6 +26,7 @@ from storage.postings import COLUMNS, Postings
 from storage.product_writer import Changes, ProductWriter
 from storage.records import Filters, Product, Vocabulary
 from storage.segment import VERSION, Segmenter
+from storage.shelf import Shelf, ShelfFacts
 from storage.shop_words import shop_vocabulary
 from storage.word_ranking import ranked
 
@@ -33,7 +34,9 @@ __all__ = ["Catalogue", "Changes"]
 
 _BATCH = 200  # products of one commit: readers and the conversation's writes get in between
 _HELD = 500  # ids of one SELECT
-_TITLES = _NAMES = 131_072  # kept in memory, some 50 MB: a page looks at four times as many as it reads rows of
+_TITLES = 131_072  # kept in memory, some 30 MB: a page looks at four times as many as it ranks
+
+Numbers = NDArray[np.int64]
 
 _T = TypeVar("_T")
 
@@ -46,9 +49,9 @@ class Catalogue:
         self._db = db
         self._segment = Segmenter.of_base()
         self._cache: dict[str, tuple[int, object]] = {}
-        self._columns = Columns(db)
-        self._products, self._titles = Held[Product](), Held[tuple[int, str]](_TITLES)
-        self._names: dict[int, str] = {}
+        self._shelf = Shelf(db)
+        self._columns = Columns(db, self._shelf)
+        self._products, self._titles = Held[str, Product](), Held[int, str](_TITLES)
         self._postings = Postings(db)
         self._asked = AskedWords(db, self._segmenter, lambda: self._state("values") or 0, postings)
 
@@ -92,22 +95,25 @@ class Catalogue:
         return self._held(self._products, ids, self._read_products)
 
     def search(self, text: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
-        """Admitted products that hold any word of `text`, the best first, with their scores (higher is better).
+        """Admitted products that hold any word of `text`, the best first, with their scores (higher is better)."""
+        numbers, scores = self.ranked(text, filters, limit)
+        return list(zip(self.names(numbers), scores.tolist(), strict=True))
+
+    def ranked(self, text: str, filters: Filters, limit: int) -> tuple[Numbers, NDArray[np.float64]]:
+        """The same by number: (found,) and (found,).
 
         In a large catalogue the commonest words of a long query are not looked for: they cost the most and
         say the least.
         """
         words = self._asked.telling(text)
         if not words or limit <= 0:
-            return []
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
         flags = self.flags(filters)
         if self._db.conn.in_transaction:  # what may be taken back must not be remembered
             found = ranked(self._db, _match(words), flags, tuple(COLUMNS.values()), limit)
-        else:
-            self._postings.follow(self._state("values") or 0)
-            found = self._postings.ranked(words, flags, limit)
-        ids = self._named([number for number, _ in found])
-        return [(ids[number], score) for number, score in found if number in ids]
+            return np.array([n for n, _ in found], dtype=np.int64), np.array([score for _, score in found])
+        self._postings.follow(self._state("values") or 0)
+        return self._postings.best(words, flags, limit)
 
     def spelled(self, text: str) -> str:
         """The text with its misspelt words written as the catalogue writes them."""
@@ -117,22 +123,42 @@ class Catalogue:
         """The words that a text is searched by, each with how much it says (its inverse document frequency)."""
         return self._asked.weights(text)
 
-    def titles(self, ids: Sequence[str], words: Sequence[str]) -> tuple[list[str], NDArray[np.uint8]]:
+    def titles(self, numbers: Numbers, words: Sequence[str]) -> tuple[list[str], NDArray[np.uint8]]:
         """Each product's titles as they are, in one text, "" where there is no such product, and where it has each of
-        the words, (ids, words): 2 in a title, 1 only among the other words that stand for it (brand, kind, values), 0
-        in neither.
+        the words, (numbers, words): 2 in a title, 1 only among the other words that stand for it (brand, kind, values),
+        0 in neither.
         """
         values, passing = self._state("values") or 0, self._db.conn.in_transaction
-        titled = self._read_titles(ids) if passing else self._titles.get(ids, values, self._read_titles)
+        asked = numbers.tolist()
+        titled = self._read_titles(asked) if passing else self._titles.get(asked, values, self._read_titles)
         postings = Postings(self._db) if passing else self._postings
         postings.follow(values)
-        found = [titled.get(id, (0, "")) for id in ids]
-        return [title for _, title in found], postings.places(words, [number for number, _ in found])
+        return [titled.get(number, "") for number in asked], postings.places(words, numbers)
+
+    def texts(self, numbers: Numbers) -> list[tuple[str, str, str, str]]:
+        """Titles and descriptions, each in English and Chinese, of known products, in this order."""
+        found: dict[int, tuple[str, str, str, str]] = {}
+        for held in _batches(numbers.tolist(), _HELD):
+            sql = f"""SELECT number, title, title_zh, description, description_zh FROM products
+            WHERE number IN ({", ".join("?" * len(held))})"""
+            found |= {number: (one, two, three, four) for number, one, two, three, four in self._db.execute(sql, held)}
+        return [found[number] for number in numbers.tolist()]
+
+    def numbers(self, ids: Sequence[str]) -> Numbers:
+        """The numbers of these products, 0 for an unknown one: a number is never given to another product."""
+        return self._followed()[0].numbers(ids)
+
+    def names(self, numbers: Numbers) -> list[str]:
+        """The ids of known products."""
+        return self._followed()[0].ids(numbers)
+
+    def facts(self, numbers: Numbers) -> ShelfFacts:
+        """What known products are ranked by, in this order, from memory: rows say the same."""
+        return self._followed()[0].facts(numbers)
 
     def flags(self, filters: Filters) -> NDArray[np.bool_]:
         """Whether each product number is admitted, (numbers,): from memory, as exact as the SQL."""
-        self._columns.follow(self.revision(), self._state("values") or 0)
-        return self._columns.flags(filters, self._currencies(filters))
+        return self._followed()[1].flags(filters, self._currencies(filters))
 
     def count(self, filters: Filters) -> int:
         """How many products are admitted."""
@@ -140,7 +166,7 @@ class Catalogue:
 
     def prices(self, filters: Filters, limit: int, *, dearest: bool = False) -> list[Decimal]:
         """The lowest prices (or the highest) of admitted products, at most `limit`, in order."""
-        return self._columns.prices(self.flags(filters), limit, dearest=dearest)
+        return self._followed()[1].prices(self.flags(filters), limit, dearest=dearest)
 
     def matching(self, filters: Filters) -> set[str]:
         """Every admitted product, by SQL."""
@@ -193,8 +219,16 @@ class Catalogue:
 
     # --- inside -------------------------------------------------------------------------------------
 
+    def _followed(self) -> tuple[Shelf, Columns]:
+        """What is in memory, as of now; inside a transaction, which may be taken back, what is read for it alone."""
+        passing = self._db.conn.in_transaction
+        shelf = Shelf(self._db) if passing else self._shelf
+        columns = Columns(self._db, shelf) if passing else self._columns
+        columns.follow(self.revision(), self._state("values") or 0)
+        return shelf, columns
+
     def _held(
-        self, held: Held[_T], ids: Sequence[str], read: Callable[[Sequence[str]], dict[str, _T]]
+        self, held: Held[str, _T], ids: Sequence[str], read: Callable[[Sequence[str]], dict[str, _T]]
     ) -> dict[str, _T]:
         """From memory; inside a transaction, which may be taken back, as it stands there."""
         if self._db.conn.in_transaction:
@@ -210,13 +244,15 @@ class Catalogue:
                 found[row["id"]] = product_rows.to_product(row)
         return found
 
-    def _read_titles(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
-        found: dict[str, tuple[int, str]] = {}
-        for held in _batches(ids, _HELD):
-            sql = (
-                f"SELECT id, number, title || ' ' || title_zh FROM products WHERE id IN ({', '.join('?' * len(held))})"
+    def _read_titles(self, numbers: Sequence[int]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for held in _batches(numbers, _HELD):
+            marks = ", ".join("?" * len(held))
+            found.update(
+                self._db.execute(
+                    f"SELECT number, title || ' ' || title_zh FROM products WHERE number IN ({marks})", held
+                )
             )
-            found |= {id: (number, title) for id, number, title in self._db.execute(sql, held)}
         return found
 
     def _segmenter(self) -> Segmenter:
@@ -236,24 +272,6 @@ class Catalogue:
 
     def _read_currencies(self) -> tuple[str, ...]:
         return tuple(currency for (currency,) in self._db.execute("SELECT DISTINCT currency FROM products"))
-
-    def _named(self, numbers: Sequence[int]) -> dict[int, str]:
-        """Ids of products by number: neither is ever given to another product."""
-        unknown = [number for number in numbers if number not in self._names]
-        if self._db.conn.in_transaction:
-            return self._ids(numbers)
-        if unknown:
-            if len(self._names) > _NAMES:
-                self._names.clear()
-            self._names.update(self._ids(numbers))
-        return self._names
-
-    def _ids(self, numbers: Sequence[int]) -> dict[int, str]:
-        found: dict[int, str] = {}
-        for held in _batches(numbers, _HELD):
-            marks = ", ".join("?" * len(held))
-            found.update(self._db.execute(f"SELECT number, id FROM products WHERE number IN ({marks})", held))
-        return found
 
     def _first(self, order: str, filters: Filters, limit: int) -> list[str]:
         where, parameters = self._condition(filters)

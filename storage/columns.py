@@ -1,11 +1,11 @@
 """What limits compare, in memory by product number: the same truth as `filtering`'s SQL, a hundred times as quick.
 
-    columns = Columns(db)
+    columns = Columns(db, Shelf(db))
+    columns.follow(revision, values_revision)
     flags = columns.flags(filters, currencies)      # one for each product number, true where it is admitted
 
-The columns follow the catalogue: prices and stock are read again when its revision moves, the products that carry a
-value when a word or value changes, and that only when somebody asks for the value. A million products take 11 MB and
-the numbers of those with the values asked for. Whoever shows a product reads its row again all the same.
+Prices and stock are the shelf's. The products that carry a value are read when somebody asks for the value, and again
+when a word or value of the catalogue has changed. Whoever shows a product reads its row again all the same.
 """
 
 from __future__ import annotations
@@ -22,38 +22,33 @@ from sqlite_utils import Database
 from storage.filtering import minor_range
 from storage.money import from_minor
 from storage.records import FILTERED_SLOTS, Filters, PriceRange, SlotName
+from storage.shelf import Shelf
 
 Flags = NDArray[np.bool_]
 _KEPT = 512  # values whose products are remembered
 
 
 class Columns:
-    """Price, currency, stock and values of every product, as arrays over product numbers (0 is nobody's)."""
+    """Price, currency, stock and values of every product, as flags over product numbers (0 is nobody's)."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._revision = self._values_revision = -1
-        self._open: Flags = np.zeros(1, dtype=np.bool_)  # available
-        self._stocked: Flags = self._open
-        self._price: NDArray[np.int64] = np.zeros(1, dtype=np.int64)
-        self._currency: NDArray[np.int8] = np.full(1, -1, dtype=np.int8)
-        self._currencies: list[str] = []
+    def __init__(self, db: Database, shelf: Shelf) -> None:
+        self._db, self._shelf = db, shelf
+        self._values_revision, self._size = -1, 0
         self._carriers: OrderedDict[tuple[SlotName, str], NDArray[np.int32]] = OrderedDict()
         self._stated: dict[SlotName, Flags] = {}
 
     def follow(self, revision: int, values_revision: int) -> None:
         """Reads what changed since. Both numbers are of the catalogue's state, read before anything else."""
-        if values_revision != self._values_revision:
+        self._shelf.follow(revision)
+        if values_revision != self._values_revision or self._shelf.size != self._size:
             self._carriers.clear()
             self._stated.clear()
-            self._values_revision = values_revision
-        if revision != self._revision:
-            self._read_live()
-            self._revision = revision
+            self._values_revision, self._size = values_revision, self._shelf.size
 
     def flags(self, filters: Filters, currencies: Collection[str]) -> Flags:
         """Whether each product number is admitted, (numbers,). `currencies` are those the catalogue sells in."""
-        admitted = self._open & self._stocked if filters.in_stock else self._open.copy()
+        shelf = self._shelf
+        admitted = shelf.open & shelf.stocked if filters.in_stock else shelf.open.copy()
         if filters.price:
             admitted &= self._priced(filters.price, currencies)
         for slot, values in filters.include.items():
@@ -67,8 +62,9 @@ class Columns:
     def prices(self, flags: Flags, limit: int, *, dearest: bool = False) -> list[Decimal]:
         """The lowest prices (or the highest) among the flagged products, at most `limit`, in order, equal ones too."""
         found: list[Decimal] = []
-        for code, currency in enumerate(self._currencies):
-            units = self._price[flags & (self._currency == code)]
+        shelf = self._shelf
+        for code, currency in enumerate(shelf.currencies):
+            units = shelf.units[flags & (shelf.codes == code)]
             ends = np.sort(-units if dearest else units)[:limit]
             found += [from_minor(abs(int(unit)), currency) for unit in ends]
         return sorted(found, reverse=dearest)[:limit]
@@ -76,23 +72,24 @@ class Columns:
     # --- inside -------------------------------------------------------------------------------------
 
     def _priced(self, price: PriceRange, currencies: Collection[str]) -> Flags:
-        found = np.zeros(len(self._price), dtype=np.bool_)
+        shelf = self._shelf
+        found = np.zeros(shelf.size, dtype=np.bool_)
         for currency in sorted(currencies) if price.currency is None else [price.currency]:
             bounds = minor_range(price, currency)
-            if bounds is None or currency not in self._currencies:
+            if bounds is None or currency not in shelf.currencies:
                 continue
-            fits = self._currency == self._currencies.index(currency)
+            fits = shelf.codes == shelf.currencies.index(currency)
             least, most = bounds
             if least is not None:
-                fits &= self._price >= least
+                fits &= shelf.units >= least
             if most is not None:
-                fits &= self._price <= most
+                fits &= shelf.units <= most
             found |= fits
         return found
 
     def _carry(self, slot: SlotName, values: Iterable[str]) -> Flags:
         """Which products carry any of the values."""
-        found = np.zeros(len(self._price), dtype=np.bool_)
+        found = np.zeros(self._shelf.size, dtype=np.bool_)
         for value in values:
             found[self._carriers_of(slot, value)] = True
         return found
@@ -109,7 +106,7 @@ class Columns:
     def _state(self, slot: SlotName) -> Flags:
         """Which products say anything at all about the slot."""
         if slot not in self._stated:
-            found = np.zeros(len(self._price), dtype=np.bool_)
+            found = np.zeros(self._shelf.size, dtype=np.bool_)
             found[self._numbers("slot = ?", [slot.value])] = True
             self._stated[slot] = found
         return self._stated[slot]
@@ -118,29 +115,7 @@ class Columns:
         """Products of `product_values`. One text from SQLite is read some five times as quickly as as many rows."""
         sql = f"SELECT group_concat(product) FROM product_values WHERE {where}"
         numbers = _parsed(self._db.execute(sql, parameters).fetchone()[0]).astype(np.int32)
-        return numbers[numbers < len(self._price)]
-
-    def _read_live(self) -> None:
-        size = (self._db.execute("SELECT max(number) FROM products").fetchone()[0] or 0) + 1
-        if size != len(self._price):
-            self._carriers.clear()
-            self._stated.clear()
-        self._open, self._stocked = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
-        self._price, self._currency = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int8)
-        self._currencies = [c for (c,) in self._db.execute("SELECT DISTINCT currency FROM products ORDER BY currency")]
-        for code, currency in enumerate(self._currencies):
-            # All of it stands in the index `products_by_price`.
-            texts = self._db.execute(
-                """SELECT group_concat(number), group_concat(price), group_concat(stock IS NULL OR stock > 0)
-                FROM products WHERE available = 1 AND currency = ?""",
-                [currency],
-            ).fetchone()
-            numbers, prices, stocked = map(_parsed, texts)
-            known = numbers < size
-            self._open[numbers[known]] = True
-            self._price[numbers[known]] = prices[known]
-            self._stocked[numbers[known]] = stocked[known] > 0
-            self._currency[numbers[known]] = code
+        return numbers[numbers < self._shelf.size]
 
 
 def _parsed(text: str | None) -> NDArray[np.int64]:

@@ -530,6 +530,13 @@ def m031_ticket_files(db: Database) -> None:
 
 
 @migrations()
+def m032_changed(db: Database) -> None:
+    """The catalogue's revision that last changed a product: who keeps products in memory reads only what is newer."""
+    db.execute("ALTER TABLE products ADD COLUMN changed INTEGER NOT NULL DEFAULT 0")
+    db.execute("CREATE INDEX products_by_change ON products (changed)")
+
+
+@migrations()
 def m035_avoided(db: Database) -> None:
     """What a shopper would rather avoid is another thing than what is never wanted. Ids are never given twice."""
     highest = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'preferences'").fetchone()

@@ -73,6 +73,13 @@ class Postings:
             self._revision = revision
 
     def ranked(self, words: Sequence[str], flags: NDArray[np.bool_], limit: int) -> list[tuple[int, float]]:
+        """`best` as pairs."""
+        numbers, scores = self.best(words, flags, limit)
+        return list(zip(numbers.tolist(), scores.tolist(), strict=True))
+
+    def best(
+        self, words: Sequence[str], flags: NDArray[np.bool_], limit: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The best products that have any of the words and are flagged: numbers with scores, equals by number.
 
         Scores are summed in the order of `words`, as FTS5 does.
@@ -90,9 +97,9 @@ class Postings:
             cut = np.partition(scores, len(scores) - limit)[len(scores) - limit]
             numbers, scores = numbers[scores >= cut], scores[scores >= cut]
         order = np.lexsort((numbers, -scores))[: max(limit, 0)]
-        return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
+        return numbers[order].astype(np.int64), scores[order]
 
-    def places(self, words: Sequence[str], numbers: Sequence[int]) -> NDArray[np.uint8]:
+    def places(self, words: Sequence[str], numbers: Sequence[int] | NDArray[np.int64]) -> NDArray[np.uint8]:
         """`TITLE`, `OTHERS` or 0 for each product and word, (numbers, words)."""
         asked = np.asarray(numbers, dtype=np.int32)
         found = np.zeros((len(asked), len(words)), dtype=np.uint8)

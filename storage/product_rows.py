@@ -62,12 +62,12 @@ def to_product(row: sqlite3.Row | Mapping[str, Any]) -> Product:
         description=row["description"],
         description_zh=row["description_zh"],
         category=row["category"],
-        categories=_tuple(row["categories"]),
+        categories=strings(row["categories"]),
         brand=row["brand"],
-        colors=_tuple(row["colors"]),
-        materials=_tuple(row["materials"]),
-        sizes=_tuple(row["sizes"]),
-        audience=_tuple(row["audience"]),
+        colors=strings(row["colors"]),
+        materials=strings(row["materials"]),
+        sizes=strings(row["sizes"]),
+        audience=strings(row["audience"]),
         rating=row["rating"],
         rating_count=row["rating_count"],
         stock=row["stock"],
@@ -143,7 +143,8 @@ def _json(value: object) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _tuple(text: str) -> tuple[str, ...]:
+def strings(text: str) -> tuple[str, ...]:
+    """A list of strings as a column holds it; equal ones are mostly the same object."""
     return tuple(json.loads(text))
 
 

@@ -24,7 +24,10 @@ _Document = tuple[str, str, str, str]
 
 _REMEMBERED = 32_768  # segmented texts of one import
 _STEADY_COLUMNS = tuple(name for name in COLUMNS if name not in LIVE_COLUMNS)
-_INSERT = f"INSERT INTO products ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
+# The revision that the transaction ends with (`_bump`).
+_NEXT = "(SELECT value + 1 FROM catalogue_state WHERE name = 'revision')"
+_INSERT = f"""INSERT INTO products ({", ".join(COLUMNS)}, changed)
+VALUES ({", ".join(f":{name}" for name in COLUMNS)}, {_NEXT})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,9 @@ class ProductWriter:
         if not ids:
             return Changes()
         with immediate(self._db):
-            self._db.conn.executemany("UPDATE products SET available = 0 WHERE id = ?", [(id,) for id in ids])
+            self._db.conn.executemany(
+                f"UPDATE products SET available = 0, changed = {_NEXT} WHERE id = ?", [(id,) for id in ids]
+            )
             changes = Changes(vanished=len(ids))
             self._bump(changes, values=True)
         return changes
@@ -140,7 +145,7 @@ class ProductWriter:
 
 
 def _update(columns: Iterable[str]) -> str:
-    return f"UPDATE products SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE id = :id"
+    return f"UPDATE products SET {', '.join(f'{name} = :{name}' for name in columns)}, changed = {_NEXT} WHERE id = :id"
 
 
 def _differs(held: _Row, wanted: _Row, columns: Iterable[str] = COLUMNS) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from recommender.avoiding import FACTOR, avoided_in, avoiding
 from recommender.explaining import Against, avoided_points
 from recommender.hand import NO_HAND, Hand
+from recommender.pool import Pool
 from storage.records import Need, SlotName, Wish
 
 BOOTS = Need(wishes=(Wish(SlotName.CATEGORY, "boots", "boots"),))
@@ -35,9 +36,10 @@ def test_the_score_is_not_touched_and_the_log_says_what_was_avoided(recommender,
 
 def test_an_order_by_price_and_an_anonymous_search_know_nothing_of_it(recommender, ask, shop):
     products = tuple(shop.catalogue.get(["p0", "p1"]).values())
+    pool = Pool(products, np.zeros(2), np.zeros(2), np.zeros(2), np.eye(2, 384, dtype=np.float32))
     request = replace(ask(BOOTS), avoided=(LARKHILL,))
     words = shop.catalogue.vocabulary()
     for plain in (replace(request, need=replace(BOOTS, cheapest=True)), replace(request, mode="anonymous")):
-        assert avoiding(NO_HAND, products, plain, words) is NO_HAND
-    boosted = avoiding(Hand(factors=np.array([2.0, 2.0])), products, request, words)
+        assert avoiding(NO_HAND, pool, plain, words) is NO_HAND
+    boosted = avoiding(Hand(factors=np.array([2.0, 2.0])), pool, request, words)
     assert boosted.factors.tolist() == [FACTOR if product.brand == "Larkhill" else 2.0 for product in products]

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender import features
+from recommender.candidates import facts_of
 from recommender.config import RecommenderConfig
 from recommender.features import feature_matrix
 from recommender.pool import Evidence, Pool
@@ -55,18 +56,20 @@ def did(reaction, liked, vector, hours_ago=0.0):
 class TestFacts:
     def test_few_ratings_count_little(self):
         one, many = product(rating=5.0, rating_count=1), product(rating=4.7, rating_count=900)
-        assert features.rating(many) > features.rating(one) > features.rating(product())
+        rated = features.ratings(facts_of([many, one, product()]))
+        assert rated[0] > rated[1] > rated[2]
 
     def test_a_future_or_unknown_day_is_not_fresh(self):
         today, later = product(created_at=NOW), product(created_at=NOW + timedelta(days=2))
-        assert features.freshness(today, NOW) == pytest.approx(1.0)
-        assert features.freshness(later, NOW) == features.freshness(product(), NOW) == 0.0
+        assert features.freshness(facts_of([today, later, product()]), NOW) == pytest.approx([1.0, 0.0, 0.0])
 
     def test_a_bare_day_counts_as_utc(self):
-        assert features.age_days(product(created_at=(NOW - timedelta(days=3)).replace(tzinfo=None)), NOW) == 3
+        bare = product(created_at=(NOW - timedelta(days=3)).replace(tzinfo=None))
+        assert features.age_days(bare, NOW) == features.ages(facts_of([bare]), NOW) == 3
 
     def test_unknown_stock_lies_between_little_and_plenty(self):
-        assert features.stock(product(stock=1)) < features.stock(product()) < features.stock(product(stock=50))
+        found = features.stocks(facts_of([product(stock=1), product(), product(stock=50)]))
+        assert found[0] < found[1] < found[2]
 
 
 class TestPrices:

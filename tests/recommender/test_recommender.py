@@ -191,7 +191,7 @@ class TestFailing:
 
     def test_without_an_index_the_words_alone_are_searched(self, shop, index, encode, ask):
         class Broken(type(index)):
-            def query(self, vector, allowed, limit):
+            def near(self, vector, flags, limit):
                 raise RuntimeError("no index")
 
         broken = Broken(shop.catalogue, shop.vectors, encode, encode.version)
