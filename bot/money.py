@@ -12,9 +12,15 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from storage.money import from_minor
-from storage.records import PriceRange
+from storage.records import Language, PriceRange
 
+_YUAN = "CNY"
 _LARGEST = Decimal(10) ** 12  # no shop asks more, and every amount below it is exact in every currency
+
+
+def near_currency(chosen: str | None, language: Language) -> str:
+    """What prices are shown in, too: as chosen ("" for nothing), else yuan for Chinese readers."""
+    return chosen if chosen is not None else _YUAN if language == "zh" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,15 @@ class Rates:
         """About what `amount` is in `currency`, for showing beside the price; None where the rate is unknown."""
         rate = self.per_unit.get(currency)
         return None if rate is None else amount * rate
+
+    def near(self, amount: Decimal, sold_in: str, currency: str) -> Decimal | None:
+        """The same for a price in `sold_in`, to the whole unit; None where that is not the shop's currency, or is the
+        very same, too.
+        """
+        if sold_in != self.currency or currency == self.currency:
+            return None
+        found = self.from_shop(amount, currency)
+        return found.quantize(Decimal(1)) if found else None
 
     def _rounded(self, amount: Decimal, rounding: str) -> Decimal:
         """To the minor unit of the shop's currency: a cent, a yen, a thousandth of a dinar."""

@@ -28,7 +28,7 @@ class Before:
     `page` is what is on the shopper's screen, in order; `focus` the place of the item spoken of last, 0 where none
     was; `chosen_language` what /language set, if anything. `case` is the shopper's open case, `case_ended` when the
     last one ended; `stumbled` is true where the last reply admitted not to have understood. `kept` is what the shopper
-    told the bot to keep in mind.
+    told the bot to keep in mind, `currency` what prices are shown in beside the shop's (storage/shoppers.py).
     """
 
     turn: Turn
@@ -46,6 +46,7 @@ class Before:
     case_ended: datetime | None = None
     stumbled: bool = False
     kept: tuple[Preference, ...] = ()
+    currency: str | None = None
 
 
 def recall(shop: Shop, turn: Turn) -> Before:
@@ -79,6 +80,7 @@ def recall(shop: Shop, turn: Turn) -> Before:
         case_ended=ended.closed_at if ended else None,
         stumbled=_stumbled(shop, turn.user_id, ended),
         kept=shop.preferences.of(turn.user_id),
+        currency=shop.shoppers.currency(turn.user_id),
     )
 
 

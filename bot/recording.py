@@ -42,7 +42,7 @@ class Recorder:
         account = await self._written(before, draft, watch, show)
         if not draft.silent and await self._database.run(lambda shop: taken_meanwhile(shop, before)):
             draft, account = quiet_draft(before), None
-        reply = _reply(before.turn.id, draft, account.sentences if account else {})
+        reply = _reply(before, draft, account.sentences if account else {})
         missing = _missing(said, draft, account)
         fallback = bool(said and fell_back(said, reply.lines))
         with watch.lap("record"):
@@ -83,10 +83,10 @@ class Recorder:
             return await self._scribe.write(before.turn.user_id, page, None if draft.edits_turn else show)
 
 
-def _reply(turn_id: int, draft: Draft, sentences: Mapping[int, str]) -> Reply:
+def _reply(before: Before, draft: Draft, sentences: Mapping[int, str]) -> Reply:
     opening = (Line("quote", {"text": sentences[OPENING]}),) if OPENING in sentences else ()
     return Reply(
-        turn_id=turn_id,
+        turn_id=before.turn.id,
         language=draft.need.language,
         lines=(*draft.lines, *opening),
         chips=draft.chips,
@@ -97,6 +97,7 @@ def _reply(turn_id: int, draft: Draft, sentences: Mapping[int, str]) -> Reply:
         silent=draft.silent,
         attachments=draft.attachments,
         foot=draft.foot,
+        currency=before.currency,
     )
 
 

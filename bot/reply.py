@@ -108,7 +108,8 @@ class Reply:
     (the More button); 0 sends new messages. `repeated` is true when the answer was read back from the record. `written`
     holds, by the position of a card, the checked sentence that stands in the place of its templates. A `silent` one
     says nothing at all, because a person of the shop speaks with the shopper. `attachments` follow the cards; `foot`
-    are errands' buttons beside More: what they act on is this turn.
+    are errands' buttons beside More: what they act on is this turn. `currency` is what prices are shown in beside the
+    shop's: "" for nothing, None as the language goes.
     """
 
     turn_id: int
@@ -124,6 +125,7 @@ class Reply:
     silent: bool = False
     attachments: tuple[Attachment, ...] = ()
     foot: tuple[Option, ...] = ()
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -557,6 +557,12 @@ def m035_avoided(db: Database) -> None:
         db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'preferences'", highest)
 
 
+@migrations()
+def m036_shown_currency(db: Database) -> None:
+    """In what prices are shown beside the shop's currency; NULL as the language goes, "" in nothing else."""
+    db.execute("ALTER TABLE shoppers ADD COLUMN currency TEXT")
+
+
 def _file_ids(db: Database, table: str) -> list[tuple[int, int]]:
     """The files that rows of a table name, and the rows."""
     return db.execute(f"SELECT file_id, id FROM {table} WHERE file_id IS NOT NULL").fetchall()

@@ -67,6 +67,15 @@ class Shoppers:
         """Choose a language; None leaves it to the messages again."""
         self._set(user_id, "language", language)
 
+    def currency(self, user_id: int) -> str | None:
+        """What prices are shown in beside the shop's currency: "" for nothing, None where nothing was chosen."""
+        found = row(self._db, "SELECT currency FROM shoppers WHERE user_id = ?", [user_id])
+        return found["currency"] if found else None
+
+    def set_currency(self, user_id: int, currency: str) -> None:
+        """Choose it."""
+        self._set(user_id, "currency", currency)
+
     def blocked(self, user_id: int) -> bool:
         """Whether the shopper blocked the bot; nothing can be sent then."""
         shopper = self.get(user_id)

@@ -15,6 +15,8 @@ from typing import ClassVar
 from bot import dialogue
 from bot.cues import cue
 from bot.draft import Draft, Effect
+from bot.errands.currencies import KEY as MONEY
+from bot.errands.currencies import code_in, currency_asked, currency_name, money_lines, money_options
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.statements import named_in, statements_in, without_cue
 from bot.money import Rates
@@ -43,7 +45,7 @@ _ITEM = {
     Stance.NEVER: "prefs-item-never",
 }
 _NAMED = {Stance.NEVER: "prefs-never", Stance.AVOID: "prefs-avoids"}
-_KEYS = ("show", "yes", "no", "drop", "stop", "start", *(f"add-{what}" for what in _ADD))
+_KEYS = ("show", "yes", "no", "drop", "stop", "start", MONEY, *(f"add-{what}" for what in _ADD))
 
 
 class PreferencesErrand(Errand):
@@ -64,6 +66,8 @@ class PreferencesErrand(Errand):
             return await self._stopped(request)
         if cue("keep-show").search(text) and not _slots(request.said):
             return await self._shown(request)
+        if (code := currency_asked(text)) is not None:
+            return await self._priced_in(request, code)
         stated = statements_in(request.said, self._rates, request.vocabulary)
         return await self._state(request, stated) if stated else None
 
@@ -95,11 +99,26 @@ class PreferencesErrand(Errand):
                 return await self._shown(tap, (Line("prefs-on"),), _agreed(tap.user_id, True), remembers=True)
             case "drop":
                 return await self._dropped(tap)
+            case "money":
+                return await self._priced_in(tap, code_in(tap.target))
             case key if key.startswith("add-"):
                 what = key.removeprefix("add-")
                 asked = replace(tap.need, asked=f"{NAME}/{_CONTEXT.get(what, what)}")
                 return Draft(need=asked, lines=(Line(f"prefs-ask-{what}"),), options=(_back(),))
         return await self._shown(tap)
+
+    async def _priced_in(self, where: Request | Tap, code: str) -> Draft:
+        """In what prices are shown from now on; where the shop gives no rate for that, it stays as it is."""
+        code = "" if code == self._rates.currency else code
+        language, effect = where.language, None
+        if self._rates.knows(code or self._rates.currency):
+            lines = (Line("prefs-money-done"), *money_lines(code, self._rates, language))
+            effect = lambda shop: shop.shoppers.set_currency(where.user_id, code)  # noqa: E731
+        else:
+            facts = {"near": currency_name(code, language)}
+            code, lines = where.before.currency or "", (Line("prefs-money-unknown", facts),)
+        options = (*money_options(NAME, self._rates, code, language), _back())
+        return Draft(replace(where.need, asked=None), lines, options=options, effect=effect)
 
     async def _dropped(self, tap: Tap) -> Draft | Learned:
         kept = await self._database.run(lambda shop: shop.preferences.of(tap.user_id))
@@ -178,7 +197,8 @@ class PreferencesErrand(Errand):
         names = [_name(each, where.vocabulary, where.language) for each in kept]
         lines = [*lead, Line("prefs-list") if kept else Line("prefs-empty")]
         lines += [Line(_ITEM[each.stance], {"what": name}) for each, name in zip(kept, names, strict=True)]
-        lines.append(Line("prefs-currency", {"currency": self._rates.currency}))
+        near = where.before.currency
+        lines += money_lines(near, self._rates, where.language)
         drops = [
             Option(Line("button-drop", {"label": name}), does=ErrandAct(NAME, "drop", each.id), row=1 + at // 2)
             for at, (each, name) in enumerate(zip(kept, names, strict=True))
@@ -187,7 +207,7 @@ class PreferencesErrand(Errand):
         return Draft(
             need=replace(where.need, asked=None),
             lines=tuple(lines),
-            options=(*drops, *_buttons(agreed)),
+            options=(*drops, *_buttons(agreed), *money_options(NAME, self._rates, near, where.language)),
             effect=effect,
         )
 

@@ -12,7 +12,7 @@ from html import escape
 from itertools import groupby, islice
 from operator import itemgetter
 
-from bot.money import Rates
+from bot.money import Rates, near_currency
 from bot.plain import clean, one_line, web_address
 from bot.relaxed import EXACTLY
 from bot.reply import Action, Chip, Line, Option, Reply
@@ -32,7 +32,6 @@ _CHIPS = 10
 _OPTIONS = 80
 _REASONS = 3
 _LOW_STOCK = 5
-_CHINESE_MONEY = "CNY"
 
 DETAILS = ("item", "details")
 CARD_ERRANDS: tuple[tuple[str, str], ...] = (DETAILS, ("cart", "add"), ("saved", "save"), ("pairs", "with"))
@@ -45,7 +44,7 @@ class Renderer:
 
     Args:
         wording: the words.
-        rates: with them, Chinese readers see about what a price is in yuan.
+        rates: with them, prices are shown in another currency, too (bot/money.py: near_currency).
     """
 
     wording: Wording
@@ -60,7 +59,10 @@ class Renderer:
         if not lines and (keyboard or not reply.cards):
             lines = (Line("page-header"),)
         texts = self._borne(reply, lines, keyboard)
-        cards = tuple(self.card(card, reply.language, reply.written.get(card.position, "")) for card in reply.cards)
+        cards = tuple(
+            self.card(card, reply.language, reply.written.get(card.position, ""), reply.currency)
+            for card in reply.cards
+        )
         attachments = (
             attached(each, self.wording, reply.language) for each in reply.attachments if each.kind not in BEARERS
         )
@@ -90,12 +92,16 @@ class Renderer:
             TextMessage(piece, keyboard, Kind.HEADER) if piece is pieces[-1] else TextMessage(piece) for piece in pieces
         )
 
-    def card(self, card: Recommendation, language: Language, written: str = "") -> CardMessage:
-        """One product: title, exact price, facts of the catalogue row, true reasons (or what was written), link."""
+    def card(
+        self, card: Recommendation, language: Language, written: str = "", currency: str | None = None
+    ) -> CardMessage:
+        """One product: title, exact price (about what it is in another `currency` beside it), facts of the catalogue
+        row, true reasons (or what was written), link.
+        """
         product = card.product
         rows = [
             self._title(card, language),
-            self._price(product, language),
+            self._price(product, language, currency),
             self._facts(product, language),
             *self._reasons(card, language, written),
         ]
@@ -110,10 +116,10 @@ class Renderer:
         number = f"{card.position}. " if card.position else ""
         return f"{number}<b>{escape(title, quote=False)}</b>"
 
-    def _price(self, product: Product, language: Language) -> str:
+    def _price(self, product: Product, language: Language, currency: str | None) -> str:
         price = self.wording.money(product.price, product.currency, language)
         shown = self._say("price-line", language, price=price)
-        near = self._in_yuan(product, language)
+        near = self._near(product, language, near_currency(currency, language))
         shown = f"{shown} {self._say('approx', language, amount=near)}" if near else shown
         return f"{shown} {self._saving(product, language)}" if product.saving else shown
 
@@ -124,12 +130,9 @@ class Renderer:
         share = int(100 * product.saving / product.former_price)
         return f"<s>{escape(former, quote=False)}</s> {self._say('saving', language, share=share)}"
 
-    def _in_yuan(self, product: Product, language: Language) -> str:
-        rates = self.rates
-        if rates is None or language != "zh" or product.currency != rates.currency != _CHINESE_MONEY:
-            return ""
-        near = rates.from_shop(product.price, _CHINESE_MONEY)
-        return self.wording.money(near.quantize(1), _CHINESE_MONEY, language, short=True) if near else ""
+    def _near(self, product: Product, language: Language, currency: str) -> str:
+        near = self.rates.near(product.price, product.currency, currency) if self.rates else None
+        return self.wording.money(near, currency, language, short=True) if near else ""
 
     def _facts(self, product: Product, language: Language) -> str:
         facts = []

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errands.currencies import code_in, currency_asked, money_lines, money_options
 from bot.money import Rates
 from storage.records import PriceRange
 
@@ -47,3 +48,31 @@ def test_an_item_at_the_limit_still_passes(limit):
     exact = limit / Decimal("7.11")
     assert converted.min <= exact <= converted.max
     assert converted.max - converted.min <= Decimal("0.01")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_currency_is_offered_only_where_the_shop_has_a_rate_for_it(language):
+    assert money_options("prefs", Rates("USD"), None, language) == ()
+    assert [line.code for line in money_lines(None, Rates("USD"), language)] == ["prefs-currency"]
+    offered = [code_in(option.does.target) for option in money_options("prefs", RATES, "EUR", language)]
+    assert offered == ["CNY", ""]
+    assert [line.code for line in money_lines("EUR", RATES, language)] == ["prefs-currency", "prefs-money-near"]
+    assert [line.code for line in money_lines("", RATES, language)] == ["prefs-currency"]
+    assert [code_in(target) for target in (-1, 0, 1 << 24, 2**62)] == [""] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("show me all prices in euros", "EUR"),
+        ("show prices in Hong Kong dollars", "HKD"),
+        ("show me prices in mexican dollars", None),
+        ("价格换成港币", "HKD"),
+        ("能不能用人民币显示", "CNY"),
+        ("a backpack under 30 euros", None),
+        ("show me prices in the sale", None),
+        ("能用人民币付款吗", None),
+    ],
+)
+def test_the_currency_that_prices_are_asked_in(text, currency):
+    assert currency_asked(text) == currency

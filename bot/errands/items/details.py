@@ -7,24 +7,30 @@ from functools import reduce
 
 from bot.draft import Draft
 from bot.errands.items.facts import PRICE, RATING, STOCK, facts_of
-from bot.money import Rates
+from bot.money import Rates, near_currency
 from bot.reply import Attachment, ErrandAct, Line, Option
 from storage.product_rows import to_row
 from storage.records import Language, Need, Product, Recommendation, Vocabulary
 
 NAME = "item"
 _ON_TOP = (PRICE, RATING, STOCK)
-_YUAN = "CNY"
 
 
 def details(
-    card: Recommendation, need: Need, vocabulary: Vocabulary, rates: Rates, page: Sequence[Recommendation] = ()
+    card: Recommendation,
+    need: Need,
+    vocabulary: Vocabulary,
+    rates: Rates,
+    page: Sequence[Recommendation] = (),
+    currency: str | None = None,
 ) -> Draft:
-    """The card with all facts. `page` is what is on screen: with others there, the item can be compared with them."""
+    """The card with all facts. `page` is what is on screen: with others there, the item can be compared with them.
+    `currency` is what the price is shown in, too.
+    """
     language, product = need.language, card.product
     facts = facts_of(product, vocabulary, language)
     top = tuple(fact.value for fact in facts if fact.key in _ON_TOP)
-    lines = [title_line(product, language), reduce(_beside, (*top, *near(product, language, rates)))]
+    lines = [title_line(product, language), reduce(_beside, (*top, *near(product, language, rates, currency)))]
     if text := product.description_in(language):
         lines.append(Line("item-description", {"text": text}))
     lines += [Line("item-fact", {"name": f.name, "value": f.value}) for f in facts if f.key not in _ON_TOP]
@@ -49,12 +55,11 @@ def title_line(product: Product, language: Language) -> Line:
     return Line("item-title", {"title": product.title_in(language)})
 
 
-def near(product: Product, language: Language, rates: Rates) -> tuple[Line, ...]:
-    """About what the price is in yuan, for Chinese readers."""
-    if language != "zh" or product.currency != rates.currency or rates.currency == _YUAN:
-        return ()
-    amount = rates.from_shop(product.price, _YUAN)
-    return (Line("item-near", {"amount": amount.quantize(1), "currency": _YUAN}),) if amount else ()
+def near(product: Product, language: Language, rates: Rates, chosen: str | None) -> tuple[Line, ...]:
+    """About what the price is in the currency that the shopper chose, or in yuan for Chinese readers."""
+    currency = near_currency(chosen, language)
+    amount = rates.near(product.price, product.currency, currency)
+    return (Line("item-near", {"amount": amount, "currency": currency}),) if amount else ()
 
 
 def next_steps(card: Recommendation, page: Sequence[Recommendation]) -> tuple[Option, ...]:

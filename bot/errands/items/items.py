@@ -36,7 +36,7 @@ class ItemErrand(Errand):
     """Tells of items that are on screen.
 
     Args:
-        rates: with them, Chinese readers see about what a price is in yuan.
+        rates: with them, prices are shown in another currency, too.
     """
 
     name: ClassVar[str] = NAME
@@ -56,7 +56,9 @@ class ItemErrand(Errand):
             return which(request)
         card = request.picks[0]
         if is_general(request.said):
-            draft = details(card, request.need, request.vocabulary, self._rates, request.before.page)
+            draft = details(
+                card, request.need, request.vocabulary, self._rates, request.before.page, request.before.currency
+            )
             return draft.then(Draft(need=draft.need, effect=opened(card, request)))
         return await self._answered(card, request)
 
@@ -67,7 +69,7 @@ class ItemErrand(Errand):
         page = tap.before.page
         if tap.key == "compare" and len(page) > 1:
             return comparison(with_first(card, page), tap.need, tap.vocabulary, tap.before)
-        draft = details(card, tap.need, tap.vocabulary, self._rates, page)
+        draft = details(card, tap.need, tap.vocabulary, self._rates, page, tap.before.currency)
         return draft.then(Draft(need=draft.need, effect=opened(card, tap)))
 
     async def _answered(self, card: Recommendation, request: Request) -> Draft:
