@@ -106,6 +106,8 @@ class Rows(Sequence[Product]):
     @overload
     def __getitem__(self, row: slice) -> Sequence[Product]: ...
     def __getitem__(self, row: int | slice) -> Product | Sequence[Product]:
+        if isinstance(row, int) and row in self._held:
+            return self._held[row]
         rows = range(len(self._ids))[row]
         if isinstance(rows, int):
             self.load([rows])

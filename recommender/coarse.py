@@ -52,10 +52,11 @@ class CoarseRows:
         """The rows among which the `limit` nearest flagged ones are, whatever the roughness."""
         found = [block(vector) for block in self.blocks]
         roughly, slack = (np.concatenate([each[at] for each in found]) for at in (0, 1))
-        least, most = roughly - slack, roughly + slack
-        if flags is not None:
-            least[~flags] = most[~flags] = -np.inf
+        if flags is not None and limit >= np.count_nonzero(flags):
+            return np.flatnonzero(flags)
+        least = roughly - slack if flags is None else np.where(flags, roughly - slack, -np.inf)
         if limit >= len(least):
-            return np.flatnonzero(most > -np.inf)
+            return np.arange(len(least))
         cut = np.partition(least, len(least) - limit)[len(least) - limit]
-        return np.flatnonzero(most >= cut) if cut > -np.inf else np.flatnonzero(most > -np.inf)
+        rows = np.flatnonzero(roughly + slack >= cut)
+        return rows if flags is None else rows[flags[rows]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -93,6 +94,10 @@ class Facts(Protocol):
 
 class CatalogueReader(EmbeddingTexts, Protocol):
     """The read side of the shop's catalogue. Filters are exact; unavailable products never match."""
+
+    def steady(self) -> AbstractContextManager[None]:
+        """Within this block the catalogue's changes are followed once."""
+        ...
 
     def get(self, ids: Sequence[str]) -> dict[str, Product]:
         """The live rows; unknown ids are left out."""

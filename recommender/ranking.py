@@ -5,6 +5,7 @@ Pure: the same ranking and the same seed give the same page, whoever asks and ho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,31 @@ class Ranking:
         pages = pages_by_hand(scores, self.rules, self.hand, size)
         pinned = frozenset(row for _, row in self.hand.pins)
         return give_new_places(pages, self.arrivals, self.rules, pinned, rng)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page: its rows in order, then those that are logged beside it (`rows` holds both); scores (n,) with their parts
+    (n, d), and the row that got its place on purpose, -1 where none did.
+    """
+
+    page: list[int]
+    rows: list[int]
+    scores: Matrix
+    parts: Matrix
+    explored: int
+
+
+def draw(request: Request, ranking: Ranking, logged: int) -> Drawn:
+    """The page of the request's own draw, with up to so many of the next."""
+    scores, parts = scores_of(request, ranking)
+    order = cheapest_first(ranking, scores) if request.need.cheapest else scores
+    chance = np.random.default_rng((abs(request.seed), 2))
+    pages, explored = ranking.pages(order[None, :], request.page_size, chance)
+    page = [row for row in pages[0].tolist() if row >= 0]
+    shown = set(page)
+    rest = [row for row in np.argsort(-order, kind="stable").tolist() if row not in shown]
+    return Drawn(page, [*page, *rest[:logged]], scores, parts, int(explored[0]))
 
 
 def live_rules(need: Need, pool: Pool, match: Matrix, means: Matrix, config: RecommenderConfig) -> PageRules:
@@ -105,27 +131,27 @@ def as_new(ranking: Ranking, row: int, why: tuple[Reason, ...], explored: int) -
     return (*(Reason(ReasonCode.NEW, told) for told in facts[:1]), *why[: MOST - 1])
 
 
-def items_of(
-    ranking: Ranking, rows: list[int], scores: Matrix, parts: Matrix, shown: int, explored: int
-) -> list[Recommendation]:
-    """The logged candidates: those shown have positions from 1, the others 0."""
-    names = prior().features
+def items_of(ranking: Ranking, drawn: Drawn, reasons: Sequence[tuple[Reason, ...]]) -> list[Recommendation]:
+    """The logged candidates: those shown have positions from 1 and reasons, the others 0 and none."""
+    names, shown = prior().features, len(drawn.page)
+    x, parts = ranking.x[drawn.rows].tolist(), drawn.parts[drawn.rows].tolist()
     items = []
-    for at, row in enumerate(rows):
+    for at, row in enumerate(drawn.rows):
         product = ranking.pool.products[row]
-        features = dict(zip(names, ranking.x[row].tolist(), strict=True))
+        features = dict(zip(names, x[at], strict=True))
         if product.sponsored and not ranking.witness.request.anonymous:
             features[bandit.SPONSORED] = 1.0
         features |= ranking.hand.marks(row)
-        if row == explored and at < shown:
+        if row == drawn.explored and at < shown:
             features[EXPLORED] = 1.0
         items.append(
             Recommendation(
                 product=product,
                 position=at + 1 if at < shown else 0,
-                score=float(scores[row]),
+                score=float(drawn.scores[row]),
                 features=features,
-                parts=dict(zip(names, parts[row].tolist(), strict=True)),
+                parts=dict(zip(names, parts[at], strict=True)),
+                reasons=reasons[at] if at < shown else (),
             )
         )
     return items

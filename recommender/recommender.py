@@ -39,7 +39,7 @@ from recommender.ports import CatalogueReader, Encode, HandReader, VectorIndex, 
 from recommender.prior import Matrix
 from recommender.propensity import on_page
 from recommender.question import Question, question_of
-from recommender.ranking import Ranking, as_new, cheapest_first, items_of, live_rules, question_beside, scores_of
+from recommender.ranking import Ranking, as_new, draw, items_of, live_rules, question_beside
 from recommender.reasons import reasons_of
 from recommender.relaxing import Limits, loosened, ways_of
 from recommender.request import Request
@@ -101,7 +101,8 @@ class Recommender:
             return slate
         vocabulary = self._words()
         strict = filters_of(request.need, vocabulary)
-        ways = ways_of(Limits(request.need, strict, vocabulary, self._catalogue), request.page_size)
+        with self._catalogue.steady():
+            ways = ways_of(Limits(request.need, strict, vocabulary, self._catalogue), request.page_size)
         slate, asked = filled(request, slate, ways, strict, self._page)
         self._parts[request] = (request, *asked)
         while len(self._parts) > _REMEMBERED:
@@ -112,29 +113,22 @@ class Recommender:
         """A page of what satisfies the limits, as let out by the request's own way."""
         watch = Stopwatch()
         for _ in range(_TRIES):  # the catalogue may change between its columns and its rows
-            ranking = self._rank(request, watch)
-            with watch.lap("page"):
-                scores, parts = scores_of(request, ranking)
-                order = cheapest_first(ranking, scores) if request.need.cheapest else scores
-                chance = np.random.default_rng((abs(request.seed), 2))
-                pages, explored = ranking.pages(order[None, :], request.page_size, chance)
-                page = [row for row in pages[0].tolist() if row >= 0]
-                shown = set(page)
-                rest = [row for row in np.argsort(-order, kind="stable").tolist() if row not in shown]
-                rows = [*page, *rest[: self._config.logged]]
-            with watch.lap("rows"):
-                ranking.pool.read(rows)
-            if all(admits(ranking.filters, ranking.pool.products[row]) for row in rows):
+            with self._catalogue.steady():
+                ranking = self._rank(request, watch)
+                with watch.lap("page"):
+                    drawn = draw(request, ranking, self._config.logged)
+                with watch.lap("rows"):
+                    ranking.pool.read(drawn.rows)
+            if all(admits(ranking.filters, ranking.pool.products[row]) for row in drawn.rows):
                 break
         with watch.lap("question"):
-            question = question_beside(request, ranking, page)
+            question = question_beside(request, ranking, drawn.page)
         with watch.lap("reasons"):
-            reasons = reasons_of(ranking.witness, parts, page)
-            reasons = [as_new(ranking, row, why, explored[0]) for row, why in zip(page, reasons, strict=True)]
+            reasons = reasons_of(ranking.witness, drawn.parts, drawn.page)
+            shown = zip(drawn.page, reasons, strict=True)
+            reasons = [as_new(ranking, row, why, drawn.explored) for row, why in shown]
         with watch.lap("slate"):
-            items = items_of(ranking, rows, scores, parts, len(page), int(explored[0]))
-            items = [replace(item, reasons=why) for item, why in zip(items, reasons, strict=False)] + items[len(page) :]
-            items = [item for item in items if admits(ranking.filters, item.product)]
+            items = [item for item in items_of(ranking, drawn, reasons) if admits(ranking.filters, item.product)]
         self._remember(request, ranking)
         return Slate(
             items=tuple(items),

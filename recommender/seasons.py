@@ -18,18 +18,12 @@ from storage.records import Product
 _HALF_YEAR = 6
 _NEUTRAL = 0.5
 _TITLED = 1  # the bit of a title that names an occasion
-_NAMES = (
-    "spring",
-    "summer",
-    "autumn",
-    "fall",
-    "winter",
-    "wintry",
-    "春",
-    "夏",
-    "秋",
-    "冬",
-)  # what the patterns are about
+_NAMES = {
+    "spring": ("spring", "春"),
+    "summer": ("summer", "夏"),
+    "autumn": ("autumn", "fall", "秋"),
+    "winter": ("winter", "wintry", "冬"),
+}  # what the patterns are about: one is looked for only where its name stands
 
 
 def season_of(now: datetime, *, southern: bool = False) -> str:
@@ -79,10 +73,16 @@ def _bits() -> dict[str, int]:
 def _said(*texts: str) -> frozenset[str]:
     """Held by the texts themselves: a product's strings know their hashes, a joined one would be made each time."""
     text = " ".join(texts).casefold()
-    if not any(map(text.__contains__, _NAMES)):
+    if not _named(text):
         return frozenset()
     text = without_occasions(text)
-    return frozenset(name for name, _, words in _table() if words.search(text))
+    named = _named(text)
+    return frozenset(name for name, _, words in _table() if name in named and words.search(text))
+
+
+def _named(text: str) -> tuple[str, ...]:
+    """The seasons whose names stand in a text, if only as a part of words."""
+    return tuple(season for season, names in _NAMES.items() if any(name in text for name in names))
 
 
 @cache

@@ -18,7 +18,7 @@ from recommender.ports import DIMENSIONS, Allowed, Coarsen, Flags, Numbers, Scor
 
 # Up to such a share, gathering the allowed rows is quicker than multiplying all of them and throwing most away.
 _GATHERED = 0.25
-_COARSE_FROM = 10_000  # allowed rows: fewer are compared as quickly as they are sifted
+_COARSE_FROM = 6_000  # allowed rows: fewer are compared as quickly as all are sifted
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TypeVar
 
@@ -49,6 +50,7 @@ class Catalogue:
         self._db = db
         self._segment = Segmenter.of_base()
         self._cache: dict[str, tuple[int, object]] = {}
+        self._states: dict[str, int] | None = None
         self._shelf = Shelf(db)
         self._columns = Columns(db, self._shelf)
         self._products, self._titles = Held[str, Product](), Held[int, str](_TITLES)
@@ -192,6 +194,20 @@ class Catalogue:
         """All available products, in the order they were first imported."""
         return [id for (id,) in self._db.execute("SELECT id FROM products WHERE available = 1 ORDER BY number")]
 
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Within this block the catalogue's numbers are read once, and what is in memory follows once: one page. Rows
+        that are read may still be newer.
+        """
+        if self._db.conn.in_transaction or self._states is not None:
+            yield
+            return
+        self._states = dict(self._db.execute("SELECT name, value FROM catalogue_state"))
+        try:
+            yield
+        finally:
+            self._states = None
+
     def revision(self) -> int:
         """A number that grows with every upsert that changed something."""
         return self._state("revision") or 0
@@ -279,6 +295,8 @@ class Catalogue:
         return [id for (id,) in self._db.execute(sql, [*parameters, max(limit, 0)])]
 
     def _state(self, name: str) -> int | None:
+        if self._states is not None:
+            return self._states.get(name)
         found = self._db.execute("SELECT value FROM catalogue_state WHERE name = ?", [name]).fetchone()
         return None if found is None else int(found[0])
 

@@ -36,28 +36,27 @@ class Columns:
         self._values_revision, self._size = -1, 0
         self._carriers: OrderedDict[tuple[SlotName, str], NDArray[np.int32]] = OrderedDict()
         self._stated: dict[SlotName, Flags] = {}
+        self._last: tuple[Filters, Flags] | None = None
 
     def follow(self, revision: int, values_revision: int) -> None:
         """Reads what changed since. Both numbers are of the catalogue's state, read before anything else."""
-        self._shelf.follow(revision)
+        if self._shelf.follow(revision):
+            self._last = None
         if values_revision != self._values_revision or self._shelf.size != self._size:
+            self._last = None
             self._carriers.clear()
             self._stated.clear()
             self._values_revision, self._size = values_revision, self._shelf.size
 
     def flags(self, filters: Filters, currencies: Collection[str]) -> Flags:
-        """Whether each product number is admitted, (numbers,). `currencies` are those the catalogue sells in."""
-        shelf = self._shelf
-        admitted = shelf.open & shelf.stocked if filters.in_stock else shelf.open.copy()
-        if filters.price:
-            admitted &= self._priced(filters.price, currencies)
-        for slot, values in filters.include.items():
-            if slot in FILTERED_SLOTS:
-                admitted &= self._carry(slot, values) | ~self._state(slot)
-        for slot, values in filters.exclude.items():
-            if slot in FILTERED_SLOTS:
-                admitted &= ~self._carry(slot, values)
-        return admitted
+        """Whether each product number is admitted, (numbers,), to be read only. `currencies` are those the catalogue
+        sells in. A page asks for the same flags again and again.
+        """
+        if self._last is None or self._last[0] != filters:
+            admitted = self._admitted(filters, currencies)
+            admitted.setflags(write=False)
+            self._last = (filters, admitted)
+        return self._last[1]
 
     def prices(self, flags: Flags, limit: int, *, dearest: bool = False) -> list[Decimal]:
         """The lowest prices (or the highest) among the flagged products, at most `limit`, in order, equal ones too."""
@@ -70,6 +69,19 @@ class Columns:
         return sorted(found, reverse=dearest)[:limit]
 
     # --- inside -------------------------------------------------------------------------------------
+
+    def _admitted(self, filters: Filters, currencies: Collection[str]) -> Flags:
+        shelf = self._shelf
+        admitted = shelf.open & shelf.stocked if filters.in_stock else shelf.open.copy()
+        if filters.price:
+            admitted &= self._priced(filters.price, currencies)
+        for slot, values in filters.include.items():
+            if slot in FILTERED_SLOTS:
+                admitted &= self._carry(slot, values) | ~self._state(slot)
+        for slot, values in filters.exclude.items():
+            if slot in FILTERED_SLOTS:
+                admitted &= ~self._carry(slot, values)
+        return admitted
 
     def _priced(self, price: PriceRange, currencies: Collection[str]) -> Flags:
         shelf = self._shelf
