@@ -17,6 +17,7 @@ from storage.records import Act, Rule, SlotName, Vocabulary
 
 COLUMNS = ("act", "subject", "means", "both", "place", "factor", "query", "category", "from", "to", "note")
 _FACTOR = {Act.BOOST: 1.3, Act.BURY: 0.7}
+_EARLIEST, _LATEST = date(1970, 1, 1), date(2999, 12, 31)
 _NO = frozenset({"0", "no", "false", "n", "否"})
 
 
@@ -57,7 +58,10 @@ def _named(kind: str, name: str, vocabulary: Vocabulary) -> str:
 
 
 def days(begins: date | None, ends: date | None, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
-    """From the first instant of a day until the last of another, in the shop's zone."""
+    """From the first instant of a day until the last of another, in the shop's zone. Raises RuleError."""
+    for day in (begins, ends):
+        if day and not _EARLIEST <= day <= _LATEST:
+            raise RuleError(f"{day} is no day to count with: name one from {_EARLIEST} to {_LATEST}.")
     first = datetime.combine(begins, time(), zone) if begins else None
     return first, datetime.combine(ends + timedelta(days=1), time(), zone) if ends else None
 

@@ -22,6 +22,7 @@ import torch
 
 from finetune.encoders import open_encoder
 from finetune.exam import WORDS, Gain, NotAdaptedError, check, exam_of, gains_of
+from finetune.judging_options import THREADS
 from finetune.shop_texts import Item, held_back, items_of, twins
 from finetune.student import Effort, Student
 from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, save_artifact
@@ -95,7 +96,7 @@ def next_steps(out: Path, old: str, new: str) -> str:
 @click.option("--rate", type=click.FloatRange(0, min_open=True), default=_DEFAULTS.rate, show_default=True)
 @click.option("--asked", type=click.IntRange(1), default=_DEFAULTS.asked, show_default=True, help="Most held back.")
 @click.option("--seed", default=_DEFAULTS.seed, show_default=True)
-@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--threads", type=THREADS, default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for a machine.")
 def main(
     data: Path | None,

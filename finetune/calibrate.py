@@ -25,7 +25,7 @@ from finetune.encoders import open_encoder
 from finetune.examples import BadExample, Example
 from finetune.joining import join_pairs
 from finetune.judge import logits_of
-from finetune.judging_options import data_option, encoder_option, model_option, outside_option, split_option
+from finetune.judging_options import THREADS, data_option, encoder_option, model_option, outside_option, split_option
 from finetune.readers import check_labels, network_of, open_understander, read_data
 from finetune.roc import best_cut
 from nlu.artifact import Artifact, ModelBroken, ModelMissing, save_artifact
@@ -160,7 +160,7 @@ def _threshold(chances: Floats, wanted: NDArray[np.bool_]) -> float:
 @encoder_option()
 @outside_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the calibrated adapter.")
-@click.option("--threads", default=1, show_default=True)
+@click.option("--threads", type=THREADS, default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print what was fitted for a machine.")
 def main(
     data: tuple[Path, ...],

@@ -22,7 +22,7 @@ from finetune.differences import is_clear, side_by_side
 from finetune.encoders import open_encoder
 from finetune.examples import BadExample
 from finetune.figures import HEADLINES
-from finetune.judging_options import data_option, encoder_option, outside_option, split_option
+from finetune.judging_options import THREADS, data_option, encoder_option, outside_option, split_option
 from finetune.readers import RULES, check_labels, judge_reader, open_understander, read_data
 from finetune.render import percent, points, render
 from nlu.artifact import ModelBroken, ModelMissing
@@ -39,7 +39,7 @@ from nlu.whole import write_whole
 @outside_option
 @click.option("--bare", is_flag=True, help="The networks alone, without the rules beside them.")
 @click.option("--cache", type=click.Path(path_type=Path), help="Where derived ONNX files are kept, if anywhere.")
-@click.option("--threads", default=1, show_default=True, help="Threads of the bare network.")
+@click.option("--threads", type=THREADS, default=1, show_default=True, help="Threads of the bare network.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures for a machine.")
 def main(

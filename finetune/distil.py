@@ -26,6 +26,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 from tqdm import tqdm
 
+from finetune.judging_options import THREADS
 from finetune.lesson import DistilConfig, Lesson, prepare, starting_rows
 from finetune.pairs import WRITTEN
 from nlu.artifact import Artifact, ModelBroken, ModelMissing, load_artifact, save_artifact
@@ -205,7 +206,7 @@ def to_artifact(distiller: Distiller, folder: Path, figures: dict[str, float]) -
 )
 @click.option("--bf16/--fp32", default=_DEFAULTS.bf16, show_default=True, help="Precision of the matrix products.")
 @click.option("--seed", default=_DEFAULTS.seed, show_default=True)
-@click.option("--threads", default=2, show_default=True)
+@click.option("--threads", type=THREADS, default=2, show_default=True)
 @click.option("--limit", type=int, help="Use this many pairs only, to try the recipe out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for a machine.")
 def main(
@@ -238,6 +239,10 @@ def main(
         raise click.ClickException(str(error)) from error
     except FileNotFoundError as error:
         raise click.ClickException(f"{error.filename} is absent; name the data folder with --data-dir.") from error
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename}: {error.strerror}; name the data folder with --data-dir."
+        ) from error
     if limit:
         np.random.default_rng(seed).shuffle(lesson.pairs)
         del lesson.pairs[limit:]

@@ -22,7 +22,7 @@ import torch
 from finetune.encoders import open_encoder
 from finetune.examples import BadExample, Example
 from finetune.figures import HEADLINES
-from finetune.judging_options import data_option, encoder_option, model_option, outside_option, split_option
+from finetune.judging_options import THREADS, data_option, encoder_option, model_option, outside_option, split_option
 from finetune.metrics import Judged
 from finetune.readers import columns, read_data
 from finetune.render import percent, render
@@ -50,7 +50,7 @@ _SHORT = {
 @encoder_option()
 @outside_option
 @click.option("--cache", type=click.Path(path_type=Path), help="Where the derived ONNX file is kept, if anywhere.")
-@click.option("--threads", default=1, show_default=True, help="Threads of the bare network.")
+@click.option("--threads", type=THREADS, default=1, show_default=True, help="Threads of the bare network.")
 @click.option("--mistakes", is_flag=True, help="Print every message whose intent the understander read wrong.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with plots here.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures for a machine.")

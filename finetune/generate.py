@@ -199,12 +199,13 @@ def _once(examples: Iterable[Example], forbidden: set[str]) -> list[Example]:
 
 @click.command(help=(__doc__ or "").partition("\n")[0])
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=DATA, show_default=True)
-@click.option("--size", type=click.IntRange(min=500), default=6000, show_default=True, help="Drawn, a language.")
+@click.option("--size", type=click.IntRange(500, 1_000_000), default=6000, show_default=True, help="Drawn, a language.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--counts", is_flag=True, help="Print how many examples each intent has.")
 def main(out: Path, size: int, seed: int, counts: bool) -> None:
     """The command."""
     try:
+        out.mkdir(parents=True, exist_ok=True)  # where that fails it is told before the work, not after it
         sets = generate(out, size, seed)
     except (GrammarError, OSError) as error:
         raise click.ClickException(str(error)) from error

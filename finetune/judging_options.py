@@ -12,6 +12,7 @@ from nlu.artifact import SHIPPED
 from nlu.outliers import OUTSIDE
 
 F = TypeVar("F", bound=Callable[..., Any])
+THREADS = click.IntRange(1, 1024)
 EVERY_SPLIT = "dev, test, challenge, ..."
 
 data_option = click.option(

@@ -101,7 +101,7 @@ def plain(example: Example) -> dict[str, Any]:
 def main(own: Path, corpus: Path, replay: int, dev: int, share: float, seed: int, out: Path) -> None:
     """Mix a shop's reviewed messages with what the understander was trained on."""
     try:
-        whole, reviewed = read_some(split_files(corpus, "train")), read_some([own])
+        reviewed, whole = read_some([own]), read_some(split_files(corpus, "train"))  # the small one tells at once
         shipped = drawn(whole, replay, seed)
         contrast = contrasting(list(zip(reviewed, _read(own), strict=True)), whole)
         judged = drawn(read_some(split_files(corpus, "dev")), dev, seed)

@@ -24,7 +24,7 @@ from finetune.encoders import open_encoder
 from finetune.examples import BadExample, Example
 from finetune.figures import bootstrap, interval
 from finetune.judge import logits_by_length
-from finetune.judging_options import data_option, encoder_option, model_option, outside_option, split_option
+from finetune.judging_options import THREADS, data_option, encoder_option, model_option, outside_option, split_option
 from finetune.readers import check_labels, network_of, open_understander, read_data
 from finetune.render import percent
 from finetune.roc import KEPT, auroc, aurocs, best_cut, keeping
@@ -142,7 +142,7 @@ def sample(examples: Sequence[Example], each: int = _EACH, seed: int = 0) -> lis
 @model_option
 @encoder_option()
 @outside_option
-@click.option("--threads", default=1, show_default=True)
+@click.option("--threads", type=THREADS, default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the table for a machine.")
 def main(
     data: tuple[Path, ...],

@@ -27,6 +27,7 @@ import torch
 from finetune.config import TrainConfig
 from finetune.encoders import open_encoder
 from finetune.examples import MOST_LINES, BadExample
+from finetune.judging_options import THREADS
 from finetune.material import Material, Wanted, gather
 from finetune.model_card import model_card
 from finetune.options import recipe, recipe_options
@@ -82,7 +83,7 @@ from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, load_arti
 )
 @recipe_options
 @click.option("--device", type=click.Choice(("auto", "cpu", "cuda")), default="auto", show_default=True)
-@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--threads", type=THREADS, default=1, show_default=True)
 @click.option("--run", type=click.Path(path_type=Path, file_okay=False), help="The run folder.  [default: OUT/run]")
 @click.option("--tensorboard", is_flag=True, help="Write curves for TensorBoard into the run folder.")
 @click.option("--wandb", is_flag=True, help="Write an offline run of Weights & Biases into the run folder.")

@@ -44,6 +44,10 @@ class Inbox:
             _update(found) for found in rows(self._db, "SELECT * FROM updates WHERE state = 'new' ORDER BY update_id")
         ]
 
+    def waiting(self) -> int:
+        """How many are not finished: counted in the index, however many and however long they are."""
+        return int(self._db.execute("SELECT count(*) FROM updates WHERE state = 'new'").fetchone()[0])
+
     def pending_of(self, update_ids: Sequence[int]) -> list[Update]:
         """Those of these updates that are not finished, in the order they were sent."""
         marks = ",".join("?" * len(update_ids))

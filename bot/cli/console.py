@@ -35,6 +35,7 @@ def console(port: int | None, beside: bool, data: Path | None) -> None:
     set_up_logs(settings.log_level, settings.log_format)
     if beside:
         end_with_parent()
+    first = _first_step(settings.data)
     try:
         listening = bound(settings.console_port)
     except OSError:
@@ -42,7 +43,7 @@ def console(port: int | None, beside: bool, data: Path | None) -> None:
             raise
         listening = bound(0)
     address = settings.console_origin or f"http://127.0.0.1:{listening.getsockname()[1]}"
-    click.echo(f"Staff console: {address}{_first_step(settings.data)}")
+    click.echo(f"Staff console: {address}{first}")
     serve(settings, listening)
 
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     "--corpus", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Shipped data of your own."
 )
 @click.option(
-    "--threads", type=click.IntRange(1), default=1, show_default=True, help="Processor threads to learn with."
+    "--threads", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processor threads to learn with."
 )
 @click.option("--nice", type=click.IntRange(0, 19), default=10, show_default=True, help="How far to step back.")
 @click.option("--fresh", is_flag=True, help="Begin anew, where an unfinished run could go on.")

@@ -85,7 +85,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     keep_to_oneself()
-    if list(sys.argv[1:] if arguments is None else arguments)[:1] == ["run"]:
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if odd := next((each for each in given if not _is_text(each)), None):
+        click.echo(f"shopbot: {odd[:100]!a} is no text in UTF-8: write it otherwise, or rename the file.", err=True)
+        sys.exit(2)
+    if given[:1] == ["run"]:
         leave_at_sigterm()
     try:
         shopbot(arguments)
@@ -95,6 +99,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         logging.getLogger(__name__).debug("Failed", exc_info=True)
         click.echo(f"shopbot: {_sentence(error)}", err=True)
         sys.exit(1)
+
+
+def _is_text(argument: str) -> bool:
+    """A byte that is no UTF-8 comes as half of a character, which neither a database nor a log takes."""
+    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in argument)
 
 
 def _expected(error: Exception) -> bool:

@@ -49,7 +49,7 @@ _GOALS = ("reward", "click", "cart", "order")
     type=click.IntRange(min=0),
     help="Judge with this version of the fitted prior (0: the shipped one) instead of the one in use.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the policies' draws.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the policies' draws.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @data_option
 def replay(

@@ -18,6 +18,7 @@ def test_a_batch_is_stored_once(shop):
     assert shop.inbox.add([update(5), update(6)]) == 2
     assert shop.inbox.add([update(6, body="again"), update(7)]) == 1
     assert shop.inbox.pending() == [update(5), update(6), update(7)]
+    assert shop.inbox.waiting() == 3
     assert shop.inbox.add([]) == 0
 
 
@@ -37,7 +38,7 @@ def test_a_known_update_stays_finished_when_it_is_delivered_again(shop):
     shop.inbox.add([update(5)])
     shop.inbox.finish(5, "done")
     assert shop.inbox.add([update(5)]) == 0
-    assert shop.inbox.pending() == []
+    assert (shop.inbox.pending(), shop.inbox.waiting()) == ([], 0)
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def catalogue(settings: Settings) -> Iterator[Verdict]:
     try:
         with closing(Shop.open(settings.data, readonly=True)) as shop:
             ids = shop.catalogue.ids()
-            waiting = len(shop.inbox.pending())
+            waiting = shop.inbox.waiting()
             stale = stale_feeds(list(shop.feeds.all()), settings.feed_stale_hours, datetime.now(UTC))
     except DatabaseError:
         return  # said of the database
