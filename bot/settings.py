@@ -159,6 +159,11 @@ class Settings(Operating):
         description="How shoppers buy: link (the shop's pages), invoice (paid in Telegram), record (an order is noted),"
         " auto (link, and record on the local Bot API)",
     )
+    cart_url: str = Field(
+        default="",
+        description="Address that fills the shop's own cart, {items} in it for ID:PIECES,ID:PIECES; empty: a link for"
+        " each product",
+    )
     payment_provider_token: SecretStr | None = Field(
         default=None, description="Token of the payment provider from @BotFather, for invoices"
     )
@@ -209,6 +214,13 @@ class Settings(Operating):
     @classmethod
     def _readable_night(cls, value: str) -> str:
         time_of_day(value)
+        return value
+
+    @field_validator("cart_url")
+    @classmethod
+    def _filling_cart(cls, value: str) -> str:
+        if value and not (value.startswith(("http://", "https://")) and "{items}" in value):
+            raise ValueError("must be a web address with {items} in it")
         return value
 
     @property

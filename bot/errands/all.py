@@ -66,4 +66,4 @@ def _way_to_buy(settings: Settings) -> Checkout:
         case "invoice":
             return TelegramInvoice()
         case _:
-            return LinkOut()
+            return LinkOut(settings.cart_url)

@@ -1,4 +1,6 @@
-"""Router: photos and voice messages, as far as something can be made of them; else the chat says that it cannot."""
+"""Router: photos, sent as such or as files, and voice messages, as far as something can be made of them; else the chat
+says that it cannot.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +13,20 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.exceptions import AiogramError
 from aiogram.types import Message, Update
 
+from bot.media import PICTURES
 from bot.reply import Line
 from bot.sense.colors import PictureError, colors_of
 from bot.sense.hearing import Hearing
 from bot.telegram.chat import with_person
 from bot.telegram.protocols import Assistant
 from bot.telegram.replies import Replies
+from bot.telegram.shopper_files import fetch
 from bot.telegram.turns import address_of, turn_of
 from bot.telegram.typing_action import typing
 from bot.workers import Worker
 from storage.shop import Shop
 
+_PICTURE_NAMES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif", ".bmp", ".tif", ".tiff")
 _log = logging.getLogger(__name__)
 
 
@@ -32,6 +37,7 @@ def senses_router() -> Router:
     router = Router(name="senses")
     router.message.filter(F.chat.type == "private")
     router.message.register(look_at_photo, F.photo)
+    router.message.register(look_at_file, is_picture)
     router.message.register(listen, F.voice)
     return router
 
@@ -53,14 +59,45 @@ async def look_at_photo(
     assert message.photo, "the filter lets photos through"
     async with typing(bot, message.chat.id):
         content = await _content(bot, message.photo[-1].file_id)
-        try:
-            colors = await asyncio.to_thread(colors_of, content)
-        except PictureError as error:
-            _log.info("A photo could not be read: %s", error)
-            colors = ()
-        reply = await assistant.see(turn, colors, content if len(content) <= file_limit else b"")
+        reply = await assistant.see(turn, await _colors(content), content if len(content) <= file_limit else b"")
     await replies.send(address_of(message, event_update.update_id), reply)
     return "answered"
+
+
+def is_picture(message: Message) -> bool:
+    """Whether a file calls itself a picture: sent uncompressed, a photo comes as a document."""
+    sent = message.document
+    if sent is None:
+        return False
+    name = (sent.file_name or "").casefold()
+    return (sent.mime_type or "").startswith("image/") or name.endswith(_PICTURE_NAMES)
+
+
+async def look_at_file(
+    message: Message,
+    bot: Bot,
+    event_update: Update,
+    assistant: Assistant,
+    replies: Replies,
+    database: Worker[Shop],
+    file_limit: int,
+) -> str:
+    """A picture that was sent as a file: the same as a photo, or why it cannot be opened."""
+    words = message.caption or ""
+    turn = turn_of(message, event_update.update_id, words, "caption" if words else "photo")
+    expected = await assistant.expects_photo(turn.user_id)
+    if await with_person(database, turn.user_id) or (words and not expected):
+        raise SkipHandler
+    to = address_of(message, event_update.update_id)
+    async with typing(bot, message.chat.id):
+        fetched = await fetch(bot, message, file_limit)
+        content = fetched.content if fetched.media in PICTURES else b""
+        if content or expected:
+            await replies.send(to, await assistant.see(turn, await _colors(content), content))
+            return "answered"
+    language = await replies.language(to.user_id, message.from_user.language_code if message.from_user else None)
+    await replies.say(to, language, Line("picture-unopened", {"why": fetched.why or "kind"}))
+    return "unreadable"
 
 
 async def listen(
@@ -85,6 +122,15 @@ async def listen(
     heard = Line("voice-heard", {"text": words})
     await replies.send(to, replace(reply, lines=(heard, *reply.lines)))
     return "answered"
+
+
+async def _colors(content: bytes) -> tuple[str, ...]:
+    """What stands out on a picture; nothing on one that cannot be read."""
+    try:
+        return await asyncio.to_thread(colors_of, content)
+    except PictureError as error:
+        _log.info("A photo could not be read: %s", error)
+        return ()
 
 
 async def _content(bot: Bot, file_id: str) -> bytes:

@@ -1,10 +1,12 @@
 """Plays a conversation of `tests/conversations/*.yaml` like a shopper: says, taps, looks, and checks what is seen.
 
-A step is one of `say`, `say_repeated`, `tap` (with `card` for a button under that card), `sticker`, `voice`, `edit`,
+A step is one of `say`, `say_repeated`, `tap` (with `card` for a button under that card), `sticker`, `voice`, `photo`
+and `document` (a drawn thing of a `color`, or bytes that are no picture), `edit`,
 `restart`, `shop` (the running bot is told that the product of a `card` has another `price` or `stock`, as an import
 tells it); `expect` says what must be true of what came back. `buttons` are all those of the last message,
 `buttons_some` parts of labels that stand under some message; `reduced`: each card costs less than it did; `document`
-names a file that came, `forgotten` says that no table holds anything of the shopper.
+names a file that came, `ticket` what the newest request to the shop says, `forgotten` says
+that no table holds anything of the shopper.
 """
 
 import asyncio
@@ -13,11 +15,13 @@ from decimal import Decimal
 
 from bot.control import ControlClient
 from storage import personal
+from storage.demo.catalogue import demo_products
+from storage.demo.pictures import picture
 from storage.records import ReasonCode, SlotName
 
 KNOWN = {"cards", "every", "text", "not_text", "toast", "intent", "new_products", "edited", "cheaper_than_card",
          "cheaper_than_middle", "learned", "answered", "buttons", "buttons_some", "asked", "reduced",
-         "document", "forgotten"}  # fmt: skip
+         "document", "forgotten", "ticket"}  # fmt: skip
 
 
 class Player:
@@ -50,10 +54,8 @@ class Player:
             case {"tap": label}:
                 tapped = await self.shopper.taps(label, expect=self._messages(step))
                 return await self._since(tapped), tapped.answer
-            case {"sticker": emoji}:
-                return await self.shopper.sends_sticker(emoji), ""
-            case {"voice": seconds}:
-                return await self.shopper.sends_voice(seconds), ""
+            case {"sticker": _} | {"voice": _} | {"photo": _} | {"document": _}:
+                return await self._send(step), ""
             case {"edit": text}:
                 return await self.shopper.edits(text, expect=1), ""
             case {"shop": change}:
@@ -63,6 +65,18 @@ class Player:
                 await self.stage.restart()
                 return [], ""
         raise AssertionError(f"unknown step {step}")
+
+    async def _send(self, step):
+        """What is no text."""
+        match step:
+            case {"sticker": emoji}:
+                return await self.shopper.sends_sticker(emoji)
+            case {"voice": seconds}:
+                return await self.shopper.sends_voice(seconds)
+            case {"photo": sent}:
+                return await self.shopper.sends_photo(_drawn(sent), expect=self._answers(step))
+        sent, expect = step["document"], self._answers(step)
+        return await self.shopper.sends_document(_drawn(sent), sent["name"], sent.get("caption", ""), expect=expect)
 
     async def _import(self, card, **changes):
         if "price" in changes:
@@ -113,6 +127,10 @@ class Player:
             with self.stage.shop() as shop:
                 held = {table: n for table, n in personal.counts(shop, self.shopper.id).items() if n}
             assert not held, f"still held: {held}"
+        if "ticket" in expect:
+            with self.stage.shop() as shop:
+                [newest, *_] = shop.tickets.of(self.shopper.id)
+            assert all(text in newest.text for text in expect["ticket"]), f"the ticket says {newest.text}"
         if "learned" in expect:
             learned = [event.reaction for event in self.events]
             assert (expect["learned"] in learned) if expect["learned"] else not learned, f"events {self.events}"
@@ -168,6 +186,14 @@ class Player:
                     wrong = value in values if name.startswith("not_") else values and value not in values
                     assert not wrong, f"{product.title} has {name} {values}"
         assert product.stock is None or product.stock > 0, f"{product.title} is sold out"
+
+
+def _drawn(sent):
+    """A dress of a colour as a photo shows it; what is said in place of a colour is no picture."""
+    if "color" not in sent:
+        return sent["bytes"].encode()
+    dress = next(p for p in demo_products() if p.category == "dresses" and p.colors == (sent["color"],))
+    return picture(dress)
 
 
 def _not_let_out(limits, card):

@@ -187,7 +187,8 @@ class RequestErrand(Errand):
         facts = {"subject": subject.line, "matter": Line(f"request-{matter}")}
         size = other_size(subject.item, matter) if subject.item and matter in (Matter.LARGER, Matter.SMALLER) else ""
         lines = [self._wording.say(Line("request-ticket", facts), language) for language in ("en", "zh")]
-        lines += [self._wording.say(Line("request-ticket-size", {"size": size}), "en")] if size else []
+        if size:
+            lines += [self._wording.say(Line("request-ticket-size", {"size": size}), tag) for tag in ("en", "zh")]
         return "\n".join([*lines, *(f"> {each}" for each in words)])[:_TEXT]
 
     async def _subject(self, user_id: int, target: int) -> Subject | None:

@@ -1,6 +1,8 @@
 # Buying: the summary, the ways to buy, the order.
 
 button-checkout = ✅ Check out
+button-checkout-cart = 🛒 Open the whole cart in the shop
+button-checkout-cart-choose = 🛒 Open the whole cart in the shop (choose sizes and colours there)
 button-checkout-invoice = 💳 Get the invoice · { $amount }
 button-checkout-open = ↗ { $title }
 button-checkout-place = ✅ Place the order · { $amount }

@@ -8,4 +8,9 @@ inline-open = See it in the bot
 photo-colors = On your photo I see this colour: { $colors }. I go by colour alone; what thing it is I cannot tell from a picture.
 photo-unclear = I cannot make out what stands out on this photo, and I go by colour alone. Tell me in words what you are looking for.
 photo-what = Tell me what it should be, for instance “a dress”, and I look for that in this colour.
+picture-unopened = { $why ->
+    [large] This picture file is too large for me. Send it as a photo, or tell me in words what you are looking for.
+    [failed] I could not fetch this picture file just now. Send it once more, or tell me in words what you are looking for.
+   *[other] I cannot open this picture file. Send it as a photo, or as JPEG or PNG, or tell me in words what you are looking for.
+}
 voice-heard = I heard: “{ $text }”

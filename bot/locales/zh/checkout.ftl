@@ -1,6 +1,8 @@
 # 购买：清单、购买方式、订单。
 
 button-checkout = ✅ 去结算
+button-checkout-cart = 🛒 在商店打开整个购物车
+button-checkout-cart-choose = 🛒 在商店打开整个购物车（尺码和颜色在那里选）
 button-checkout-invoice = 💳 获取账单 · { $amount }
 button-checkout-open = ↗ { $title }
 button-checkout-place = ✅ 下单 · { $amount }
