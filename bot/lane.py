@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
+from bot.two_lines import TwoLines
+
 P = TypeVar("P", covariant=True)
-_YIELDING_OF = 4  # one call in so many is theirs, whatever else waits
 
 
 class HungError(TimeoutError):
@@ -58,7 +58,7 @@ class Lane(Generic[P]):
 
     def __init__(self, name: str, build: Callable[[], P]) -> None:
         self._part: Future[P] = _running()
-        self._waiting, self._yielding, self._turns = deque[Task](), deque[Task](), 0
+        self._waiting: TwoLines[Task] = TwoLines()
         self._changed = threading.Condition()
         self._ending = False
         self._under_way: Task | None = Task(lambda _: None)  # the building
@@ -86,7 +86,7 @@ class Lane(Generic[P]):
         with self._changed:
             if self._ending:
                 raise RuntimeError("This part is closed; nothing can be asked of it.")
-            (self._yielding if task.yields else self._waiting).append(task)
+            self._waiting.put(task, task.yields)
             self._changed.notify()
 
     def take(self, part: Any) -> None:
@@ -101,8 +101,7 @@ class Lane(Generic[P]):
         that it hangs.
         """
         with self._changed:
-            waiting = [*self._waiting, *self._yielding]
-            self._waiting, self._yielding = deque(), deque()
+            waiting, self._waiting = list(self._waiting), TwoLines()
             self._ending = True
             self._changed.notify()
             hung, seconds = self._under_way, time.monotonic() - self._since
@@ -132,12 +131,9 @@ class Lane(Generic[P]):
     def _next(self) -> Task | None:
         with self._changed:
             self._under_way = None
-            while not self._waiting and not self._yielding and not self._ending:
+            while not self._waiting and not self._ending:
                 self._changed.wait()
-            self._turns += 1
-            theirs = self._turns % _YIELDING_OF == 0 or not self._waiting
-            queue = self._yielding if self._yielding and theirs else self._waiting
-            self._under_way = queue.popleft() if queue else None
+            self._under_way = self._waiting.next()
             self._since = time.monotonic()
             return self._under_way
 

@@ -22,7 +22,7 @@ class Bucket:
     def __init__(self, rate: float, burst: float) -> None:
         if rate <= 0 or burst < 1:
             raise ValueError(f"A bucket needs a rate above 0 and a burst of 1 at least, not {rate} and {burst}.")
-        self._each, self.burst = 1 / rate, burst
+        self.each, self.burst = 1 / rate, burst
         self._full_at = self._not_before = float("-inf")
 
     @classmethod
@@ -38,7 +38,7 @@ class Bucket:
     def take(self, now: float) -> float:
         """Takes the next place; seconds until it."""
         at = self._next(now)
-        self._full_at = max(self._full_at, at) + self._each
+        self._full_at = max(self._full_at, at) + self.each
         return max(0.0, at - now)
 
     def spare(self, now: float) -> bool:
@@ -51,15 +51,15 @@ class Bucket:
     def pause(self, now: float, seconds: float) -> None:
         """Nothing for so long, then one at a time."""
         self._not_before = max(self._not_before, now + seconds)
-        self._full_at = max(self._full_at, self._not_before + (self.burst - 1) * self._each)
+        self._full_at = max(self._full_at, self._not_before + (self.burst - 1) * self.each)
 
     def spent(self, now: float) -> float:
         """How many of the burst are used up just now, places given out for later among them."""
-        return max(0.0, self._full_at - now) / self._each
+        return max(0.0, self._full_at - now) / self.each
 
     def give_back(self) -> None:
         """The place taken last is not used."""
-        self._full_at -= self._each
+        self._full_at -= self.each
 
     def ease(self, burst: float) -> None:
         """What follows on a pause is left out: the whole burst is there at its end."""
@@ -70,4 +70,4 @@ class Bucket:
         return now >= max(self._full_at, self._not_before)
 
     def _next(self, now: float) -> float:
-        return max(now, self._not_before, self._full_at - (self.burst - 1) * self._each)
+        return max(now, self._not_before, self._full_at - (self.burst - 1) * self.each)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ from bot.overload import Level, Overload
 from bot.telegram.buckets import Bucket
 from bot.telegram.objections import Objection, Objections
 from bot.telegram.refusals import PostponedError
+from bot.telegram.turnstile import Turnstile
 
 T = TypeVar("T")
 _EXTRAS = {"sendChatAction": "typing", "sendMessageDraft": "draft", "sendRichMessageDraft": "draft"}
@@ -126,7 +127,8 @@ class Flow(BaseRequestMiddleware):
         self._chats: OrderedDict[int, _Chat] = OrderedDict()
         self._answered: OrderedDict[str, None] = OrderedDict()
         self._objections = Objections()
-        self._unasked, self._all = self._for_all(), self._for_all()
+        self._unasked = Turnstile(self._for_all(), "notifications")
+        self._all = Turnstile(self._for_all(), "all chats")
         self._all_kept_until = float("inf") if self._pace.strict else float("-inf")
         self.sleeping = 0
         """Requests that wait for their place just now."""
@@ -171,9 +173,9 @@ class Flow(BaseRequestMiddleware):
 
     async def _wait_for_all(self) -> None:
         if _unasked.get():
-            await self._wait(self._unasked, "notifications")
+            await self._through(self._unasked)
         if _now() < self._all_kept_until:
-            await self._wait(self._all, "all chats")
+            await self._through(self._all)
 
     async def _wait(self, bucket: Bucket, whose: str) -> None:
         now = _now()
@@ -182,18 +184,27 @@ class Flow(BaseRequestMiddleware):
             raise PostponedError(seconds, f"flood control of {whose}", paced=True)
         bucket.take(now)
         if seconds:
-            figures.PACED_SECONDS.inc(seconds)
-            self.sleeping += 1
-            try:
-                self.paused()
-                await asyncio.sleep(seconds)
-            finally:
-                self.sleeping -= 1
+            await self._until(asyncio.sleep(seconds))
+
+    async def _through(self, turnstile: Turnstile) -> None:
+        if place := turnstile.enter(self._pace.longest_wait):
+            await self._until(place)
+
+    async def _until(self, place: Awaitable[None]) -> None:
+        """Waits for a place; meanwhile others are worked."""
+        began = _now()
+        self.sleeping += 1
+        try:
+            self.paused()
+            await place
+        finally:
+            self.sleeping -= 1
+            figures.PACED_SECONDS.inc(_now() - began)
 
     def _room_for(self, chat: _Chat, extra: str, now: float) -> bool:
         if self._overload.level >= Level.NO_EXTRAS or chat.messages.wait(now):
             return False
-        if now < self._all_kept_until and self._all.wait(now):
+        if now < self._all_kept_until and not self._all.free(now):
             return False
         return chat.extras[extra].spare(now)
 

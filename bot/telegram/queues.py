@@ -10,8 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
+from bot.two_lines import TwoLines
+
 T = TypeVar("T")
-_PREFERRED_OF = 4  # one turn in so many is not theirs
 
 
 class FairQueues(Generic[T]):
@@ -20,11 +21,11 @@ class FairQueues(Generic[T]):
     def __init__(self, prefers: Callable[[int], bool] = lambda user_id: True) -> None:
         self._prefers = prefers
         self._waiting: dict[int, deque[T]] = {}
-        self._rotation: deque[int] = deque()
-        self._others: deque[int] = deque()
+        self._lines: TwoLines[int] = TwoLines()
         self._since: dict[int, float] = {}  # when those in a rotation joined it
-        self._away: dict[int, bool] = {}  # being served, or held; whether it was a preferred one's turn
-        self._length = self._turns = 0
+        self._came_first: dict[int, bool] = {}  # those in a rotation, or being served
+        self._away: set[int] = set()  # being served, or held
+        self._length = 0
 
     def __len__(self) -> int:
         return self._length
@@ -40,7 +41,9 @@ class FairQueues(Generic[T]):
 
     def longest(self, now: float) -> float:
         """Seconds for which the shopper who waited longest has waited for the turn."""
-        return max((now - self._since[queue[0]] for queue in (self._rotation, self._others) if queue), default=0.0)
+        return max(
+            (now - self._since[queue[0]] for queue in (self._lines.first, self._lines.second) if queue), default=0.0
+        )
 
     def since(self, user_id: int, now: float) -> float:
         """Seconds for which a shopper in the rotation has waited for the turn."""
@@ -58,23 +61,19 @@ class FairQueues(Generic[T]):
         """The shopper whose turn it is, now away until `back`; None where nobody waits. Without `others` only a
         preferred one.
         """
-        theirs = self._turns % _PREFERRED_OF == _PREFERRED_OF - 1 or not self._rotation
-        queue = self._others if others and self._others and theirs else self._rotation
-        if not queue:
-            return None
-        self._turns += 1
-        user_id = queue.popleft()
-        self._since.pop(user_id)
-        self._away[user_id] = queue is self._rotation
+        user_id = self._lines.next(second=others)
+        if user_id is not None:
+            self._since.pop(user_id)
+            self._away.add(user_id)
         return user_id
 
     def came_first(self, user_id: int) -> bool:
         """Whether the shopper being served was a preferred one."""
-        return self._away.get(user_id, True)
+        return self._came_first.get(user_id, True)
 
     def everybody(self) -> list[int]:
         """Who waits for a turn, the next one first."""
-        return [*self._rotation, *self._others]
+        return list(self._lines)
 
     def of(self, user_id: int) -> list[T]:
         """What the shopper has waiting, oldest first."""
@@ -95,11 +94,13 @@ class FairQueues(Generic[T]):
 
     def back(self, user_id: int, now: float = 0.0) -> None:
         """The shopper was served: at the end of the rotation if there is more."""
-        self._away.pop(user_id, None)
+        self._away.discard(user_id)
+        self._came_first.pop(user_id, None)
         if user_id in self._waiting:
             self._join(user_id, now)
 
     def _join(self, user_id: int, now: float) -> None:
         if user_id not in self._away and user_id not in self._since:
             self._since[user_id] = now
-            (self._rotation if self._prefers(user_id) else self._others).append(user_id)
+            self._came_first[user_id] = self._prefers(user_id)
+            self._lines.put(user_id, yields=not self._came_first[user_id])

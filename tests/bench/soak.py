@@ -24,8 +24,8 @@ from tests.bench.start import ensure_stocked
 from tests.support.forked import ForkedBot
 from tests.support.sampled import draw, sample, trends
 
-AT_ONCE = 4
-EVERY = 200  # turns between two samples
+AT_ONCE = 12
+EVERY = 240  # turns between two samples
 IDLE_S = 2.0  # at each sample: what waits for a quiet moment is done then
 PATIENCE_S = 60.0
 COLORS = {

@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_LEAST_S = 1e-6  # less would be rounded away, and the clock stand still
 
 
 class FastClock(asyncio.SelectorEventLoop):
@@ -29,7 +30,7 @@ class _Jumping(selectors.SelectSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout:
-            self._clock.jump(timeout)
+            self._clock.jump(max(timeout, _LEAST_S))
         return super().select(0)
 
 

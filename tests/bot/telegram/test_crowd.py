@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import SendMessage
 from aiogram.types import Chat, Message
 
+from bot.overload import yields
 from bot.simulator.flood import Flood
 from bot.telegram.flow import Flow, Pace
 from bot.telegram.refusals import PostponedError
@@ -51,6 +52,25 @@ async def answered(server, chats, pages=1, pace=None):
     return server.accepted[-1][0]
 
 
+async def _in_a_crowd(server, seconds):
+    """How long each message of a talk that goes on took, a message in two seconds, beside a crowd that wants pages."""
+    bot = Bot("1:token", session=server)
+    bot.session.middleware(Flow(Pace(strict=True)))
+    sender, clock, waits = Sender(bot), asyncio.get_running_loop().time, []
+    yields.set(True)
+    crowd = [asyncio.create_task(_pages(sender, chat, seconds * 30)) for chat in range(1, 61)]
+    yields.set(False)
+    for _ in range(seconds // 2):
+        await asyncio.sleep(2)
+        asked = clock()
+        await _pages(sender, 100, 1)
+        waits.append(clock() - asked)
+    for task in crowd:
+        task.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
+    return waits
+
+
 async def _pages(sender, chat, messages):
     for number in range(messages):
         while True:
@@ -87,3 +107,10 @@ def test_a_place_in_a_chat_is_not_lost_while_all_have_to_wait():
             times.setdefault(chat, []).append(at)
     spans = sorted(max(each) - min(each) for each in times.values())
     assert spans[len(spans) // 2] < PAGE * 30 / 24, "a page takes as long as its share of the limit for all"
+
+
+def test_a_talk_that_goes_on_does_not_wait_behind_a_crowd_for_the_limit_of_all():
+    server = Server(Flood())
+    waits = run(_in_a_crowd(server, 60))
+    assert len(server.accepted) > 60 * 20, "the crowd gets all that is left of the limit"
+    assert max(waits) < TRAVEL_S + 3 / 24, "the next place, or the one after"
