@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -157,11 +157,19 @@ class Posterior:
 def posterior(taste: Taste | None, now: datetime, shared: Prior | None = None) -> Posterior:
     """What is believed at `now`, evidence faded since the last of it; the prior for nobody."""
     shared = shared or prior()
-    precision, moment = shared.precision, shared.moment
-    if taste is not None:
-        evidence, towards = _evidence(taste, shared)
-        trust = _kept(taste, now, taste.pages) / shared.noise**2
-        precision, moment = precision + trust * evidence, moment + trust * towards
+    if taste is None:
+        return _of_nobody(shared)
+    evidence, towards = _evidence(taste, shared)
+    trust = _kept(taste, now, taste.pages) / shared.noise**2
+    return _believed(shared.precision + trust * evidence, shared.moment + trust * towards, shared)
+
+
+@lru_cache(maxsize=8)
+def _of_nobody(shared: Prior) -> Posterior:
+    return _believed(shared.precision, shared.moment, shared)
+
+
+def _believed(precision: Matrix, moment: Matrix, shared: Prior) -> Posterior:
     root: Matrix = np.linalg.inv(np.linalg.cholesky(precision)).T
     return Posterior(root @ (root.T @ moment), root, shared.exploration)
 

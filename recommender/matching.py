@@ -14,8 +14,10 @@ overlap      the same runs over those of both: a long title that holds everythin
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -78,19 +80,55 @@ def _letters(text: str, titles: Sequence[str]) -> tuple[Matrix, Matrix]:
 
     The two trigrams at the ends of a title are counted double: one of one word is no better than a plain one of two.
     """
-    asked = np.unique(_trigrams(_points(_plain(text))))
+    asked = _Runs.of(_plain(text))
     if not len(asked) or not titles:
         return np.zeros(len(titles)), np.zeros(len(titles))
     # All titles as one text; what runs from one into the next has the break between them inside and is asked by nobody.
     held = [_plain(title) for title in titles]
     sizes = np.array([len(title) for title in held])
-    runs, owners = _trigrams(_points("".join(held))), np.repeat(np.arange(len(held)), sizes)[:-2]
-    at = np.minimum(np.searchsorted(asked, runs), len(asked) - 1)
-    same = asked[at] == runs
+    runs, owners = asked.within("".join(held)), np.repeat(np.arange(len(held)), sizes)[:-2]
+    met = np.flatnonzero(runs)
     has = np.zeros((len(held), len(asked)), dtype=np.bool_)
-    has[owners[same], at[same]] = True
+    has[owners[met], runs[met] - 1] = True
     shared = has.sum(axis=1).astype(np.float64)
     return shared / len(asked), shared / np.maximum(len(asked) + sizes - shared, 1.0)
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """The different runs of three letters in a text, as tables to look a longer text up in, each from 1, 0 for none:
+    letters by code point, pairs by two letters, runs by a pair and a letter.
+    """
+
+    letters: NDArray[np.uint16]
+    pairs: NDArray[np.uint16]
+    runs: NDArray[np.uint16]
+    width: int  # of the tables: letters and one
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    @classmethod
+    def of(cls, text: str) -> _Runs:
+        known, letters = np.unique(_points(text), return_inverse=True)
+        width = len(known) + 1
+        of_letter = np.zeros(sys.maxunicode + 1, dtype=np.uint16)
+        of_letter[known] = np.arange(1, width)
+        two, pairs = np.unique((letters[:-1] + 1) * width + letters[1:] + 1, return_inverse=True)
+        of_pair = np.zeros(width * width, dtype=np.uint16)
+        of_pair[two] = np.arange(1, len(two) + 1)
+        three = np.unique((pairs[:-1] + 1) * width + letters[2:] + 1)
+        of_run = np.zeros((len(two) + 1) * width, dtype=np.uint16)
+        of_run[three] = np.arange(1, len(three) + 1)
+        return cls(of_letter, of_pair, of_run, width, len(three))
+
+    def within(self, text: str) -> NDArray[np.uint16]:
+        """Which run begins at each letter of a text but the last two, 0 for one that is not among these."""
+        letters = self.letters[_points(text)].astype(np.int64)
+        pairs = self.pairs[letters[:-1] * self.width + letters[1:]]
+        found: NDArray[np.uint16] = self.runs[pairs[:-1].astype(np.int64) * self.width + letters[2:]]
+        return found
 
 
 @lru_cache(maxsize=131_072)
@@ -102,17 +140,8 @@ def _plain(text: str) -> str:
     return f"\n {_GAP.sub(' ', folded)} "
 
 
-def _points(text: str) -> NDArray[np.uint64]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-
-
-def _trigrams(points: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each run of three code points as one number, exactly: 21 bits each."""
-    if len(points) < 3:
-        return np.zeros(0, dtype=np.uint64)
-    shift = np.uint64(21)
-    runs: NDArray[np.uint64] = (((points[:-2] << shift) | points[1:-1]) << shift) | points[2:]
-    return runs
+def _points(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def _neighbours(first: Matrix, vectors: Vectors) -> Matrix:

@@ -34,6 +34,10 @@ Coarsen = Callable[[Vectors], Coarse]
 """Rows (n, 384) made ready for rough products."""
 
 
+Texts = tuple[str, str, str, str]
+"""A product's title and Chinese title, its description and Chinese description."""
+
+
 class EmbeddingTexts(Protocol):
     """The catalogue as the index sees it."""
 
@@ -51,6 +55,14 @@ class EmbeddingTexts(Protocol):
 
     def revision(self) -> int:
         """A number that grows with every change of the catalogue."""
+        ...
+
+
+class ChangedTexts(Protocol):
+    """The catalogue as it is followed."""
+
+    def texts_since(self, revision: int) -> Iterator[tuple[int, int, Texts]]:
+        """(number, revision of its last change, texts) of what changed after a revision, the oldest changes first."""
         ...
 
 
@@ -131,7 +143,7 @@ class CatalogueReader(EmbeddingTexts, Protocol):
         """The words that a text is searched by, each with how much it says."""
         ...
 
-    def texts(self, numbers: Numbers) -> list[tuple[str, str, str, str]]:
+    def texts(self, numbers: Numbers) -> list[Texts]:
         """Titles and descriptions, each in English and Chinese, of known products, in this order."""
         ...
 
@@ -228,6 +240,7 @@ __all__ = [
     "Allowed",
     "BehaviourReader",
     "CatalogueReader",
+    "ChangedTexts",
     "Coarse",
     "Coarsen",
     "EmbeddingTexts",
@@ -238,6 +251,7 @@ __all__ = [
     "Numbers",
     "Places",
     "Scores",
+    "Texts",
     "VectorIndex",
     "VectorStore",
     "Vectors",

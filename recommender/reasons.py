@@ -87,13 +87,15 @@ def reasons_of(witness: Witness, parts: Matrix, page: Sequence[int]) -> list[tup
     """
     if not page:
         return []
-    told = parts - parts.mean(axis=0, keepdims=True)
+    whole = parts[page]
+    told = dict(zip(page, (whole - parts.mean(axis=0)).tolist(), strict=True))
+    counted = dict(zip(page, whole.tolist(), strict=True))
     said: set[tuple[Any, ...]] = set()
     given: list[frozenset[tuple[Any, ...]]] = []
     found = []
     for row in page:
         paid = witness.pool.products[row].sponsored and not witness.request.anonymous
-        chosen = _choose(_claims(witness, row, parts[row], told[row]), said, given, MOST - paid)
+        chosen = _choose(_claims(witness, row, counted[row], told[row]), said, given, MOST - paid)
         said |= {claim.sentence for claim in chosen}
         given.append(frozenset(claim.sentence for claim in chosen))
         label = (Reason(ReasonCode.SPONSORED, MappingProxyType({})),) if paid else ()
@@ -101,10 +103,10 @@ def reasons_of(witness: Witness, parts: Matrix, page: Sequence[int]) -> list[tup
     return found
 
 
-def _claims(witness: Witness, row: int, part: Matrix, told: Matrix) -> list[_Claim]:
+def _claims(witness: Witness, row: int, part: Sequence[float], told: Sequence[float]) -> list[_Claim]:
     """What is true and counted for this candidate, what sets it apart first, then what it shares with the others."""
     speaking = [
-        (code, float(part[at]), float(told[at]))
+        (code, part[at], told[at])
         for at, name in enumerate(prior().features)
         if (code := _SPEAKERS.get(name)) and part[at] > 0
     ]

@@ -35,7 +35,7 @@ from recommender.occasions import occasion_words, occasions_on
 from recommender.page import plain_rules
 from recommender.passages import PassageFinder
 from recommender.pool import Evidence, Pool
-from recommender.ports import CatalogueReader, Encode, HandReader, VectorIndex, Vectors
+from recommender.ports import CatalogueReader, ChangedTexts, Encode, HandReader, VectorIndex, Vectors
 from recommender.prior import Matrix
 from recommender.propensity import on_page
 from recommender.question import Question, question_of
@@ -92,6 +92,10 @@ class Recommender:
         """Rank by these weights of the parts of a match from the next request on."""
         self._retriever.fusion = fusion
 
+    def read_ahead(self, catalogue: ChangedTexts) -> None:
+        """Reads what changed since the last time, so that no page has to: in any thread, with that one's catalogue."""
+        self._marks.read_ahead(catalogue.texts_since(self._marks.newest))
+
     def recommend(self, request: Request) -> Slate:
         """The page and the next candidates. Every card satisfies the need's hard limits on the row as it is now; where
         fewer than a page do, those come first, and the slate says which limits gave way for the others.
@@ -119,7 +123,7 @@ class Recommender:
                     drawn = draw(request, ranking, self._config.logged)
                 with watch.lap("rows"):
                     ranking.pool.read(drawn.rows)
-            if all(admits(ranking.filters, ranking.pool.products[row]) for row in drawn.rows):
+            if holds := all(admits(ranking.filters, ranking.pool.products[row]) for row in drawn.rows):
                 break
         with watch.lap("question"):
             question = question_beside(request, ranking, drawn.page)
@@ -128,7 +132,8 @@ class Recommender:
             shown = zip(drawn.page, reasons, strict=True)
             reasons = [as_new(ranking, row, why, drawn.explored) for row, why in shown]
         with watch.lap("slate"):
-            items = [item for item in items_of(ranking, drawn, reasons) if admits(ranking.filters, item.product)]
+            items = items_of(ranking, drawn, reasons)
+            items = items if holds else [item for item in items if admits(ranking.filters, item.product)]
         self._remember(request, ranking)
         return Slate(
             items=tuple(items),

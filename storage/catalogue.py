@@ -146,6 +146,18 @@ class Catalogue:
             found |= {number: (one, two, three, four) for number, one, two, three, four in self._db.execute(sql, held)}
         return [found[number] for number in numbers.tolist()]
 
+    def texts_since(self, revision: int) -> Iterator[tuple[int, int, tuple[str, str, str, str]]]:
+        """(number, revision of its last change, texts as above) of what changed after a revision, the oldest changes
+        first, some at a time: nobody is kept waiting.
+        """
+        after = (revision, 1 << 62)  # the change and the number of the last one read
+        sql = """SELECT number, changed, title, title_zh, description, description_zh FROM products
+        WHERE (changed, number) > (?, ?) ORDER BY changed, number LIMIT ?"""
+        while found := self._db.execute(sql, [*after, _HELD]).fetchall():
+            for number, changed, one, two, three, four in found:
+                yield number, changed, (one, two, three, four)
+            after = (found[-1][1], found[-1][0])
+
     def numbers(self, ids: Sequence[str]) -> Numbers:
         """The numbers of these products, 0 for an unknown one: a number is never given to another product."""
         return self._followed()[0].numbers(ids)
