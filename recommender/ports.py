@@ -19,7 +19,7 @@ Vectors = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 """One for each product number, true where the product is admitted: see `CatalogueReader.flags`."""
 Places = NDArray[np.uint8]
-"""Where a product has a word: see `CatalogueReader.titles`."""
+"""Where a product has a word: see `CatalogueReader.places`."""
 Numbers = NDArray[np.int64]
 """Of products, as the catalogue counts them; 0 is nobody's."""
 Scores = NDArray[np.float64]
@@ -147,9 +147,13 @@ class CatalogueReader(EmbeddingTexts, Protocol):
         """Titles and descriptions, each in English and Chinese, of known products, in this order."""
         ...
 
-    def titles(self, numbers: Numbers, words: Sequence[str]) -> tuple[list[str], Places]:
-        """Each product's titles in one text ("" for an unknown one), and where it has each word, (numbers, words): 2 in
-        a title, 1 only among its other words, 0 in neither.
+    def changed(self, numbers: Numbers) -> Numbers:
+        """The catalogue's revision when each of these known products was changed last."""
+        ...
+
+    def places(self, numbers: Numbers, words: Sequence[str]) -> Places:
+        """Where each product has each word, (numbers, words): 2 in a title, 1 only among its other words, 0 in
+        neither.
         """
         ...
 

@@ -30,7 +30,6 @@ from recommender.filters import admits, filters_of
 from recommender.fusion import Fusion
 from recommender.hand import Holding, holding, widened
 from recommender.heat import COLD, Heat
-from recommender.marks import Marks
 from recommender.occasions import occasion_words, occasions_on
 from recommender.page import plain_rules
 from recommender.passages import PassageFinder
@@ -84,7 +83,6 @@ class Recommender:
         self._catalogue, self._encode, self._vocabulary = catalogue, encode, vocabulary
         self._config = config or RecommenderConfig()
         self._retriever = Retriever(catalogue, index, self._config)
-        self._marks = Marks(catalogue.texts)
         self._rankings: OrderedDict[Request, Ranking] = OrderedDict()
         self._parts: OrderedDict[Request, tuple[Request, ...]] = OrderedDict()
 
@@ -94,7 +92,8 @@ class Recommender:
 
     def read_ahead(self, catalogue: ChangedTexts) -> None:
         """Reads what changed since the last time, so that no page has to: in any thread, with that one's catalogue."""
-        self._marks.read_ahead(catalogue.texts_since(self._marks.newest))
+        texts = self._retriever.texts
+        texts.read_ahead(catalogue.texts_since(texts.newest))
 
     def recommend(self, request: Request) -> Slate:
         """The page and the next candidates. Every card satisfies the need's hard limits on the row as it is now; where
@@ -287,7 +286,7 @@ class Recommender:
             vectors=vectors,
             heat=self.heat,
             columns=facts,
-            seasonal=self._marks.of(facts),
+            seasonal=self._retriever.texts.marks(facts.numbers, facts.changed),
         )
 
     def _remember(self, request: Request, ranking: Ranking) -> None:

@@ -12,6 +12,7 @@ from recommender.fusion import SHIPPED, fused, script_of
 from recommender.matching import match_parts
 from recommender.ports import CatalogueReader, Flags, Numbers, Scores, VectorIndex, Vectors
 from recommender.prior import Matrix
+from recommender.read_texts import ReadTexts
 from storage.records import Filters
 
 
@@ -67,6 +68,7 @@ class Retriever:
     def __init__(self, catalogue: CatalogueReader, index: VectorIndex, config: RecommenderConfig) -> None:
         self._catalogue, self._index, self._config = catalogue, index, config
         self.fusion = SHIPPED
+        self.texts = ReadTexts(catalogue.texts)
 
     def admitted(self, filters: Filters) -> int:
         """How many products are admitted."""
@@ -93,7 +95,8 @@ class Retriever:
     def parts(self, numbers: Numbers, bm25: Matrix, asked: Asked) -> Matrix:
         """How each of these products matches what is asked, (n, parts)."""
         weights = self._catalogue.weights(asked.words) if asked.words else {}
-        titles, places = self._catalogue.titles(numbers, list(weights))
+        places = self._catalogue.places(numbers, list(weights))
+        titles = self.texts.titles(numbers, self._catalogue.changed(numbers))
         return match_parts(asked.words, weights, places, titles, bm25, self._index.vectors_of(numbers), asked.vector)
 
     def ideas(

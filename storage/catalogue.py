@@ -35,7 +35,6 @@ __all__ = ["Catalogue", "Changes"]
 
 _BATCH = 200  # products of one commit: readers and the conversation's writes get in between
 _HELD = 500  # ids of one SELECT
-_TITLES = 131_072  # kept in memory, some 30 MB: a page looks at four times as many as it ranks
 
 Numbers = NDArray[np.int64]
 
@@ -53,7 +52,7 @@ class Catalogue:
         self._states: dict[str, int] | None = None
         self._shelf = Shelf(db)
         self._columns = Columns(db, self._shelf)
-        self._products, self._titles = Held[str, Product](), Held[int, str](_TITLES)
+        self._products = Held[Product]()
         self._postings = Postings(db)
         self._asked = AskedWords(db, self._segmenter, lambda: self._state("values") or 0, postings)
 
@@ -94,7 +93,10 @@ class Catalogue:
 
     def get(self, ids: Sequence[str]) -> dict[str, Product]:
         """The live rows, in the order asked; unknown ids are left out, unavailable products are not."""
-        return self._held(self._products, ids, self._read_products)
+        if self._db.conn.in_transaction:  # what may be taken back must not be remembered
+            found = self._read_products(list(dict.fromkeys(ids)))
+            return {id: found[id] for id in ids if id in found}
+        return self._products.get(ids, self.revision(), self._read_products)
 
     def search(self, text: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
         """Admitted products that hold any word of `text`, the best first, with their scores (higher is better)."""
@@ -125,17 +127,17 @@ class Catalogue:
         """The words that a text is searched by, each with how much it says (its inverse document frequency)."""
         return self._asked.weights(text)
 
-    def titles(self, numbers: Numbers, words: Sequence[str]) -> tuple[list[str], NDArray[np.uint8]]:
-        """Each product's titles as they are, in one text, "" where there is no such product, and where it has each of
-        the words, (numbers, words): 2 in a title, 1 only among the other words that stand for it (brand, kind, values),
-        0 in neither.
+    def places(self, numbers: Numbers, words: Sequence[str]) -> NDArray[np.uint8]:
+        """Where each product has each of the words, (numbers, words): 2 in a title, 1 only among the other words that
+        stand for it (brand, kind, values), 0 in neither.
         """
-        values, passing = self._state("values") or 0, self._db.conn.in_transaction
-        asked = numbers.tolist()
-        titled = self._read_titles(asked) if passing else self._titles.get(asked, values, self._read_titles)
-        postings = Postings(self._db) if passing else self._postings
-        postings.follow(values)
-        return [titled.get(number, "") for number in asked], postings.places(words, numbers)
+        postings = Postings(self._db) if self._db.conn.in_transaction else self._postings
+        postings.follow(self._state("values") or 0)
+        return postings.places(words, numbers)
+
+    def changed(self, numbers: Numbers) -> Numbers:
+        """The catalogue's revision when each of these known products was changed last."""
+        return self._followed()[0].changed[numbers]
 
     def texts(self, numbers: Numbers) -> list[tuple[str, str, str, str]]:
         """Titles and descriptions, each in English and Chinese, of known products, in this order."""
@@ -255,32 +257,12 @@ class Catalogue:
         columns.follow(self.revision(), self._state("values") or 0)
         return shelf, columns
 
-    def _held(
-        self, held: Held[str, _T], ids: Sequence[str], read: Callable[[Sequence[str]], dict[str, _T]]
-    ) -> dict[str, _T]:
-        """From memory; inside a transaction, which may be taken back, as it stands there."""
-        if self._db.conn.in_transaction:
-            found = read(list(dict.fromkeys(ids)))
-            return {id: found[id] for id in ids if id in found}
-        return held.get(ids, self.revision(), read)
-
     def _read_products(self, ids: Sequence[str]) -> dict[str, Product]:
         found: dict[str, Product] = {}
         for held in _batches(ids, _HELD):
             marks = ", ".join("?" * len(held))
             for row in rows(self._db, f"SELECT * FROM products WHERE id IN ({marks})", held):
                 found[row["id"]] = product_rows.to_product(row)
-        return found
-
-    def _read_titles(self, numbers: Sequence[int]) -> dict[int, str]:
-        found: dict[int, str] = {}
-        for held in _batches(numbers, _HELD):
-            marks = ", ".join("?" * len(held))
-            found.update(
-                self._db.execute(
-                    f"SELECT number, title || ' ' || title_zh FROM products WHERE number IN ({marks})", held
-                )
-            )
         return found
 
     def _segmenter(self) -> Segmenter:

@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
-K = TypeVar("K")
 T = TypeVar("T")
 HELD = 8_192
 """Rows that are kept; of a product's, some 40 MB."""
 
 
-class Held(Generic[K, T]):
-    """Values by key, read at first need and dropped together when the revision moves."""
+class Held(Generic[T]):
+    """Values by id, read at first need and dropped together when the revision moves."""
 
     def __init__(self, most: int = HELD) -> None:
         self._most = most
         self._revision: int | None = None
-        self._rows: dict[K, T] = {}
+        self._rows: dict[str, T] = {}
 
-    def get(self, ids: Sequence[K], revision: int, read: Callable[[Sequence[K]], Mapping[K, T]]) -> dict[K, T]:
+    def get(self, ids: Sequence[str], revision: int, read: Callable[[Sequence[str]], Mapping[str, T]]) -> dict[str, T]:
         """The values that there are, in the order asked; `read` is asked for those that are not held.
 
         `revision` must have been read before: what is read afterwards may be newer than it, and never older.
@@ -38,7 +37,7 @@ class Held(Generic[K, T]):
         self._keep(found)
         return asked
 
-    def _keep(self, found: Mapping[K, T]) -> None:
+    def _keep(self, found: Mapping[str, T]) -> None:
         """The newest are kept; where there is no room, the oldest half goes."""
         self._rows.update(found)
         if len(self._rows) > self._most:

@@ -107,7 +107,7 @@ class Shelf:
             brands=[self._texts["brand"][row] for row in rows],
             titles=self._titles[at],
             shelves=self._shelves[at],
-            changed=self._changed[at],
+            changed=self.changed[at],
             lists={slot: [column[row] for row in rows] for slot, column in self._lists.items()},
         )
 
@@ -142,7 +142,7 @@ class Shelf:
         self._ratings, self._stocks = np.full(1, np.nan), np.full(1, np.nan)
         self._rating_counts, self._created = np.zeros(1, dtype=np.int64), np.full(1, UNDATED, dtype=np.int64)
         self._sponsored: Flags = np.zeros(1, dtype=np.bool_)
-        self._titles, self._shelves, self._changed = (np.zeros(1, dtype=np.int64) for _ in range(3))
+        self._titles, self._shelves, self.changed = (np.zeros(1, dtype=np.int64) for _ in range(3))
 
     def _read(self) -> None:
         """By the index over `changed`: a revision is one commit, so it is read whole or not at all."""
@@ -159,7 +159,7 @@ class Shelf:
         if more <= 0:
             return
         for name in ("open", "stocked", "units", "codes", "prices", "_ratings", "_stocks", "_rating_counts",
-                     "_created", "_sponsored", "_titles", "_shelves", "_changed"):  # fmt: skip
+                     "_created", "_sponsored", "_titles", "_shelves", "changed"):  # fmt: skip
             column = getattr(self, name)
             setattr(self, name, np.concatenate([column, np.full(more, column[0])]))
         for texts in (self._ids, *self._texts.values()):
@@ -186,7 +186,7 @@ class Shelf:
         self._titles[at] = [hash(title.casefold()) for title in columns["title"]]
         shelves = zip(columns["brand"], columns["category"], strict=True)
         self._shelves[at] = [hash(f"{brand}\0{category}".casefold()) for brand, category in shelves]
-        self._changed[at] = columns["changed"]
+        self.changed[at] = columns["changed"]
         for number, id in zip(numbers, columns["id"], strict=True):
             self._ids[number] = id
             self._numbers[id] = number

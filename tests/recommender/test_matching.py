@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.fusion import SHIPPED, BadFusionError, Fusion, fused, script_of
+from recommender.letters import Titles
 from recommender.matching import PARTS, match_parts
 
 TITLES = ["copper pipe 0p75 0p75in", "door bell", "wooden door"]
@@ -17,7 +18,9 @@ def parts(text, weights, titles=TITLES, bm25=None):
     places = places.reshape(n, len(weights))
     vectors = np.eye(n, 384, dtype=np.float32)
     found = match_parts(
-        text, weights, places, titles, np.zeros(n) if bm25 is None else np.array(bm25), vectors, np.eye(1, 384)[0]
+        *(text, weights, places, Titles.of(titles), np.zeros(n) if bm25 is None else np.array(bm25)),
+        vectors,
+        np.eye(1, 384)[0],
     )
     return {part: found[:, at] for at, part in enumerate(PARTS)}
 

@@ -66,7 +66,7 @@ def test_where_a_word_stands_is_what_the_index_holds(shop, rows, words):
         return TITLE if word in title else OTHERS if word in others else 0
 
     expected = np.array([[place(word, id) for word in words] for id in ids]).reshape(len(ids), len(words))
-    np.testing.assert_array_equal(shop.catalogue.titles(shop.catalogue.numbers(ids), words)[1], expected)
+    np.testing.assert_array_equal(shop.catalogue.places(shop.catalogue.numbers(ids), words), expected)
 
 
 def test_a_long_product_is_measured_by_all_its_words(tmp_path):
@@ -85,13 +85,13 @@ def test_a_long_product_is_measured_by_all_its_words(tmp_path):
 def test_inside_a_transaction_search_sees_what_stands_there_and_remembers_none_of_it(tmp_path):
     shop = Shop.open(tmp_path)
     shop.catalogue.upsert([Product("a", "Red dress", Decimal(1), "USD")])
-    assert shop.catalogue.titles(shop.catalogue.numbers(["a"]), ["red"])[1] == [[TITLE]]
+    assert shop.catalogue.places(shop.catalogue.numbers(["a"]), ["red"]) == [[TITLE]]
     with pytest.raises(InterruptedError), shop.atomic():
         shop.catalogue.upsert([Product("a", "Blue boots", Decimal(1), "USD")])
-        assert shop.catalogue.titles(shop.catalogue.numbers(["a"]), ["red", "blue"])[1].tolist() == [[0, TITLE]]
+        assert shop.catalogue.places(shop.catalogue.numbers(["a"]), ["red", "blue"]).tolist() == [[0, TITLE]]
         assert [id for id, _ in shop.catalogue.search("boots", Filters(), 5)] == ["a"]
         raise InterruptedError
-    assert shop.catalogue.titles(shop.catalogue.numbers(["a"]), ["red", "blue"])[1].tolist() == [[TITLE, 0]]
+    assert shop.catalogue.places(shop.catalogue.numbers(["a"]), ["red", "blue"]).tolist() == [[TITLE, 0]]
     assert shop.catalogue.search("boots", Filters(), 5) == []
     shop.close()
 
