@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bot.clock_doubt import clock_doubt
 from bot.labels.forgetting import sweep_sets
 from bot.lock import FolderLock
 from bot.settings import Settings
@@ -44,10 +45,15 @@ def rotation_of(settings: Settings) -> Rotation:
 
 
 def back_up(settings: Settings, to: Path, told: Progress = lambda *_: None) -> BackedUp:
-    """Makes a set in `to`, then removes those whose time is over. Raises BackupError or OSError."""
+    """Makes a set in `to`, then removes those whose time is over, if the clock is to be believed. Raises BackupError or
+    OSError.
+    """
     taken = take(settings.data, to, _program(), told)
     mirror_erasures(settings.data, to)
-    gone = rotate(to, rotation_of(settings), datetime.now(UTC))
+    now = datetime.now(UTC)
+    if doubt := clock_doubt(settings, now):
+        _log.error("No older backup is removed. %s.", doubt)
+    gone = [] if doubt else rotate(to, rotation_of(settings), now)
     note(
         settings.data,
         Latest(taken.manifest.at, str(taken.folder), taken.manifest.size, taken.seconds),

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.backups import back_up, end_copies
+from bot.clock_doubt import ClockDoubtError, believe, clock_doubt
 from bot.console.counting import refresh
 from bot.counted_arms import count_arms
 from bot.drift.watching import DriftError, watch
@@ -44,11 +45,15 @@ def work(settings: Settings, store: ConsoleStore, told: Callable[[Said], None] =
     return done
 
 
-def end_periods(settings: Settings, store: ConsoleStore, told: Callable[[Kept, int], None] = lambda *_: None) -> int:
+def end_periods(
+    settings: Settings, store: ConsoleStore, told: Callable[[Kept, int], None] = lambda *_: None, sure: bool = False
+) -> int:
     """Whatever is older than its period goes, in small steps that a running bot answers between; the days are to have
-    been counted before. Rows that went, in all.
+    been counted before. Rows that went, in all. Raises ClockDoubtError where the clock has leapt and nobody is `sure`.
     """
     now = datetime.now(UTC)
+    if not sure and (doubt := clock_doubt(settings, now)):
+        raise ClockDoubtError(f"{doubt}.")
     ends = cuts(settings, now)
     if counted := [cut for kept, cut in ends.items() if kept is not Kept.INBOX]:
         store.figures.close_before(max(counted).date().isoformat())
@@ -61,7 +66,9 @@ def end_periods(settings: Settings, store: ConsoleStore, told: Callable[[Kept, i
     if settings.keep_audit_days:
         gone += store.audit.forget_before(now - timedelta(days=settings.keep_audit_days))
     sweep_files(settings.data)
-    return gone + end_copies(settings, now)
+    gone += end_copies(settings, now)
+    believe(store, now)
+    return gone
 
 
 def _sums(settings: Settings, store: ConsoleStore) -> Said:

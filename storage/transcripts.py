@@ -188,6 +188,17 @@ class Transcripts:
         """The cards of a turn, in their order."""
         return self._impressions.page(turn_id)
 
+    def last_written(self) -> datetime | None:
+        """When the newest message in words was written, by Telegram's clock; None where there is none. One that came
+        late hides none that came before it.
+        """
+        found = row(
+            self._db,
+            """SELECT max(said_at) AS at FROM
+            (SELECT said_at FROM turns WHERE source = 'text' ORDER BY id DESC LIMIT 200)""",
+        )
+        return instants.from_text(found["at"]) if found and found["at"] else None
+
     def history(self, user_id: int, limit: int) -> list[TurnRecord]:
         """This shopper's last turns, the oldest of them first."""
         found = rows(

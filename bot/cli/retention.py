@@ -18,8 +18,9 @@ from storage.retention import Kept
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@click.option("--sure", is_flag=True, help="Although the clock has leapt: it is right, nothing ran for so long.")
 @data_option
-def retention(dry_run: bool, data: Path | None) -> None:
+def retention(dry_run: bool, sure: bool, data: Path | None) -> None:
     """End the periods of SHOPBOT_KEEP_...: old talk, what was shown, bodies of updates, the audit log.
 
     In small steps, so that a running bot answers meanwhile. The days are counted first: figures stay. Fit for a
@@ -28,6 +29,7 @@ def retention(dry_run: bool, data: Path | None) -> None:
     \b
     shopbot retention --dry-run
     shopbot retention
+    shopbot retention --sure
     """
     from bot.retention import cuts
     from storage.retention import due
@@ -41,10 +43,10 @@ def retention(dry_run: bool, data: Path | None) -> None:
             click.echo(f"{kept.value:6} before {cut:%Y-%m-%d}: {due(shop, kept, cut)} rows")
         shop.close()
         return
-    _end(settings)
+    _end(settings, sure)
 
 
-def _end(settings: Settings) -> None:
+def _end(settings: Settings, sure: bool) -> None:
     from bot.console.counting import refresh
     from bot.night import end_periods
     from bot.retention import cuts
@@ -55,7 +57,7 @@ def _end(settings: Settings) -> None:
             with tqdm(desc="counting days", unit=" days") as bar:
                 refresh(store, settings.clock, told=_each(bar))
         with tqdm(unit=" rows") as bar:
-            gone = end_periods(settings, store, _rows(bar))
+            gone = end_periods(settings, store, _rows(bar), sure)
         click.echo(f"{gone} rows are gone.")
         store.audit.add(f"({getpass.getuser()})", "retention", "", "")
 

@@ -105,6 +105,7 @@ ALERT_FIRING = Gauge("alert_firing", "1 where an alert holds", ["alert"], regist
 BACKUP_AGE = Gauge("backup_age_seconds", "Age of the newest verified backup; -1: there is none", registry=REGISTRY)
 FEED_AGE = Gauge("feed_age_seconds", "Age of the feed that synced least recently; -1: no feed", registry=REGISTRY)
 DISK_FREE = Gauge("disk_free_bytes", "Free space where the data folder lies", registry=REGISTRY)
+CLOCK_LEAP = Gauge("bot_clock_leap", "1 where the clock has leapt, so that nothing is removed by it", registry=REGISTRY)
 REVIEW_QUEUE = Gauge("review_queue_size", "Messages that wait for a reviewer", registry=REGISTRY)
 CASES_WAITING = Gauge("cases_waiting", "Shoppers who wait for a person of the shop", registry=REGISTRY)
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bot.backups import backup_age
+from bot.clock_doubt import LEAP, clock_doubt
 from bot.hanging import MOST
 from bot.health import figures
 from bot.health.checks import Checks
@@ -90,6 +91,7 @@ class Readings:
             self._slow = {
                 "disk-low": await self._tried(self._disk),
                 "backup-old": await self._tried(self._backup),
+                "clock-leap": await self._tried(self._clock_leap),
                 "feed-stale": await self._tried(self._feeds),
                 "case-waiting": await self._tried(self._cases),
                 "review-queue": await self._tried(self._review_queue),
@@ -166,6 +168,13 @@ class Readings:
             return Reading(0.0)
         age = await asyncio.to_thread(backup_age, settings, now) or now - self._began
         return Reading(age / BACKUP_LATE, {"hours": round(age / HOUR)})
+
+    async def _clock_leap(self) -> Reading:
+        """Where no night is worked, nothing is removed by the clock."""
+        settings = self._house.settings
+        doubt = settings.night_time and await asyncio.to_thread(clock_doubt, settings, datetime.now(UTC))
+        figures.CLOCK_LEAP.set(bool(doubt))
+        return Reading(float(bool(doubt)), {"days": LEAP.days})
 
     async def _feeds(self) -> Reading:
         states = await self._house.database.run(lambda shop: list(shop.feeds.all()))

@@ -41,6 +41,8 @@ RULES = (
     Rule("feed-stale", fires_at=1, clears_at=1, calms=0, repeat=12 * HOUR),
     # age of the newest backup over what it may be
     Rule("backup-old", fires_at=1, clears_at=1, calms=0, repeat=12 * HOUR),
+    # 1: the clock has leapt, so that nothing is removed by it
+    Rule("clock-leap", fires_at=1, clears_at=1, repeat=12 * HOUR),
     # the longest that a shopper has waited for a person, over the shop's patience
     Rule("case-waiting", fires_at=3, clears_at=1, calms=0, repeat=HOUR),
     # messages that wait for a reviewer

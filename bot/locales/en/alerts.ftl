@@ -12,6 +12,9 @@ alert-case-waiting-means = { $count ->
     [one] One shopper waits for somebody of the shop, for { $minutes } minutes.
    *[other] { $count } shoppers wait for somebody of the shop, the first for { $minutes } minutes.
 }
+alert-clock-leap = The machine's clock has leapt
+alert-clock-leap-do = Look at the clock of the machine (timedatectl). Where it is wrong, set it. Where it is right, run “shopbot retention --sure”.
+alert-clock-leap-means = It stands more than { $days } days after the last day that the bot knows. No old data and no old backup is removed until somebody has looked.
 alert-database-write = The database cannot be written
 alert-database-write-do = See whether the disk is full or read-only, and whether another program holds shop.db. “shopbot doctor” looks at all of it.
 alert-database-write-means = New messages stay with Telegram and are not lost, but nobody is answered.

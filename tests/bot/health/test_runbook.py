@@ -25,6 +25,7 @@ FACTS = {
     "feed": "https://x/y",
     "part": "search",
     "most": 3,
+    "days": 30,
 }
 OF_PROMETHEUS = {"up"}
 _WORD = re.compile(r"\b[a-z]+_[a-z_]+\b|\bup\b")
