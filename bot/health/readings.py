@@ -172,9 +172,11 @@ class Readings:
     async def _clock_leap(self) -> Reading:
         """Where no night is worked, nothing is removed by the clock."""
         settings = self._house.settings
-        doubt = settings.night_time and await asyncio.to_thread(clock_doubt, settings, datetime.now(UTC))
-        figures.CLOCK_LEAP.set(bool(doubt))
-        return Reading(float(bool(doubt)), {"days": LEAP.days})
+        if settings.night_time is None:
+            return Reading(0.0)
+        leapt = bool(await asyncio.to_thread(clock_doubt, settings, datetime.now(UTC)))
+        figures.CLOCK_LEAP.set(leapt)
+        return Reading(float(leapt), {"days": LEAP.days})
 
     async def _feeds(self) -> Reading:
         states = await self._house.database.run(lambda shop: list(shop.feeds.all()))
