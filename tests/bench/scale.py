@@ -185,7 +185,7 @@ def recall(
         if vector is None:
             continue
         exact = {id for id, _ in exactly(shop, index, vector, filters)}
-        found = {id for id, _ in retriever.dense(vector, filters, 120)[:DEPTH]}
+        found = set(shop.catalogue.names(retriever.dense(vector, filters, 120).numbers[:DEPTH]))
         shares += [len(found & exact) / len(exact)] if exact else []
     return shares
 
