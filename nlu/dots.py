@@ -27,7 +27,7 @@ class CoarseDots:
         self._scales = np.maximum(np.abs(matrix).max(axis=1, initial=0.0), 1e-12) / np.float32(_STEPS)
         whole = np.rint(matrix / self._scales[:, None])
         whole *= self._scales[:, None]
-        self._lengths = np.linalg.norm(whole, axis=1)
+        self._longest = float(np.linalg.norm(whole, axis=1).max(initial=0.0))
         self._off = np.linalg.norm(matrix - whole, axis=1)
         whole /= self._scales[:, None]
         self._session = _session((np.rint(whole) + _ZERO).astype(np.uint8), threads)
@@ -38,8 +38,11 @@ class CoarseDots:
         whole = np.rint(vector / scale)
         off = float(np.linalg.norm(vector - whole * scale))
         (sums,) = self._session.run(None, {"vector": (whole + _ZERO).astype(np.uint8)[None, :]})
-        roughly = sums[0].astype(np.float32) * (self._scales * np.float32(scale))
-        slack = self._off * np.float32(np.linalg.norm(vector)) + self._lengths * np.float32(off) + np.float32(_ROUNDING)
+        roughly = sums[0].astype(np.float32)
+        roughly *= self._scales
+        roughly *= np.float32(scale)
+        slack = self._off * np.float32(np.linalg.norm(vector))
+        slack += np.float32(self._longest * off + _ROUNDING)
         return roughly, slack
 
 

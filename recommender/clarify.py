@@ -1,6 +1,6 @@
 """When to ask instead of guessing: the one question whose answer tells most about which candidate is wanted.
 
-    question = clarification(need, products, scores, shown=page, page_size=3)
+    question = clarification(need, facts, scores, shown=page, page_size=3)
 
 The candidates with the softmax of their scores are a belief about the one product the shopper has in mind. A question
 about an attribute splits that belief; what the answer is worth is the mutual information of answer and product, in
@@ -15,13 +15,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 
 import numpy as np
 
+from recommender.candidates import values_in
+from recommender.ports import Facts
 from recommender.price_bands import bands_of, inside
 from recommender.prior import Matrix
-from storage.records import Answer, Clarification, Need, PriceRange, Product, SlotName
+from storage.records import Answer, Clarification, Need, PriceRange, SlotName
 
 ANSWERABLE: Mapping[SlotName, float] = MappingProxyType(
     {
@@ -61,24 +64,24 @@ class _Split:
 
 
 def clarification(
-    need: Need, products: Sequence[Product], scores: Matrix, shown: Sequence[int], page_size: int
+    need: Need, facts: Facts, scores: Matrix, shown: Sequence[int], page_size: int
 ) -> Clarification | None:
     """The best question about these candidates, None where a page helps more.
 
     Args:
         need: what is wanted so far; what it names or was asked about before is not asked.
-        products: the candidates.
+        facts: of the candidates.
         scores: how well each fits, on the scale of the prior's scores, (n,).
         shown: rows on the page that goes with the question.
         page_size: places on the page after the answer.
     """
-    if not vague(need) or len(products) <= 2 * page_size:
+    if not vague(need) or len(facts.ids) <= 2 * page_size:
         return None
     belief = belief_in(scores)
     if perplexity(belief) < _STILL_OPEN:
         return None
     return max(
-        (worth for split in _splits(need, products) if (worth := _worth(split, belief, shown, page_size))),
+        (worth for split in _splits(need, facts) if (worth := _worth(split, belief, shown, page_size))),
         key=lambda worth: worth.bits,
         default=None,
     )
@@ -170,20 +173,20 @@ def _top(belief: Matrix, size: int) -> float:
 # --- what can be asked ------------------------------------------------------------------------------
 
 
-def _splits(need: Need, products: Sequence[Product]) -> Iterator[_Split]:
+def _splits(need: Need, facts: Facts) -> Iterator[_Split]:
     named = {wish.name for wish in need.wishes if not wish.negated}
     for slot in ANSWERABLE:
         if part_of(slot) in need.inquired or (slot in named and slot is not SlotName.CATEGORY):
             continue
         if slot is SlotName.PRICE:
             if need.price is None:
-                yield from _price_split(products)
+                yield from _price_split(facts)
         elif slot is SlotName.CATEGORY:
             wished = frozenset(wish.value for wish in need.wishes if wish.name is SlotName.CATEGORY)
-            lineages = [product.categories for product in products]
-            yield from (_value_split(slot, lineages, named) for named in _kinds(products, wished))
+            lineages = values_in(facts, slot)
+            yield from (_value_split(slot, lineages, named) for named in _kinds(lineages, wished))
         else:
-            yield _value_split(slot, [_values(product, slot) for product in products])
+            yield _value_split(slot, _values(facts, slot))
 
 
 def part_of(slot: SlotName) -> str:
@@ -191,18 +194,19 @@ def part_of(slot: SlotName) -> str:
     return "budget" if slot is SlotName.PRICE else slot.value
 
 
-def _values(product: Product, slot: SlotName) -> tuple[str, ...]:
+def _values(facts: Facts, slot: SlotName) -> Sequence[tuple[str, ...]]:
+    """As they are offered: a brand as the shop writes it."""
     if slot is SlotName.BRAND:
-        return (product.brand,) if product.brand else ()
-    return product.values(slot)
+        return [(brand,) if brand else () for brand in facts.brands]
+    return values_in(facts, slot)
 
 
-def _kinds(products: Sequence[Product], wished: frozenset[str]) -> list[list[tuple[str, ...]]]:
+def _kinds(lineages: Sequence[tuple[str, ...]], wished: frozenset[str]) -> list[list[tuple[str, ...]]]:
     """The kinds of the candidates below the wished one, at the narrowest level and at the widest one."""
-    below = [tuple(kind for kind in product.categories if kind not in wished) for product in products]
-    if any(wished.intersection(product.categories) for product in products):
+    below = [tuple(kind for kind in kinds if kind not in wished) for kinds in lineages]
+    if any(wished.intersection(kinds) for kinds in lineages):
         # Of a wished kind only what is narrower: "shoes" is no answer to "which shoes".
-        below = [_narrower(product.categories, wished) for product in products]
+        below = [_narrower(kinds, wished) for kinds in lineages]
     return [[kinds[:1] for kinds in below], [kinds[-1:] for kinds in below]]
 
 
@@ -232,14 +236,15 @@ def _shared(fits: Matrix) -> Matrix:
     return shares
 
 
-def _price_split(products: Sequence[Product]) -> Iterator[_Split]:
+def _price_split(facts: Facts) -> Iterator[_Split]:
     """Two or three ranges of round prices; none where prices are close, or in several currencies."""
-    currencies = {product.currency for product in products}
+    currencies = set(facts.currencies)
     if len(currencies) != 1:
         return
-    bands: tuple[PriceRange, ...] = bands_of([product.price for product in products], currencies.pop())
-    bands = tuple(band for band in bands if any(inside(product.price, band) for product in products))
+    prices = [Decimal(repr(price)) for price in facts.prices.tolist()]  # the shortest that is this float: the price
+    bands: tuple[PriceRange, ...] = bands_of(prices, currencies.pop())
+    bands = tuple(band for band in bands if any(inside(price, band) for price in prices))
     if len(bands) > 1:
-        held = np.array([[float(inside(product.price, band)) for band in bands] for product in products])
+        held = np.array([[float(inside(price, band)) for band in bands] for price in prices])
         answers = tuple(Answer(price=band, count=int(held[:, at].sum())) for at, band in enumerate(bands))
-        yield _Split(SlotName.PRICE, answers, _shared(held), np.zeros(len(products), dtype=np.bool_))
+        yield _Split(SlotName.PRICE, answers, _shared(held), np.zeros(len(prices), dtype=np.bool_))

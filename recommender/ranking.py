@@ -107,7 +107,7 @@ def question_beside(request: Request, ranking: Ranking, page: list[int]) -> Clar
     if not request.may_ask or request.anonymous:
         return None
     scores = ranking.x @ ranking.posterior.mean
-    return clarification(request.need, ranking.pool.products, scores, page, request.page_size)
+    return clarification(request.need, ranking.pool.facts, scores, page, request.page_size)
 
 
 def cheapest_first(ranking: Ranking, scores: Matrix) -> Matrix:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recommender.candidates import facts_of
 from recommender.clarify import (
     MOST_ANSWERS,
     belief_in,
@@ -29,7 +30,7 @@ def product(number, **facts):
 
 def asked(products, need=None, scores=None, shown=(0, 1, 2)):
     scores = np.zeros(len(products)) if scores is None else np.array(scores, dtype=float)
-    return clarification(need or Need(query="thing"), products, scores, shown, 3)
+    return clarification(need or Need(query="thing"), facts_of(products), scores, shown, 3)
 
 
 def coloured(count=40):
