@@ -43,8 +43,7 @@ def console(port: int | None, beside: bool, data: Path | None) -> None:
             raise
         listening = bound(0)
     address = settings.console_origin or f"http://127.0.0.1:{listening.getsockname()[1]}"
-    click.echo(f"Staff console: {address}{first}")
-    serve(settings, listening)
+    serve(settings, listening, lambda: click.echo(f"Staff console: {address}{first}"))
 
 
 def _first_step(data: Path) -> str:

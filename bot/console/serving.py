@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -38,9 +39,12 @@ def warm(app: FastAPI) -> None:
     asked_words("蓝牙耳机")
 
 
-def serve(settings: Settings, listening: socket.socket) -> None:
-    """Serves until a signal. Raises FolderBusyError where another console serves this folder."""
-    with FolderLock(settings.data, owner="console"):
+def serve(settings: Settings, listening: socket.socket, begun: Callable[[], None] = lambda: None) -> None:
+    """Serves until a signal; `begun` is called when the folder is ours. Raises FolderBusyError where another console
+    serves it.
+    """
+    with listening, FolderLock(settings.data, owner="console"):
+        begun()
         app = build_app(settings)
         threading.Thread(target=warm, args=[app], daemon=True, name="warming").start()
         config = uvicorn.Config(

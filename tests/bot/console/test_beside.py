@@ -39,6 +39,25 @@ def test_it_says_where_it_is_serves_and_ends_when_the_bot_is_killed(folder):
 
 
 @pytest.mark.long
+def test_of_two_that_start_together_one_serves_and_the_other_names_no_address(folder):
+    both = [_console(folder), _console(folder)]
+    try:
+        said = [process.stdout.readline() for process in both]
+        assert sorted(bool(line) for line in said) == [False, True], said
+        refused = both[1] if said[0] else both[0]
+        assert refused.wait(timeout=30) == 1
+        assert "belongs to a running console" in refused.stderr.read()
+        with urllib.request.urlopen(
+            re.search(r"http://127\.0\.0\.1:\d+", "".join(said))[0] + "/sign-in", timeout=20
+        ) as page:
+            assert page.status == 200
+    finally:
+        for process in both:
+            process.kill()
+            process.communicate()
+
+
+@pytest.mark.long
 def test_a_port_that_is_taken_is_one_sentence(folder):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
