@@ -88,7 +88,8 @@ def read_as_answer(said: Understanding, before: Before, vocabulary: Vocabulary) 
     words may mean.
     """
     slot = _PARTS.get(before.need.asked or "")
-    if slot is None or said.item_refs or said.stage is Stage.AFTER_SALES:
+    refused = cue("not-that-one").fullmatch(said.text.strip(" .!。！,，"))
+    if slot is None or said.item_refs or said.stage is Stage.AFTER_SALES or refused:
         return said
     if slot is SlotName.PRICE:
         price = said.price or price_of(said.text, asked=True)

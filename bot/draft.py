@@ -173,7 +173,7 @@ def page_draft(
         lines = [relaxed_header(need, slate, parts, vocabulary, language)]
     else:
         lines = [_header(need, slate, parts, asked, anchor_title, language)]
-    if missing := _not_carried(need, asked.said, vocabulary):
+    if missing := _not_carried(need, slate, asked.said, vocabulary):
         lines.insert(0, Line("not-carried", {"value": missing}))
     if slate.page and (unsaid := _not_stated(need, slate, asked.said, vocabulary, language)):
         lines.append(Line("not-stated", {"value": unsaid}))
@@ -186,10 +186,19 @@ def page_draft(
     return Draft(need=need, lines=tuple(lines), chips=chips, slate=slate, has_more=has_more, foot=foot)
 
 
-def _not_carried(need: Need, said: Understanding, vocabulary: Vocabulary) -> str:
-    """Brands and kinds of thing that this message asked for and that this shop does not know, as they were said."""
+def _not_carried(need: Need, slate: Slate, said: Understanding, vocabulary: Vocabulary) -> str:
+    """Brands and kinds of thing that this message asked for and that this shop does not know, as they were said; what
+    a card of the page is called by, it does.
+    """
+    titles = [f"{item.product.title} {item.product.title_zh}".casefold() for item in slate.page]
     unknown = [w for w in unknown_wishes(need, vocabulary) if w.name in (SlotName.BRAND, SlotName.CATEGORY)]
-    return ", ".join(dict.fromkeys(w.text for w in unknown if w.text and w.text in said.text))
+    return ", ".join(
+        dict.fromkeys(
+            w.text
+            for w in unknown
+            if w.text and w.text in said.text and not any(w.text.casefold() in t for t in titles)
+        )
+    )
 
 
 def _not_stated(

@@ -17,6 +17,8 @@ from storage.records import Intent, Need, Product, Recommendation, Slot, SlotNam
 _LETTERS = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
 _SHORT = 40  # letters: a longer message says more than which one
 _ALREADY = frozenset({Intent.SEARCH, Intent.REFINE})
+_GUESS = 0.9  # a reading less likely than that is one
+_AT_A_GLANCE = frozenset({SlotName.COLOR, SlotName.BRAND, SlotName.MATERIAL})
 _KEPT = frozenset({Intent.LIKE, Intent.SAVE, Intent.ASK_PRODUCT, Intent.COMPARE, Intent.REMOVE_FROM_CART})
 _CHEAP = re.compile(r"\bcheap(?:er|est)\b|便宜", re.IGNORECASE)
 _DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|dearer)\b|贵", re.IGNORECASE)
@@ -29,6 +31,9 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
         _new_wish(said, vocabulary)
         or _another_colour(said, before)
         or _another_size(said, before.need)
+        or _like_one_but_cheaper(said, before)
+        or _not_that_one(said, before)
+        or _bare_name(said, before, vocabulary)
         or _pointing(said, before)
         or _price_of_one(said, before)
         or said
@@ -96,6 +101,40 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
     return _certain(replace(pointed, text=""), Intent.ASK_PRODUCT)
 
 
+def _like_one_but_cheaper(said: Understanding, before: Before) -> Understanding | None:
+    """ "The blue one but cheaper" is a wish, whatever is on screen: nothing of it is there to be taken."""
+    if not cue("but-cheaper").search(said.text) or said.item_refs or not _kind_of_one(said) or not before.page:
+        return None
+    places = places_named(replace(said, slots=_kind_of_one(said)), [card.product for card in before.page])
+    refs = (before.page[places[0]].position,) if len(places) == 1 else ()
+    return _certain(replace(said, item_refs=refs, price=None), Intent.REFINE)
+
+
+def _not_that_one(said: Understanding, before: Before) -> Understanding | None:
+    """ "Not the black one", 黑色那个不要, about what is on screen, and not about the cart."""
+    words = cue("not-that-one").fullmatch(said.text.strip(" .!。！,，"))
+    if not words or not before.page or said.item_refs or (before.need.asked or "").startswith("cart"):
+        return None
+    slots = tuple(replace(slot, negated=True) for slot in _kind_of_one(said))
+    return _certain(replace(said, slots=slots, price=None), Intent.REFINE) if slots else None
+
+
+def _bare_name(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
+    """ "Wexcombe": a brand of this shop and nothing else is looked for, whatever it was guessed to be."""
+    if said.confidence >= _GUESS or len(said.slots) != 1 or before.need.asked:
+        return None
+    [slot] = said.slots
+    whole = slot.text.strip() == said.text.strip(" .!?。！？,，") and not slot.negated
+    if not whole or slot.name is not SlotName.BRAND or (slot.name, slot.value) not in vocabulary.by_value:
+        return None
+    return _certain(said, Intent.SEARCH if before.need.empty else Intent.REFINE)
+
+
+def _kind_of_one(said: Understanding) -> tuple[Slot, ...]:
+    """What tells one item from the next at a glance."""
+    return tuple(slot for slot in said.slots if slot.name in _AT_A_GLANCE)
+
+
 def _standing(product: Product) -> float | None:
     """How well a product is rated; of two that are rated alike, more buyers are worth more. None where nobody rated."""
     if product.rating is None or not product.rating_count:
@@ -117,6 +156,8 @@ def _price_of_one(said: Understanding, before: Before) -> Understanding | None:
 
 def _meant(said: Understanding, page: tuple[Recommendation, ...]) -> int | None:
     """The place, from 0, of the only item that fits."""
+    named = _kind_of_one(said)
+    fitting = places_named(replace(said, slots=named), [card.product for card in page]) if named else range(len(page))
     rated = [_standing(card.product) for card in page]
     ways: tuple[tuple[re.Pattern[str], Callable[[int], float | None]], ...] = (
         (_RATED, lambda at: None if rated[at] is None else -(rated[at] or 0.0)),
@@ -125,8 +166,8 @@ def _meant(said: Understanding, page: tuple[Recommendation, ...]) -> int | None:
     )
     for words, worth in ways:
         if words.search(said.text):
-            ranked = {at: value for at in range(len(page)) if (value := worth(at)) is not None}
+            ranked = {at: value for at in fitting if (value := worth(at)) is not None}
             best = [at for at, value in ranked.items() if value == min(ranked.values())]
             return best[0] if len(best) == 1 else None
-    named = places_named(said, [card.product for card in page])
-    return named[0] if len(named) == 1 else None
+    places = places_named(said, [card.product for card in page])
+    return places[0] if len(places) == 1 else None

@@ -16,6 +16,7 @@ from bot.errands.guides import Guides
 from bot.errands.history import History
 from bot.errands.ideas import Ideas
 from bot.errands.items.items import ItemErrand
+from bot.errands.myself import Myself
 from bot.errands.orders.orders import OrderErrand
 from bot.errands.orders.requests import RequestErrand
 from bot.errands.pages import PageErrand
@@ -39,6 +40,7 @@ def shop_errands(settings: Settings, database: Worker[Shop], search: Worker[Reco
         (
             Privacy(database, rotation_of(settings).longest.days),
             PreferencesErrand(database, settings.exchange),
+            Myself(),
             History(database),
             Gifts(settings.exchange),
             Guides(database, GuideShelf(settings.data / "guides"), settings.exchange.currency),

@@ -25,7 +25,7 @@ from recommender.features import age_days
 from recommender.filters import admits, filters_of
 from recommender.heat import Heat
 from recommender.recommender import Recommender
-from storage.records import FILTERED_SLOTS, Filters, Intent, Need, Product, Reason, ReasonCode, Vocabulary
+from storage.records import FILTERED_SLOTS, Filters, Intent, Need, Product, Reason, ReasonCode, SlotName, Vocabulary
 from storage.shop import Shop
 
 NAME = "ideas"
@@ -63,6 +63,10 @@ class _Asked:
     shown: frozenset[str] = frozenset()
 
 
+_OF_THE_TALK = frozenset({SlotName.CATEGORY, SlotName.BRAND, SlotName.AUDIENCE})
+"""What still holds where a shopper asks what of all this is reduced."""
+
+
 class Ideas(Errand):
     """Serves `inspire`, by its words; what names no kind of idea is left to the ranked page."""
 
@@ -84,6 +88,12 @@ class Ideas(Errand):
     async def hear(self, request: Request) -> Draft | None:
         """ "Deals on shoes" is a search by its intent; what it asks for is the list of what is reduced among shoes."""
         said, kind = request.said, kind_of(request.said.text)
+        if kind in _LISTED and cue("idea-of-these").fullmatch(said.text.strip(" ?？!.。")):
+            going_on = (wish for wish in request.need.wishes if wish.name in _OF_THE_TALK and not wish.negated)
+            kinds = tuple(wish for wish in going_on if (wish.name, wish.value) in request.vocabulary.by_value)
+            if kinds:
+                need = replace(request.need, query="", wishes=kinds, price=None, price_said=None, like_product="")
+                return await self._page(_asked(kind, request, need))
         if said.intent is not Intent.SEARCH or kind not in _LISTED or said.price or said.also:
             return None
         need = replace(dialogue.begin(said, None, request.now), language=request.language)

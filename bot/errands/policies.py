@@ -14,7 +14,7 @@ from typing import ClassVar
 from bot.draft import Draft
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.policy_answers import NAME, PolicyAnswers, page_lines, perhaps, quoted, quoted_each, told
-from bot.errands.policy_questions import CLEAR, sure
+from bot.errands.policy_questions import CLEAR, reworded, sure
 from bot.reply import ErrandAct, Learned, Line, Option
 from bot.workers import Worker
 from storage.records import FoundPassage, Intent, Language, Passage, SlotName
@@ -103,8 +103,16 @@ def _may_ask_twice(request: Request) -> bool:
 def _may_ask_the_shop(request: Request) -> bool:
     """Whether a message may be a question to the shop that was taken for something else."""
     said = request.said
-    if said.also or len(said.text) > _LONGEST or said.item_refs:
+    if said.also or len(said.text) > _LONGEST:
         return False
+    if said.intent is Intent.ASK_PRODUCT and len(reworded(said.text, said.language)) > 1:
+        return True  # "when will it get here?" is asked of an item, and answered by the shop
+    return not said.item_refs and _may_be_other(request)
+
+
+def _may_be_other(request: Request) -> bool:
+    """Whether a message may have been taken for something else than the question that it is."""
+    said = request.said
     return _unsure(request) or (
         said.intent in _HEARD and not any(slot.name is SlotName.ITEM_REF for slot in said.slots)
     )

@@ -13,10 +13,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
+from bot.cues import cue
 from bot.draft import Draft, Effect
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.orders.own import number_said, own_orders, with_number
-from bot.errands.orders.told import ASKED, NAME, listed, status, unknown
+from bot.errands.orders.told import ASKED, NAME, listed, no_code, status, unknown
 from bot.order_desk import hide_code
 from bot.reply import Learned, Line
 from bot.workers import Worker
@@ -61,6 +62,8 @@ class OrderErrand(Errand):
         text = request.said.text
         if question != "order_id" or len(text) > _ANSWER:
             return None
+        if cue("no-code").search(text):
+            return no_code(request.need)
         orders = await self._database.run(lambda shop: own_orders(shop, request.user_id))
         if (number := number_said(request.said)) and (order := with_number(orders, number)):
             return status(order, request.need, request.now, others=len(orders) > 1)

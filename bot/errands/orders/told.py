@@ -56,6 +56,11 @@ def unknown(number: str, orders: Sequence[Order], need: Need) -> Draft:
     return Draft(need=replace(need, asked=ASKED), lines=lines, options=options)
 
 
+def no_code(need: Need) -> Draft:
+    """Where a code stands, and who can do without."""
+    return Draft(need=replace(need, asked=ASKED), lines=(Line("order-no-code"),), options=(HUMAN,))
+
+
 def _ways(order: Order, others: bool) -> tuple[Option, ...]:
     options = []
     if order.status in _BEFORE_IT_LEFT:

@@ -23,6 +23,7 @@ order-more = { $count ->
    *[other] and { $count } more items
 }
 order-news = Last news of it: { $day }.
+order-no-code = The code stands in the confirmation of your order. Without it I cannot show anything about an order, so that nobody else can. A person of the shop can help you without it.
 order-not-yours = No order { $number } is linked to this chat, so I cannot say anything about it. If it is yours, send me the code from its confirmation, like K7QM2-XWD9F.
 order-status = Order { $number } of { $day }: { $status ->
     [placed] it is with the shop and has not left yet.

@@ -20,6 +20,7 @@ order-line-of = { $title }（{ $variant }）× { $quantity }
 order-linked = 谢谢，订单 { $number } 已绑定到这个聊天。
 order-more = 还有 { $count } 件
 order-news = 最近更新：{ $day }。
+order-no-code = 验证码写在订单确认信里。没有它，我不能告诉您订单的情况，这样别人也看不到。店里的人可以不用验证码帮您查。
 order-not-yours = 这个聊天没有绑定订单 { $number }，所以我无法告诉您它的情况。如果是您的订单，请把订单确认信里的验证码发给我，例如 K7QM2-XWD9F。
 order-status = { $day } 的订单 { $number }：{ $status ->
     [placed] 商店已收到，还没发货。
