@@ -24,6 +24,8 @@ _CLAUSES = re.compile(
     r"[.?!;,\n]+(?=\s|$)|[。？！；，、]+|\b(?:and|also|plus)\b|还有|另外|而且|以及|顺便(?:问一?下)?"
     r"|和(?=怎么|怎样|如何|多久|多少|几天|能|可以|有没有|是否|支持|什么)"
 )
+_ASKING = re.compile(r"[吗么几少哪]")
+_SHORT = 3
 _WORDINGS = 6
 _MOST = 3  # questions of one message that are answered at once
 _OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
@@ -43,12 +45,12 @@ ABOUT: Mapping[Intent, frozenset[str]] = MappingProxyType(
 def wordings_of(text: str) -> list[str]:
     """A message whole, and clause by clause: it may ask for more than the shop's pages answer."""
     clauses = [clause.strip() for clause in _CLAUSES.split(text)]
-    return list(dict.fromkeys([text, *(clause for clause in clauses if len(clause) > _shortest(clause))]))[:_WORDINGS]
+    return list(dict.fromkeys([text, *(clause for clause in clauses if _may_ask(clause))]))[:_WORDINGS]
 
 
-def _shortest(clause: str) -> int:
-    """Two Chinese characters may ask (包邮), three Latin letters do not."""
-    return 3 if clause.isascii() else 1
+def _may_ask(clause: str) -> bool:
+    """Whether a clause is long enough to be a question; three Chinese characters are, with a word that asks."""
+    return len(clause) > _SHORT or (len(clause) == _SHORT and bool(_ASKING.search(clause)))
 
 
 def reworded(wording: str, language: Language) -> list[str]:
