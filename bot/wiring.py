@@ -213,7 +213,7 @@ class Search(Recommender):
         """Embeds what is new, through another thread's connection; how many texts that were."""
         embedded = self._index.refresh(shop.catalogue, shop.vectors, progress=progress)
         self._incomplete = False
-        self.read_ahead(shop.catalogue)
+        self.read_ahead(shop.catalogue, lambda: not self.closing)
         return embedded + self._finder.prepare(shop.policies)
 
     def probe(self) -> tuple[int, bool]:

@@ -49,15 +49,19 @@ class ReadTexts:
         with self._lock:
             return self._letters.of(numbers)
 
-    def read_ahead(self, changes: Iterable[tuple[int, int, Texts]]) -> None:
+    def read_ahead(self, changes: Iterable[tuple[int, int, Texts]], going_on: Callable[[], bool]) -> None:
         """Reads products before they are met: (number, revision of its last change, texts), the oldest changes first.
-        From any thread.
+        From any thread, for as long as `going_on` says so.
         """
-        remaining = iter(changes)
+        remaining, last = iter(changes), self.newest
         while batch := list(islice(remaining, _AT_ONCE)):
+            if not going_on():
+                return
             numbers, changed, texts = zip(*batch, strict=True)
             self._keep(np.array(numbers, dtype=np.int64), np.array(changed, dtype=np.int64), texts)
-            self.newest = changed[-1]
+            last = changed[-1]
+            self.newest = last - 1  # of this one there may be more
+        self.newest = last
 
     # --- inside -------------------------------------------------------------------------------------
 

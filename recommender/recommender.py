@@ -90,10 +90,10 @@ class Recommender:
         """Rank by these weights of the parts of a match from the next request on."""
         self._retriever.fusion = fusion
 
-    def read_ahead(self, catalogue: ChangedTexts) -> None:
-        """Reads what changed since the last time, so that no page has to: in any thread, with that one's catalogue."""
+    def read_ahead(self, catalogue: ChangedTexts, going_on: Callable[[], bool] = lambda: True) -> None:
+        """Reads what changed since the last time, so that no page has to: in any thread, with its own catalogue."""
         texts = self._retriever.texts
-        texts.read_ahead(catalogue.texts_since(texts.newest))
+        texts.read_ahead(catalogue.texts_since(texts.newest), going_on)
 
     def recommend(self, request: Request) -> Slate:
         """The page and the next candidates. Every card satisfies the need's hard limits on the row as it is now; where

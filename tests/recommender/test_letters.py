@@ -3,6 +3,7 @@
 import re
 import threading
 import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from recommender.letters import Letters, Titles, shared_runs
 from recommender.read_texts import ReadTexts
 from recommender.seasons import marks_of
+from storage.records import Need
 
 texts = st.text("abc dé-红色连衣裙𠮷ß½", max_size=12) | st.text(max_size=12)
 
@@ -74,7 +76,9 @@ def test_a_text_is_read_once_and_again_when_its_product_has_changed():
 def test_whoever_reads_ahead_keeps_nobody_from_asking():
     shelf = Shelf(600)
     read, every = ReadTexts(shelf.of), np.arange(1, 601)
-    ahead = threading.Thread(target=read.read_ahead, args=([(n, 5, shelf.texts[n]) for n in every.tolist()],))
+    ahead = threading.Thread(
+        target=read.read_ahead, args=([(n, 5, shelf.texts[n]) for n in every.tolist()], lambda: True)
+    )
     ahead.start()
     rng = np.random.default_rng(3)
     while ahead.is_alive():
@@ -84,3 +88,22 @@ def test_whoever_reads_ahead_keeps_nobody_from_asking():
     before = shelf.read
     shares, _ = shared_runs("dress 600", read.titles(every, np.full(600, 5)))
     assert (shelf.read, int(shares.argmax()), read.newest) == (before, 599, 5)
+
+
+def test_reading_ahead_goes_on_where_it_was_ended():
+    shelf, every = Shelf(120), np.arange(1, 121)
+    read, going_on = ReadTexts(shelf.of), iter([True, False])
+    changes = [(n, 5, shelf.texts[n]) for n in every.tolist()]
+    read.read_ahead(changes, lambda: next(going_on))
+    assert read.newest < 5, "the rest of that revision is not read yet"
+    read.read_ahead([change for change in changes if change[1] > read.newest], lambda: True)
+    read.marks(every, np.full(120, 5))
+    assert (read.newest, shelf.read) == (5, 0)
+
+
+def test_a_change_of_the_catalogue_is_read_ahead(shop, recommender, ask):
+    recommender.read_ahead(shop.catalogue)
+    shop.catalogue.upsert([replace(row, title="Zeppelin") for row in shop.catalogue.get(["p6"]).values()])
+    recommender.read_ahead(shop.catalogue)
+    (first, *_) = recommender.recommend(ask(Need(query="zeppelin"))).page
+    assert first.product.title == "Zeppelin"
