@@ -28,6 +28,12 @@ _OF_A_KIND = frozenset({SlotName.FEATURE, SlotName.MATERIAL, SlotName.SIZE})
 _TO_THE_SHOP = frozenset({Intent.SHIPPING, Intent.PAYMENT, Intent.RETURN_REFUND, Intent.ORDER_STATUS})
 _THINGS = frozenset({SlotName.CATEGORY, SlotName.BRAND})
 _NAMES = re.compile(r"[^\W_]")  # a sign alone names nothing, and would be a blank button
+# "Longer", "a bit bigger", 长一点: how another size would compare, and none itself.
+_COMPARED = re.compile(
+    r"^(?:a (?:bit|little) |much |slightly )?(?:longer|shorter|wider|narrower|thicker|thinner|bigger|larger|smaller"
+    r"|deeper|taller|looser|tighter)(?: ones?| size)?$|^[大小长短宽窄厚薄高低松紧]一?[点些]儿?的?$",
+    re.IGNORECASE,
+)
 _CENT = Decimal("0.01")
 _SPACES = re.compile(r"[\s,.;:!?，。；：！？、\"'“”‘’()（）]+")
 
@@ -125,12 +131,13 @@ def _wishes(slots: Iterable[Slot]) -> tuple[Wish, ...]:
 
 
 def _readable(said: Understanding) -> list[Slot]:
-    """The slots, with a number that was taken for a price and is none ("256GB") as a property: nothing goes unseen."""
-    if said.price:
-        return list(said.slots)
+    """The slots; as properties what was taken for a price and is none ("256GB"), so that nothing goes unseen, and for
+    a size and is none ("longer", 大一点), which must not take the place of one.
+    """
     return [
         replace(slot, name=SlotName.FEATURE, value=slot.text)
-        if slot.name is SlotName.PRICE and re.search(r"\d", slot.text)
+        if (slot.name is SlotName.PRICE and not said.price and re.search(r"\d", slot.text))
+        or (slot.name is SlotName.SIZE and _COMPARED.search(slot.text))
         else slot
         for slot in said.slots
     ]

@@ -29,6 +29,7 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
     """The message as it is to be acted on; itself where no sure words say otherwise."""
     return (
         _new_wish(said, vocabulary)
+        or _what_about(said, before, vocabulary)
         or _another_colour(said, before)
         or _another_size(said, before.need)
         or _like_one_but_cheaper(said, before)
@@ -51,6 +52,17 @@ def _new_wish(said: Understanding, vocabulary: Vocabulary) -> Understanding | No
     things = [slot for slot in said.slots if slot.name is SlotName.CATEGORY and not slot.negated]
     known = [slot for slot in things if (slot.name, slot.value) in vocabulary.by_value]
     return _certain(said, Intent.SEARCH) if known else None
+
+
+def _what_about(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
+    """ "And chargers?", 那充电器呢: another kind of thing than is on screen, where it was read for a guess."""
+    if said.intent in _ALREADY or said.confidence >= _GUESS or said.item_refs or not before.page:
+        return None
+    things = [slot for slot in said.slots if slot.name is SlotName.CATEGORY and not slot.negated]
+    known = all((slot.name, slot.value) in vocabulary.by_value for slot in things)
+    if not things or not known or not cue("what-about").fullmatch(said.text.strip(" ?？!.。")):
+        return None
+    return _certain(said, Intent.SEARCH) if _names_another_kind(said, before.page) else None
 
 
 def _another_colour(said: Understanding, before: Before) -> Understanding | None:
@@ -149,8 +161,9 @@ def _names_another_kind(said: Understanding, page: tuple[Recommendation, ...]) -
 
 
 def _price_of_one(said: Understanding, before: Before) -> Understanding | None:
-    """ "How much is it?" with items on screen is a question about one of them."""
-    asked = before.page and cue("how-much").fullmatch(said.text.strip(" ?？!.。"))
+    """ "How much is it?", "how many are left?" with items on screen is a question about one of them."""
+    text = said.text.strip(" ?？!.。")
+    asked = before.page and (cue("how-much").fullmatch(text) or cue("how-many-left").fullmatch(text))
     return _certain(said, Intent.ASK_PRODUCT) if asked else None
 
 
