@@ -14,7 +14,7 @@ from typing import ClassVar
 from bot.draft import Draft
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.policy_answers import NAME, PolicyAnswers, page_lines, perhaps, quoted, quoted_each, told
-from bot.errands.policy_questions import CLEAR, reworded, sure
+from bot.errands.policy_questions import reworded, sure
 from bot.reply import ErrandAct, Learned, Line, Option
 from bot.workers import Worker
 from storage.records import FoundPassage, Intent, Language, Passage, SlotName
@@ -27,7 +27,7 @@ _OF_THE_SHOP = frozenset(
 )
 """Of two of these, the bot asks which is meant (bot/doubt.py), rather than show what is perhaps the answer."""
 _ANSWERED = frozenset({Intent.SHIPPING, Intent.PAYMENT})
-_SURE = CLEAR  # of a question that was taken for something else
+_SURE = 0.6  # of a question that was taken for something else
 _LONGEST = 200  # code points of a question that is heard
 _UNSURE = 0.6
 _WISHES = frozenset({SlotName.CATEGORY, SlotName.BRAND, SlotName.COLOR, SlotName.ITEM_REF, SlotName.PRICE})

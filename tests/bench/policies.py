@@ -3,6 +3,7 @@
     python -m tests.bench.policies                 figures of the shipped weights, and of weights fitted on others
     python -m tests.bench.policies --fit           prints `recommender/passage_weights.tsv` anew
     python -m tests.bench.policies --misses        the questions that went wrong
+    python -m tests.bench.policies --pairs         two questions in one message, as they are served
 
 The questions (`tests/bench/policy_questions.tsv`) were written by hand about the demo shop's pages before anything was
 fitted; a third of each language has no answer there. A row's answers are places ("returns#window"), any of them right.
@@ -15,11 +16,12 @@ import csv
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import scipy.optimize
 
-from bot.errands.policy_questions import ABOUT
+from bot.errands.policy_questions import ABOUT, found_each, found_for, shared_out, sure
 from bot.wiring import derive_models
 from nlu.loading import load_encoder, load_understander
 from recommender.index import open_index
@@ -29,6 +31,7 @@ from storage.shop import Shop
 from storage.terms import base_vocabulary
 
 QUESTIONS = Path(__file__).parent / "policy_questions.tsv"
+PAIRS = Path(__file__).parent / "policy_pairs.tsv"
 DEMO = Path("storage/demo/policies")
 SHRINKAGE = 0.0002
 WRONG = 2.0
@@ -51,11 +54,15 @@ def main():
     parser.add_argument("--fit", action="store_true", help="print weights fitted on all questions")
     parser.add_argument("--misses", action="store_true", help="list what went wrong unseen")
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of derived models")
+    parser.add_argument("--pairs", action="store_true", help="two questions in one message, as they are served")
     arguments = parser.parse_args()
     derive_models(arguments.models)
     encode = load_encoder(arguments.models, threads=1)
     understander = load_understander(arguments.models, base_vocabulary(), threads=1)
     with tempfile.TemporaryDirectory(prefix="shopbot-bench-") as scratch:
+        if arguments.pairs:
+            _print_pairs(Path(scratch), encode, understander, arguments.misses)
+            return
         asked = _asked(Path(scratch), encode, understander)
     if arguments.fit:
         _print_fit(asked)
@@ -106,13 +113,7 @@ def _best(row, weights):
 
 
 def _asked(folder, encode, understander):
-    shop = Shop.open(folder)
-    shop.policies.replace(read_pages(DEMO)[0], demo=True)
-    index = open_index(folder / "index", shop.policies, shop.policies, encode, encode.version)
-    finder = PassageFinder(shop.policies, index, encode, encode.version)
-    index.settle()
-    with QUESTIONS.open(encoding="utf-8", newline="") as lines:
-        table = list(csv.DictReader(lines, delimiter="\t"))
+    finder, table = _finder(folder, encode), _table(QUESTIONS)
     found = {"en": [], "zh": []}
     for row, vector in zip(table, encode([row["question"] for row in table]), strict=True):
         pages = finder.pages()
@@ -122,9 +123,57 @@ def _asked(folder, encode, understander):
         answers = set(filter(None, (row["answers"] or "").split("|")))
         right = np.array([place in answers for place in places], dtype=bool)
         found[row["language"]].append(Asked(row["question"], places, competing.features, right, bool(answers)))
-    index.close()
-    shop.close()
     return found
+
+
+def _finder(folder, encode):
+    """Over the demo shop's pages; what it holds open ends with the process."""
+    shop = Shop.open(folder)
+    shop.policies.replace(read_pages(DEMO)[0], demo=True)
+    index = open_index(folder / "index", shop.policies, shop.policies, encode, encode.version)
+    finder = PassageFinder(shop.policies, index, encode, encode.version)
+    index.settle()
+    return finder
+
+
+def _table(path):
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t"))
+
+
+def _print_pairs(folder, encode, understander, misses):
+    """Of pairs: how many of both passages are quoted; of single questions: whether the right one is, and how often a
+    second one beside it.
+    """
+    finder = _finder(folder, encode)
+    part = SimpleNamespace(passages=finder)
+    print("| language, messages | n | all answers quoted | one of them | quotes that answer nothing asked |")
+    print("|---|---|---|---|---|")
+    for name, path in (("pairs", PAIRS), ("single questions", QUESTIONS)):
+        for language in ("en", "zh"):
+            rows = [row for row in _table(path) if row["language"] == language]
+            told = [(row, _served(part, understander.understand(row["question"]), language)) for row in rows]
+            right = [(set(filter(None, (row["answers"] or "").split("|"))), set(places)) for row, places in told]
+            whole = sum(_enough(name, wanted, places) for wanted, places in right)
+            some = sum(bool(wanted & places) for wanted, places in right)
+            print(
+                f"| {language}, {name} | {len(rows)} | {whole} | {some} | {sum(len(p - w) for w, p in right)} |",
+            )
+            for row, places in told if misses else ():
+                print("    ", row["question"], places, row["answers"] or "-")
+
+
+def _enough(name, wanted, places):
+    return wanted <= places if name == "pairs" else bool(wanted & places) or not (wanted or places)
+
+
+def _served(part, said, language):
+    """Where the passages stand that a message is answered with."""
+    intents = tuple(intent for intent in (said.intent, *said.also) if intent in ABOUT)
+    each = found_each(part, said.text, language, intents)
+    found = [one for intent in intents for one in shared_out(each, intent, intents)] if len(each) > 1 else []
+    whole = [] if len(found) > 1 else [found_for(part, said.text, language, intents)]
+    return [f"{one[0].passage.page}#{one[0].passage.anchor}" for one in (found + whole)[:3] if sure(one)]
 
 
 def _row(name, pairs):
