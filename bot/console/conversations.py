@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -30,12 +31,14 @@ _A_PAGE = 50
 
 
 @router.get("/conversations")
-def conversations(visit: Viewer, below: Number = 0) -> Response:
-    """The list, narrowed by its address, the newest first."""
+def conversations(visit: Viewer, below: Number = 0, count: str = "") -> Response:
+    """The list, narrowed by its address, the newest first; with `count=all` all that fit are counted."""
     desk = visit.desk
     filter = asked(visit.request.query_params, desk.settings.clock)
     shop = desk.shop  # says what to do where there is none
     page = desk.store.conversations.page(filter.sought, below or None, _A_PAGE)
+    if count == "all" and not below and not page.exact:
+        page = replace(page, found=desk.store.conversations.count(filter.sought), exact=True)
     return visit.page(
         "conversations.html",
         page=page,

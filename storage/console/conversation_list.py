@@ -102,6 +102,13 @@ class ConversationList:
         """
         return self._searched(sought, below, limit) if sought.words else self._filtered(sought, below, limit)
 
+    def count(self, sought: Sought) -> int:
+        """All that are sought, exactly: the time that this takes grows with the talk, so it is for who asks for it."""
+        if sought.words:
+            return sum(1 for _ in self._walk(sought, None, None).found())
+        where, parameters = self._condition(sought)
+        return int(self._db.execute(f"SELECT count(*) FROM conversations AS c WHERE {where}", parameters).fetchone()[0])
+
     # --- without words ------------------------------------------------------------------------------
 
     def _filtered(self, sought: Sought, below: int | None, limit: int) -> ListPage:
@@ -152,7 +159,7 @@ class ConversationList:
         exact = len(hits) <= COUNTED_HITS and walk.stopped_at is None
         return ListPage(self._with_marks(items), older, count, exact, looked_back_to)
 
-    def _walk(self, sought: Sought, below: int | None) -> _Walk:
+    def _walk(self, sought: Sought, below: int | None, most: int | None = LOOKED_AT) -> _Walk:
         where, parameters = self._condition(sought)
         fitting = None
         if where != "1":
@@ -161,7 +168,7 @@ class ConversationList:
                 [*parameters, _top(below), SOME + 1],
             ).fetchall()
             fitting = {number: None for (number,) in found} if len(found) <= SOME else None
-        return _Walk(self._db, sought.words, where, parameters, below, fitting)
+        return _Walk(self._db, sought.words, where, parameters, below, fitting, most)
 
     def _hit(self, conversation: Conversation, hit: Hit) -> Listed:
         said = row(self._db, "SELECT text FROM turns WHERE id = ?", [hit.turn_id])
@@ -245,7 +252,7 @@ def _made_by_staff(sought: Sought) -> Iterator[tuple[str, list[object]]]:
 
 
 class _Walk:
-    """Goes through the turns that hold the words, the latest conversation first, and stops after so many.
+    """Goes through the turns that hold the words, the latest conversation first, and stops after `most` (None: never).
 
     `stopped_at` is the conversation it stopped in, None where it came to the end. `fitting` are the conversations that
     fit the filter, the newest first, None where they are many: each of a few is asked for the words, each hit is
@@ -260,8 +267,9 @@ class _Walk:
         parameters: Sequence[object],
         below: int | None,
         fitting: Mapping[int, None] | None,
+        most: int | None = LOOKED_AT,
     ) -> None:
-        self._db, self._words, self._fitting = db, words, fitting
+        self._db, self._words, self._fitting, self._most = db, words, fitting, most
         self._where, self._parameters, self._below = where, parameters, below
         self.stopped_at: int | None = None
 
@@ -272,7 +280,7 @@ class _Walk:
             conversation_id = number >> TURN_BITS
             if conversation_id == last:
                 continue
-            if looked_at > LOOKED_AT:
+            if self._most is not None and looked_at > self._most:
                 self.stopped_at = last
                 return
             last = conversation_id

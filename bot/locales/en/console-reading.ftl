@@ -51,6 +51,7 @@ console-inner = Inside the search
 console-latency = Time taken
 console-least-sure = least sure
 console-list-column = Conversation
+console-list-count-all = count them all
 console-list-empty = No conversation fits. Take a filter out, or look for fewer words.
 console-list-found = { $count ->
     [one] One conversation

@@ -48,6 +48,7 @@ console-inner = 检索内部
 console-latency = 用时
 console-least-sure = 最低置信度
 console-list-column = 会话
+console-list-count-all = 数出全部
 console-list-empty = 没有符合的会话。请去掉一个筛选条件，或少用几个词。
 console-list-found = { NUMBER($count) } 个会话
 console-list-found-more = 超过 { NUMBER($count) } 个会话

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
@@ -253,6 +254,23 @@ def test_pictures_come_from_here_and_from_the_data_folder_alone(boss, folder, ta
     assert boss.get("/pictures/dress-6").headers["content-type"] == "image/png"
     for number in (7, 8, 9, 10):
         assert boss.get(f"/pictures/dress-{number}").status_code == 404
+
+
+def test_what_is_more_than_is_counted_can_be_counted_exactly(ana, talker):
+    """A word that more conversations hold than a page of a search counts."""
+    for user in range(1, 306):
+        talker.says("红色 red dress" if user % 5 else "a mug", user, user)
+    searched = ana.get("/conversations?q=dress")
+    assert {"en": "244 conversations", "zh": "244 个会话"}[ana.language] in read(searched.text)
+    for user in range(306, 376):
+        talker.says("red dress", user, user)
+    searched = ana.get("/conversations?q=dress").text
+    assert {"en": "More than 300 conversations", "zh": "超过 300 个会话"}[ana.language] in read(searched)
+    [link] = re.findall(r'href="(/conversations\?[^"]*count=all[^"]*)"', searched)
+    counted = ana.get(unescape(link)).text
+    assert {"en": "314 conversations", "zh": "314 个会话"}[ana.language] in read(counted)
+    assert "count=all" not in counted
+    assert len(re.findall(r'href="/conversations/\d+', counted)) == 50
 
 
 def test_an_erased_shopper_is_in_no_list(boss, talks):
