@@ -13,15 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from storage import instants
 from storage.money import exponent
 from storage.product_rows import strings
 from storage.records import SlotName
@@ -31,7 +29,8 @@ Real = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 UNDATED = np.iinfo(np.int64).min
 """What stands for a day that the shop does not know."""
-_EPOCH = instants.from_text("1970-01-01T00:00:00.000000+00:00")
+_WIDTH = len("2026-01-31T09:05:00.000000")
+_T = TypeVar("_T")
 _READ = 5_000  # rows of one read
 _TEXTS = ("brand", "category", "currency")
 _LISTS = {
@@ -145,14 +144,15 @@ class Shelf:
         self._titles, self._shelves, self.changed = (np.zeros(1, dtype=np.int64) for _ in range(3))
 
     def _read(self) -> None:
-        """By the index over `changed`: a revision is one commit, so it is read whole or not at all."""
-        sql = f"SELECT {', '.join(_READ_COLUMNS)} FROM products WHERE changed > ? ORDER BY changed"
+        """By the index over `changed`, all of them in the table's order. One statement sees whole revisions only."""
+        way = "NOT INDEXED" if self._newest < 0 else ""
+        sql = f"SELECT {', '.join(_READ_COLUMNS)} FROM products {way} WHERE changed > ?"
         found = self._db.execute(sql, [self._newest])
         while batch := found.fetchmany(_READ):
             columns = dict(zip(_READ_COLUMNS, zip(*batch, strict=True), strict=True))
             self._make_room(max(columns["number"]) + 1)
             self._keep(columns)
-            self._newest = int(columns["changed"][-1])
+            self._newest = max(self._newest, *columns["changed"])
 
     def _make_room(self, size: int) -> None:
         more = size - self.size
@@ -182,32 +182,32 @@ class Shelf:
         self.stocked[at] = ~(self._stocks[at] <= 0)
         self._ratings[at] = np.array(columns["rating"], dtype=np.float64)
         self._rating_counts[at] = columns["rating_count"]
-        self._created[at] = [_microseconds(text) for text in columns["created_at"]]
+        # Instants are texts of one width, in UTC; what stands for none is the least number there is.
+        days = np.array([text[:_WIDTH] if text else "NaT" for text in columns["created_at"]], dtype="datetime64[us]")
+        self._created[at] = days.astype(np.int64)
         self._titles[at] = [hash(title.casefold()) for title in columns["title"]]
         shelves = zip(columns["brand"], columns["category"], strict=True)
         self._shelves[at] = [hash(f"{brand}\0{category}".casefold()) for brand, category in shelves]
         self.changed[at] = columns["changed"]
-        for number, id in zip(numbers, columns["id"], strict=True):
-            self._ids[number] = id
-            self._numbers[id] = number
+        self._numbers.update(zip(columns["id"], numbers, strict=True))
+        _put(self._ids, numbers, columns["id"])
         for name, texts in self._texts.items():
-            for number, text in zip(numbers, columns[name], strict=True):
-                texts[number] = _one(text)
+            _put(texts, numbers, list(map(_one, columns[name])))
         for slot, lists in self._lists.items():
-            for number, text in zip(numbers, columns[_LISTS[slot]], strict=True):
-                lists[number] = strings(text)
+            _put(lists, numbers, list(map(strings, columns[_LISTS[slot]])))
+
+
+def _put(column: list[_T], numbers: Sequence[int], values: Sequence[_T]) -> None:
+    """`values` at these places; mostly they lie side by side."""
+    first, last = numbers[0], numbers[-1]
+    if last - first + 1 == len(numbers) and all(map(int.__lt__, numbers, numbers[1:])):
+        column[first : last + 1] = values
+        return
+    for number, value in zip(numbers, values, strict=True):
+        column[number] = value
 
 
 @lru_cache(maxsize=65_536)
 def _one(text: str) -> str:
     """The same object for the same text: a brand is kept once."""
     return text
-
-
-def _microseconds(text: str | None) -> int:
-    return UNDATED if text is None else microseconds(instants.from_text(text))
-
-
-def microseconds(instant: datetime) -> int:
-    """Since 1970, of an aware instant, exactly."""
-    return (instant - _EPOCH) // timedelta(microseconds=1)
