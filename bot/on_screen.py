@@ -32,6 +32,7 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
         or _what_about(said, before, vocabulary)
         or _another_colour(said, before)
         or _another_size(said, before.need)
+        or _same_brand(said, before)
         or _like_one_but_cheaper(said, before)
         or _not_that_one(said, before)
         or _bare_name(said, before, vocabulary)
@@ -111,6 +112,19 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
     if said.intent in _KEPT or cue("putting").search(text):
         return pointed
     return _certain(replace(pointed, text=""), Intent.ASK_PRODUCT)
+
+
+def _same_brand(said: Understanding, before: Before) -> Understanding | None:
+    """ "Cheaper, but the same brand", 同品牌的: that of the item that was spoken of last, or is pointed at."""
+    places = said.item_refs or ((before.focus,) if before.focus else ())
+    if not cue("same-brand").search(said.text) or len(places) != 1:
+        return None
+    brand = next((card.product.brand for card in before.page if card.position == places[0]), "")
+    if not brand:
+        return None
+    kept = tuple(slot for slot in said.slots if slot.name in (SlotName.COLOR, SlotName.SIZE, SlotName.MATERIAL))
+    slots = (*kept, Slot(SlotName.BRAND, brand, brand.casefold(), 0, 0))
+    return _certain(replace(said, slots=slots, price=None, item_refs=places), Intent.REFINE)
 
 
 def _like_one_but_cheaper(said: Understanding, before: Before) -> Understanding | None:

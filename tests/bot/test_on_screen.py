@@ -1,5 +1,6 @@
 """Which shown item a few sure words mean. Pure."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bot.on_screen import read_on_screen
 from bot.recall import Before
 from nlu.rules import RulesUnderstander
-from storage.records import Intent, Need, Product, Recommendation, Turn
+from storage.records import Intent, Need, Product, Recommendation, SlotName, Turn
 from storage.terms import base_vocabulary
 from tests.support.talk import START
 
@@ -40,3 +41,43 @@ def test_of_two_that_cost_the_same_none_is_meant(text):
 @pytest.mark.parametrize("text", ["the cheapest coffee maker", "最便宜的咖啡机"])
 def test_another_kind_of_thing_is_none_of_those_shown(text):
     assert meant(text, card(1, "9.00"), card(2, "8.00")) == ()
+
+
+def branded(place, price, brand, color):
+    card_of = card(place, price)
+    return replace(card_of, product=replace(card_of.product, brand=brand, colors=(color,)))
+
+
+def read(text, *cards, focus=0, asked=None):
+    before = Before(Turn(1, 1, 1, text, START, "en"), need=Need(query="lamp", asked=asked), page=cards, focus=focus)
+    return read_on_screen(RULES.understand(text), before, VOCABULARY)
+
+
+SHOWN = (
+    branded(1, "9.00", "Glowfern", "red"),
+    branded(2, "8.00", "Lumbelow", "blue"),
+    branded(3, "5.00", "Oak", "red"),
+)
+
+
+@pytest.mark.parametrize("text", ["anything cheaper but the same brand", "同品牌便宜点的"])
+def test_the_same_brand_is_that_of_the_item_spoken_of(text):
+    said = read(text, *SHOWN, focus=2)
+    assert said.intent is Intent.REFINE
+    assert said.values(SlotName.BRAND) == ("lumbelow",)
+    assert not read(text, *SHOWN).values(SlotName.BRAND)
+
+
+@pytest.mark.parametrize("text", ["i'll take the blue one but cheaper", "蓝色的那个，便宜点的有没有"])
+def test_the_blue_one_but_cheaper_is_a_wish_that_starts_from_the_blue_one(text):
+    said = read(text, *SHOWN)
+    assert said.intent is Intent.REFINE
+    assert said.item_refs == (2,)
+    assert read(text, *SHOWN[::2]).item_refs == ()
+
+
+@pytest.mark.parametrize("text", ["not the red one", "红色那个不要"])
+def test_not_that_one_refuses_what_it_names_unless_the_cart_is_spoken_of(text):
+    said = read(text, *SHOWN)
+    assert (said.intent, [slot.negated for slot in said.slots]) == (Intent.REFINE, [True])
+    assert read(text, *SHOWN, asked="cart/screen") == RULES.understand(text)
