@@ -18,7 +18,8 @@ from recommender.ports import DIMENSIONS, Allowed, Coarsen, Flags, Numbers, Scor
 
 # Up to such a share, gathering the allowed rows is quicker than multiplying all of them and throwing most away.
 _GATHERED = 0.25
-_COARSE_FROM = 6_000  # allowed rows: fewer are compared as quickly as all are sifted
+_COARSE_FROM = 6_000  # rows: fewer are compared as quickly as they are sifted
+_SIFTED = 0.11  # of all rows that are allowed: fewer are compared as quickly as all are sifted
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Snapshot:
         if limit <= 0 or not self.ids:
             return np.zeros(0, dtype=np.intp), np.zeros(0)
         allowed = len(self.ids) if flags is None else int(np.count_nonzero(flags))
-        if self.coarse is not None and allowed > _COARSE_FROM:
+        if self.coarse is not None and allowed > _SIFTED * len(self.ids):
             rows = self.coarse.may_be_best(vector, flags, limit)
         else:
             rows = np.arange(len(self.ids)) if flags is None else np.flatnonzero(flags)
