@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.health import figures
+from bot.overload import yields
 from bot.reply import Line
 from bot.telegram.chat import with_person
 from bot.telegram.outgoing import Address, Kind, TextMessage
@@ -75,6 +76,7 @@ class Notices:
             await asyncio.gather(self._working, return_exceptions=True)
 
     async def _work(self) -> None:
+        yields.set(True)  # telling who waits makes nobody wait
         while self._due:
             notice = self._due.popleft()
             try:

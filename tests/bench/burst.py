@@ -49,6 +49,7 @@ async def measure(stocked: Path, scratch: Path, arguments):
     return (
         found
         | _compared(folder, steady, through)
+        | _slowest(folder, through)
         | _fates(folder, burst)
         | {
             "seconds until the queue was empty again": round(drained, 1),
@@ -114,6 +115,21 @@ def _times(folder, written):
     rows = _ask(folder, "SELECT update_id, sent_at FROM sent WHERE ordinal = 0")
     sent = {update: datetime.fromisoformat(at).timestamp() for update, at in rows}
     return sorted(sent[update] - at for update, at in written.items() if update in sent)
+
+
+def _slowest(folder, through):
+    """When the longest waits began, since they have causes of their own."""
+    rows = dict(_ask(folder, "SELECT update_id, sent_at FROM sent WHERE ordinal = 0"))
+    began = min(through.values())
+    waits = sorted(
+        (
+            (datetime.fromisoformat(rows[update]).timestamp() - at, at - began)
+            for update, at in through.items()
+            if update in rows
+        ),
+        reverse=True,
+    )
+    return {"  the longest in the burst, and when (s)": ", ".join(f"{wait:.1f} at {at:.0f}" for wait, at in waits[:6])}
 
 
 def _p99(times):
