@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 
 import click
@@ -16,6 +16,7 @@ import click
 from bot.private_files import keep_to_oneself
 from bot.signals import leave_at_sigterm
 
+_OF_WORDS = ("search", "understand")
 _COMMANDS = {
     "run": "bot.cli.run:run",
     "console": "bot.cli.console:console",
@@ -86,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     keep_to_oneself()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if odd := next((each for each in given if not _is_text(each)), None):
+    if odd := next(_odd(given), None):
         click.echo(f"shopbot: {odd[:100]!a} is no text in UTF-8: write it otherwise, or rename the file.", err=True)
         sys.exit(2)
     if given[:1] == ["run"]:
@@ -99,6 +100,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         logging.getLogger(__name__).debug("Failed", exc_info=True)
         click.echo(f"shopbot: {_sentence(error)}", err=True)
         sys.exit(1)
+
+
+def _odd(given: Sequence[str]) -> Iterator[str]:
+    """Arguments that are no text; a shopper's words may hold anything, and are read without it."""
+    for before, each in zip(("", *given), given, strict=False):
+        words = given[0] in _OF_WORDS and "\0" not in each and not before.startswith("-") and not each.startswith("-")
+        if not _is_text(each) and not words:
+            yield each
 
 
 def _is_text(argument: str) -> bool:
