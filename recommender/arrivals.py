@@ -11,7 +11,8 @@ The draw is part of the policy: the live page and the estimate of propensities g
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -36,6 +37,11 @@ class Arrivals:
     rows: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     alpha: Matrix = field(default_factory=lambda: np.zeros(0))
     beta: Matrix = field(default_factory=lambda: np.zeros(0))
+
+    def without(self, rows: Collection[int]) -> Arrivals:
+        """Those that are none of these rows."""
+        kept = ~np.isin(self.rows, list(rows))
+        return replace(self, rows=self.rows[kept], alpha=self.alpha[kept], beta=self.beta[kept]) if rows else self
 
 
 NO_ARRIVALS = Arrivals()

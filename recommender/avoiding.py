@@ -1,6 +1,6 @@
 """What a shopper would rather avoid stands behind what else there is, and is left out nowhere.
 
-"Never" is a limit (bot/habits.py); this is none: an avoided thing that fits far better than the rest may still come.
+"Never" is a limit (bot/habits.py); this is none: an avoided thing comes where no place can be filled without it.
 Like the owner's hand it bends the order after the score and never in it, so what is learned of the page stays true.
 """
 
@@ -17,8 +17,6 @@ from recommender.request import Request
 from recommender.wishes import wanted_of
 from storage.records import Need, SlotName, Vocabulary, Wish
 
-FACTOR = 0.25
-"""What the score of an avoided thing is multiplied with: the strongest that the owner's hand may do."""
 _MARK = "avoided:"
 
 
@@ -31,13 +29,11 @@ def avoiding(hand: Hand, pool: Pool, request: Request, vocabulary: Vocabulary) -
     rows = np.flatnonzero(granted.any(axis=1))
     if not len(rows):
         return hand
-    factors = np.ones(len(pool)) if hand.factors is None else hand.factors.copy()
-    factors[rows] = np.minimum(factors[rows], FACTOR)
     marks = {
         int(row): tuple(mark_of(wish.slot, wish.value) for at, wish in enumerate(wanted.wishes) if granted[row, at])
         for row in rows
     }
-    return replace(hand, factors=factors, avoided=marks)
+    return replace(hand, avoided=marks)
 
 
 def mark_of(slot: SlotName, value: str) -> str:

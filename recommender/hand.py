@@ -177,18 +177,35 @@ def pages_by_hand(scores: Matrix, rules: PageRules, hand: Hand, size: int) -> Ro
     left = scores if hand.factors is None else lifted(scores, hand.factors)
     pins = _compatible(hand.pins, rules, size)
     if not pins:
-        return build_pages(left, rules, size)
+        return _avoided_last(left, rules, hand, size)
     rows = [row for _, row in pins]
     blocked: Flags = np.asarray(rules.alike[rows].any(axis=0), dtype=np.bool_)
     blocked[rows] = True
     if rules.sponsored[rows].any():
         blocked |= rules.sponsored
     around = replace(rules, paid=tuple(row for row in rules.paid if not blocked[row]))
-    rest = build_pages(np.where(blocked[None, :], -np.inf, left), around, size - len(pins))
+    rest = _avoided_last(np.where(blocked[None, :], -np.inf, left), around, hand, size - len(pins))
     pages = np.full((len(scores), size), -1, dtype=np.intp)
     places = [place - 1 for place, _ in pins]
     pages[:, places] = rows
     pages[:, [place for place in range(size) if place not in places]] = rest
+    return pages
+
+
+def _avoided_last(scores: Matrix, rules: PageRules, hand: Hand, size: int) -> Rows:
+    """`build_pages` of what the shopper does not avoid; what is avoided only where places are left."""
+    avoided = list(hand.avoided)
+    if not avoided or size < 1:
+        return build_pages(scores, rules, size)
+    wanted = scores.copy()
+    wanted[:, avoided] = -np.inf
+    pages = build_pages(wanted, replace(rules, paid=tuple(row for row in rules.paid if row not in hand.avoided)), size)
+    short = np.flatnonzero((pages < 0).any(axis=1))
+    if len(short):
+        spare = build_pages(np.where(np.isin(np.arange(scores.shape[1]), avoided), scores[short], -np.inf), rules, size)
+        for at, more in zip(short, spare, strict=True):
+            empty = np.flatnonzero(pages[at] < 0)
+            pages[at, empty] = more[: len(empty)]
     return pages
 
 
