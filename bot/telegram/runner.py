@@ -173,7 +173,7 @@ class Runner:
         to Telegram keeps nobody's hands busy.
         """
         usual, at_work = self._limits.concurrency, len(self._tasks)
-        return at_work - self._flow.sleeping < usual - spared and at_work < usual * _MORE_AT_ONCE
+        return at_work - self._flow.sleeping < usual - spared and at_work < (usual - spared) * _MORE_AT_ONCE
 
     def _served(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
