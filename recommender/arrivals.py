@@ -40,8 +40,10 @@ class Arrivals:
 
     def without(self, rows: Collection[int]) -> Arrivals:
         """Those that are none of these rows."""
+        if not rows:
+            return self
         kept = ~np.isin(self.rows, list(rows))
-        return replace(self, rows=self.rows[kept], alpha=self.alpha[kept], beta=self.beta[kept]) if rows else self
+        return replace(self, rows=self.rows[kept], alpha=self.alpha[kept], beta=self.beta[kept])
 
 
 NO_ARRIVALS = Arrivals()

@@ -135,9 +135,8 @@ def price_fit(request: Request, pool: Pool, evidence: Evidence) -> Matrix:
     other currencies are not compared.
     """
     facts = pool.facts
-    usual = np.array([_usual_price(evidence).get(currency, np.nan) for currency in dict.fromkeys(facts.currencies)])
-    codes = {currency: code for code, currency in enumerate(dict.fromkeys(facts.currencies))}
-    means = usual[[codes[currency] for currency in facts.currencies]] if codes else np.zeros(0)
+    usual = _usual_price(evidence)
+    means = np.array([usual.get(currency, np.nan) for currency in facts.currencies], dtype=np.float64)
     if request.usual is not None:
         means = np.full(len(pool), math.log(float(request.usual)))
     logs = np.log(np.where(facts.prices > 0, facts.prices, 1.0))

@@ -194,15 +194,14 @@ def pages_by_hand(scores: Matrix, rules: PageRules, hand: Hand, size: int) -> Ro
 
 def _avoided_last(scores: Matrix, rules: PageRules, hand: Hand, size: int) -> Rows:
     """`build_pages` of what the shopper does not avoid; what is avoided only where places are left."""
-    avoided = list(hand.avoided)
-    if not avoided or size < 1:
+    if not hand.avoided or size < 1:
         return build_pages(scores, rules, size)
-    wanted = scores.copy()
-    wanted[:, avoided] = -np.inf
-    pages = build_pages(wanted, replace(rules, paid=tuple(row for row in rules.paid if row not in hand.avoided)), size)
+    avoided = np.isin(np.arange(scores.shape[1]), list(hand.avoided))
+    wanted = replace(rules, paid=tuple(row for row in rules.paid if not avoided[row]))
+    pages = build_pages(np.where(avoided, -np.inf, scores), wanted, size)
     short = np.flatnonzero((pages < 0).any(axis=1))
     if len(short):
-        spare = build_pages(np.where(np.isin(np.arange(scores.shape[1]), avoided), scores[short], -np.inf), rules, size)
+        spare = build_pages(np.where(avoided, scores[short], -np.inf), rules, size)
         for at, more in zip(short, spare, strict=True):
             empty = np.flatnonzero(pages[at] < 0)
             pages[at, empty] = more[: len(empty)]

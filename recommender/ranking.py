@@ -45,7 +45,7 @@ class Ranking:
         """
         pages = pages_by_hand(scores, self.rules, self.hand, size)
         pinned = frozenset(row for _, row in self.hand.pins)
-        return give_new_places(pages, self.arrivals.without(self.hand.avoided), self.rules, pinned, rng)
+        return give_new_places(pages, self.arrivals, self.rules, pinned, rng)
 
 
 @dataclass(frozen=True)

@@ -209,13 +209,14 @@ class Recommender:
         believed = bandit.posterior(taste, request.now, request.shared)
         match = _match(pool, evidence)
         live = None if request.anonymous else live_rules(request.need, pool, match, x @ believed.mean, self._config)
+        hand = avoiding(held.on(pool.products, match, self._config.boost_match), pool, request, vocabulary)
         return Ranking(
             pool=pool,
             x=x,
             posterior=believed,
             rules=live or plain_rules(pool),
-            hand=avoiding(held.on(pool.products, match, self._config.boost_match), pool, request, vocabulary),
-            arrivals=arrivals_of(request, pool, match, self._config.arrivals),
+            hand=hand,
+            arrivals=arrivals_of(request, pool, match, self._config.arrivals).without(hand.avoided),
             witness=Witness(request, pool, evidence, wanted, granted, question, self._config, self.together),
             filters=filters,
             admitted=self._retriever.admitted(filters),

@@ -24,6 +24,7 @@ from bot.telegram.shopper_files import fetch
 from bot.telegram.turns import address_of, turn_of
 from bot.telegram.typing_action import typing
 from bot.workers import Worker
+from storage.records import Turn
 from storage.shop import Shop
 
 _PICTURE_NAMES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif", ".bmp", ".tif", ".tiff")
@@ -52,10 +53,7 @@ async def look_at_photo(
     file_limit: int,
 ) -> str:
     """What the photo was expected for, or a page by its colours; where a person has the talk, the photo is theirs."""
-    words = message.caption or ""
-    turn = turn_of(message, event_update.update_id, words, "caption" if words else "photo")
-    if await with_person(database, turn.user_id) or (words and not await assistant.expects_photo(turn.user_id)):
-        raise SkipHandler
+    turn = await _turn_of_picture(message, event_update, assistant, database)
     assert message.photo, "the filter lets photos through"
     async with typing(bot, message.chat.id):
         content = await _content(bot, message.photo[-1].file_id)
@@ -83,16 +81,12 @@ async def look_at_file(
     file_limit: int,
 ) -> str:
     """A picture that was sent as a file: the same as a photo, or why it cannot be opened."""
-    words = message.caption or ""
-    turn = turn_of(message, event_update.update_id, words, "caption" if words else "photo")
-    expected = await assistant.expects_photo(turn.user_id)
-    if await with_person(database, turn.user_id) or (words and not expected):
-        raise SkipHandler
+    turn = await _turn_of_picture(message, event_update, assistant, database)
     to = address_of(message, event_update.update_id)
     async with typing(bot, message.chat.id):
         fetched = await fetch(bot, message, file_limit)
         content = fetched.content if fetched.media in PICTURES else b""
-        if content or expected:
+        if content or await assistant.expects_photo(turn.user_id):
             await replies.send(to, await assistant.see(turn, await _colors(content), content))
             return "answered"
     language = await replies.language(to.user_id, message.from_user.language_code if message.from_user else None)
@@ -122,6 +116,17 @@ async def listen(
     heard = Line("voice-heard", {"text": words})
     await replies.send(to, replace(reply, lines=(heard, *reply.lines)))
     return "answered"
+
+
+async def _turn_of_picture(
+    message: Message, event_update: Update, assistant: Assistant, database: Worker[Shop]
+) -> Turn:
+    """Raises SkipHandler where the picture is a person's, or its words are to be answered."""
+    words = message.caption or ""
+    turn = turn_of(message, event_update.update_id, words, "caption" if words else "photo")
+    if await with_person(database, turn.user_id) or (words and not await assistant.expects_photo(turn.user_id)):
+        raise SkipHandler
+    return turn
 
 
 async def _colors(content: bytes) -> tuple[str, ...]:
