@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import click
 from bot.cli.beside import end_console, start_console
 from bot.cli.ending import within
 from bot.cli.options import data_option
+from bot.garbage import hold_back, keep
 from bot.health.logs import set_up_logs
 from bot.lock import FolderLock
 from bot.private_files import close_to_others
@@ -45,8 +45,7 @@ def run(port: int | None, data: Path | None) -> None:
     shopbot run --data shops/mine --port 9000
     TELEGRAM_BOT_TOKEN=123:abc shopbot run
     """
-    # Imports make hundreds of thousands of objects that stay: collecting among them costs a tenth of the start.
-    gc.disable()
+    hold_back()
     settings = load_settings(data=data, chat_port=port)
     with FolderLock(settings.data):
         # A folder that is taken is told at once, not after the imports; it is taken for good when all is built.
@@ -74,9 +73,10 @@ async def _run(settings: Settings) -> None:
         announcing = asyncio.create_task(_announce(ready, address, bot))
         # Not beside the start itself, which has both cores to do with the first index.
         consoling = asyncio.create_task(_console(settings, ready, stack)) if address else announcing
+        keeping = asyncio.create_task(keep(ready))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (announcing, consoling, stopping):
+        for task in (announcing, consoling, keeping, stopping):
             task.cancel()
         if not work.done():
             click.echo("Finishing the answers under way ..." if ready.is_set() else "Stopping ...", err=True)
@@ -108,8 +108,6 @@ async def _console(settings: Settings, ready: asyncio.Event, stack: AsyncExitSta
 
 async def _announce(ready: asyncio.Event, address: str, bot: RunningBot) -> None:
     await ready.wait()
-    gc.freeze()
-    gc.enable()
     click.echo(f"Ready. Open {address} and write to the bot." if address else "Ready: the bot answers on Telegram.")
     click.echo(f"Health: {bot.health.address}/readyz   (and /livez, /metrics)")
     click.echo("Stop with Ctrl-C; the talk goes on where it was at the next start.")

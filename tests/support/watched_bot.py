@@ -14,6 +14,7 @@ import threading
 import time
 from pathlib import Path
 
+from bot.garbage import hold_back, keep
 from bot.running import RunningBot
 from bot.settings import load_settings
 from bot.signals import stop_on_signals
@@ -42,8 +43,11 @@ async def _main(folder, token, base):
     asyncio.get_running_loop().add_reader(sys.stdin, _answer)
     stop, ready = asyncio.Event(), asyncio.Event()
     stop_on_signals(stop)
+    hold_back()
     work = asyncio.create_task(bot.run(ready))
+    keeping = asyncio.create_task(keep(ready))
     await asyncio.wait({work, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    keeping.cancel()
     bot.stop()
     await work
 
