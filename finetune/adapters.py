@@ -91,7 +91,7 @@ def settled(model: PeftModel, steps: int) -> bool:
     if not isinstance(settings, AdaLoraConfig):
         return True
     whole = int(settings.total_step or 0)
-    return steps > min(whole - settings.tfinal, whole - 1)
+    return steps > min(whole - int(settings.tfinal), whole - 1)
 
 
 def apartness(model: PeftModel) -> Tensor | None:

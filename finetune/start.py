@@ -25,7 +25,7 @@ def start_from(network: JointNetwork, earlier: Artifact, labels: Sequence[str], 
         raise ValueError("AdaLoRA spreads its rank anew in every training; it starts from nothing.")
     _check(earlier, config)
     lora, heads = parted(earlier)
-    load_lora(network.bert, lora)  # type: ignore[arg-type]
+    load_lora(network.bert, lora)
     own, known = network.heads.state_dict(), earlier.meta["labels"]
     by_label = {name: _placed(own[name], heads[name], known, labels) for name in own if name.startswith(_BY_LABEL)}
     network.heads.load_state_dict(heads | by_label)

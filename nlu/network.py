@@ -29,7 +29,7 @@ from nlu.tags import HINTS
 if TYPE_CHECKING:
     from peft import PeftModel
 
-disable_progress_bar()  # type: ignore[no-untyped-call]
+disable_progress_bar()
 logging.getLogger("transformers").setLevel(logging.ERROR)
 
 LINEAR_LAYERS = ("query", "key", "value", "dense")
@@ -77,7 +77,7 @@ def grow(bert: BertModel, rows: Tensor) -> GrownEmbedding:
     """Give the base rows (n, width) for added tokens; in place, and returned for training."""
     old = bert.embeddings.word_embeddings
     grown = GrownEmbedding(old, rows)
-    bert.embeddings.word_embeddings = grown  # type: ignore[assignment]
+    bert.embeddings.word_embeddings = grown
     return grown
 
 
