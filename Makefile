@@ -33,7 +33,7 @@ bench: $(READY)  ## speed, load, kills and constraint searches; prints a table
 audit: $(READY)  ## licences of what is pinned, and its known faults (asks the registry; in an environment of its own)
 	$(BIN)/python -m tests.bench.dependencies --check
 	$(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/pip install -q pip-audit
-	$(VENV)-audit/bin/pip-audit --disable-pip --no-deps -r requirements.lock
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --no-deps -r requirements.lock
 
 format: $(READY)  ## put the code in the house's form
 	$(BIN)/ruff format

@@ -82,8 +82,9 @@ What the program leans on, why, and under which licence. Printed by `python -m t
 it to `pyproject.toml` and `requirements.lock`.
 
 `make audit` asks the registry for known faults of what is pinned (pip-audit, in an environment of its own: it needs the
-network) and judges the licences. Let it run in your CI by night, and before each release; where it names a fault, raise
-the lower bound in `pyproject.toml`, `make lock`, `make check`.
+network) and judges the licences. A package that it could not ask about counts as a fault: silence is no clearance. Let
+it run in your CI by night, and before each release; where it names a fault, raise the lower bound in `pyproject.toml`,
+`make lock`, `make check`.
 
 The lock pins versions, not hashes: `pip --require-hashes` wants one for each file that may be installed, and PyTorch's
 wheel is the reader's choice (with CUDA from PyPI, for processors alone from PyTorch's own index, one version under two
