@@ -9,7 +9,7 @@ export LANGSMITH_TRACING := false
 # A machine that forbids bytecode compiles what a process imports at each start: half a minute where PyTorch is.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test deep check bench audit format sizes lock clean
+.PHONY: run test deep check style types whole bench audit format sizes lock clean
 
 run: $(READY)  ## the bot and its web chat on loopback, or on Telegram with TELEGRAM_BOT_TOKEN
 	$(BIN)/shopbot run
@@ -20,11 +20,17 @@ test: $(READY)  ## the tests that are quick, in five minutes
 deep: $(READY)  ## the suite with ten times the examples of each property and the long forms of proofs
 	$(BIN)/pytest -m "" --hypothesis-profile deep -o timeout=900
 
-check: $(READY)  ## format, lint, types, import rules, all tests but the deep ones: what CI runs
+check: style types whole  ## format, lint, types, import rules, all tests but the deep ones: what CI runs
+
+style: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+types: $(READY)
+	$(BIN)/mypy
+
+whole: $(READY)
 	$(BIN)/pytest -m "not deep"
 
 bench: $(READY)  ## speed, load, kills and constraint searches; prints a table
