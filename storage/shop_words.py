@@ -15,6 +15,7 @@ from itertools import zip_longest
 from sqlite_utils import Database
 
 from storage import instants
+from storage.brand_names import other_names
 from storage.merchandising import Merchandising
 from storage.records import SlotName, Term, Vocabulary
 from storage.terms import base_vocabulary
@@ -54,7 +55,15 @@ def _brands(db: Database) -> list[Term]:
         """SELECT brand FROM products WHERE available = 1 AND brand != ''
         GROUP BY brand ORDER BY count(*) DESC, brand"""
     )
-    return [_term(SlotName.BRAND, brand.casefold(), word=brand) for (brand,) in spelled]
+    return [_brand(brand) for (brand,) in spelled]
+
+
+def _brand(name: str) -> Term:
+    """A brand by all its names, in either language: the catalogue writes one of them, shoppers any."""
+    names = (name, *other_names(name))
+    chinese = tuple(each for each in names if has_chinese(each))
+    others = tuple(each for each in names if not has_chinese(each))
+    return Term(SlotName.BRAND, name.casefold(), en=(*others, *chinese), zh=(*chinese, *others))
 
 
 def _categories(db: Database) -> list[Term]:
@@ -78,6 +87,6 @@ def _values(db: Database) -> list[Term]:
     return [_term(SlotName(slot), value) for slot, value in values]
 
 
-def _term(slot: SlotName, value: str, *, parent: str = "", word: str = "") -> Term:
-    words = (word or value,)
+def _term(slot: SlotName, value: str, *, parent: str = "") -> Term:
+    words = (value,)
     return Term(slot, value, parent, zh=words) if has_chinese(words[0]) else Term(slot, value, parent, en=words)
