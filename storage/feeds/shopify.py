@@ -22,7 +22,7 @@ _OPTIONS = {
 
 
 def read_shopify(path: Path) -> Iterator[RawRecord | Rejected]:
-    """A record a Handle: the lowest variant price, stock summed, option values gathered."""
+    """A record a Handle: the lowest variant price, stock summed, option values gathered: those that can be had."""
     rows: list[RawRecord] = []
     for row in read_delimited(path, ","):
         if isinstance(row, Rejected):
@@ -60,18 +60,31 @@ def _amount(price: str) -> float:
 
 
 def _stock(rows: list[RawRecord]) -> int | None:
-    counts = [str(row.fields.get("Variant Inventory Qty", "")).strip() for row in rows]
-    known = [int(count) for count in counts if count.lstrip("-").isdigit()]
-    return sum(max(0, count) for count in known) if known else None
+    known = [count for row in rows if (count := _count(row)) is not None]
+    return sum(known) if known else None
+
+
+def _count(row: RawRecord) -> int | None:
+    """How many there are of a variant; None where the export does not say, as for a row that is a picture."""
+    count = str(row.fields.get("Variant Inventory Qty", "")).strip()
+    return max(0, int(count)) if count.lstrip("-").isdigit() else None
+
+
+def _sold_out(row: RawRecord) -> bool:
+    """Whether a variant cannot be had: some shops sell on without stock."""
+    policy = str(row.fields.get("Variant Inventory Policy", "")).strip().casefold()
+    return _count(row) == 0 and policy != "continue"
 
 
 def _options(rows: list[RawRecord]) -> dict[str, list[str]]:
+    """The values of the variants that can be had, so that a size is listed where it is in stock; all, where none is."""
     found: dict[str, list[str]] = {}
     names: dict[int, str] = {}
+    every = all(_sold_out(row) for row in rows if _count(row) is not None)
     for row in rows:
         for i in (1, 2, 3):
             names[i] = str(row.fields.get(f"Option{i} Name", "")).strip().casefold() or names.get(i, "")
             value = str(row.fields.get(f"Option{i} Value", "")).strip()
-            if value and names[i] in _OPTIONS:
+            if value and names[i] in _OPTIONS and (every or not _sold_out(row)):
                 found.setdefault(_OPTIONS[names[i]], []).append(value)
     return {name: list(dict.fromkeys(values)) for name, values in found.items()}

@@ -167,6 +167,24 @@ def test_shopify_variants_are_one_product(read):
     assert [r.reason for r in rejected] == ["no Handle"]
 
 
+OF_SIZES = (
+    "Handle,Title,Vendor,Type,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant Price,"
+    "Variant Inventory Qty,Variant Inventory Policy\n"
+    "tee,Cotton Tee,Fleet,T-Shirt,Color,Red,Size,S,19.00,0,deny\n"
+    "tee,,,,,Red,,M,19.00,3,deny\n"
+    "tee,,,,,Blue,,S,19.00,0,deny\n"
+    "tee,,,,,Blue,,L,19.00,0,continue\n"
+    "gone,Old Tee,Fleet,T-Shirt,Size,S,,,9.00,0,deny\n"
+    "gone,,,,,M,,,9.00,0,deny\n"
+)
+
+
+def test_a_size_that_no_variant_has_in_stock_is_not_listed(read):
+    [tee, gone], _ = read("products_export.csv", OF_SIZES)
+    assert (tee.sizes, tee.colors, tee.stock) == (("M", "L"), ("red", "blue"), 3)
+    assert (gone.sizes, gone.stock) == (("S", "M"), 0)
+
+
 JSON_LD = {
     "@context": "https://schema.org",
     "@graph": [
