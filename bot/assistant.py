@@ -199,7 +199,7 @@ class Assistant:
         """ "Start over": the same as /reset."""
         if not afresh(said):
             return None
-        return Draft(need=Need(language=language_for(before, said)), lines=(Line("reset-done"),))
+        return Draft(need=Need(language=language_for(before, said)), lines=(Line("reset-done"),), clears=True)
 
     async def _answered(self, before: Before, said: Understanding, watch: Stopwatch, hears: bool) -> Draft | None:
         """What an errand asked, or (unless the words are surely about what is on screen) `hears` in its own, if it is

@@ -21,7 +21,7 @@ async def command_draft(
 ) -> Draft:
     """The answer to one command; `argument` is the language that was set or the payload of a link."""
     need = replace(Need() if name == "reset" else before.need, language=language)
-    draft = Draft(need=need, lines=_lines(name, argument, before.newcomer))
+    draft = Draft(need=need, lines=_lines(name, argument, before.newcomer), clears=name == "reset")
     if name == "start" and (linked := linked_product(argument)):
         return await _linked(database, before, linked, draft)
     return draft

@@ -67,7 +67,8 @@ def begin(said: Understanding, price: PriceRange | None = None, now: datetime | 
         since=now,
     )
     wishes = _merged((), _wishes(_readable(said)))
-    return replace(need, wishes=wishes, cheapest=_superlative(said), firm=_firmer(need, firm_parts(said)))
+    need = replace(need, wishes=wishes, firm=_firmer(need, firm_parts(said)))
+    return replace(need, cheapest=_superlative(said), best_rated=by_rating(said.text))
 
 
 def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
@@ -78,8 +79,8 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         price = None
     if _names_another(need, fresh):
         kept = tuple(w for w in need.wishes if w.name not in _OF_A_KIND)
-        need = replace(need, query=residue(said), wishes=kept, like_product="", cheapest=False)
-    elif not (fresh or price or gone or said.price or _superlative(said) or direction(said.text) or said.item_refs):
+        need = replace(need, query=residue(said), wishes=kept, like_product="", cheapest=False, best_rated=False)
+    elif not (fresh or price or gone or said.price or _orders(said) or direction(said.text) or said.item_refs):
         fresh = _own_words(said)
     return replace(
         need,
@@ -88,7 +89,8 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         price=price or need.price,
         price_said=said.price if price else need.price_said,
         asked=None,
-        cheapest=need.cheapest or _superlative(said),
+        cheapest=_superlative(said) or (need.cheapest and not by_rating(said.text)),
+        best_rated=need.best_rated or by_rating(said.text),
         firm=_firm_after(need, said, fresh, price),
     )
 
@@ -123,6 +125,16 @@ def _superlative(said: Understanding) -> bool:
     return bool(cue("cheapest").search(said.text))
 
 
+def by_rating(text: str) -> bool:
+    """Whether good ratings are asked for: "the best rated", "with good reviews", 评价好的."""
+    return bool(cue("best-rated").search(text))
+
+
+def _orders(said: Understanding) -> bool:
+    """Whether an order of the page is asked for."""
+    return _superlative(said) or by_rating(said.text)
+
+
 def _wishes(slots: Iterable[Slot]) -> tuple[Wish, ...]:
     named = (
         slot for slot in slots if slot.name in WISHED_SLOTS and _NAMES.search(clean(slot.value)) and not _torn(slot)
@@ -132,7 +144,7 @@ def _wishes(slots: Iterable[Slot]) -> tuple[Wish, ...]:
 
 def _readable(said: Understanding) -> list[Slot]:
     """The slots; as properties what was taken for a price and is none ("256GB"), so that nothing goes unseen, and for
-    a size and is none ("longer", 大一点), which must not take the place of one.
+    a size and is none ("longer", 大一点), which must not take the place of one. How well it is rated is none.
     """
     return [
         replace(slot, name=SlotName.FEATURE, value=slot.text)
@@ -140,6 +152,7 @@ def _readable(said: Understanding) -> list[Slot]:
         or (slot.name is SlotName.SIZE and _COMPARED.search(slot.text))
         else slot
         for slot in said.slots
+        if slot.name is not SlotName.FEATURE or not by_rating(slot.text)
     ]
 
 
@@ -168,7 +181,7 @@ def residue(said: Understanding, *more: str) -> str:
     for slot in said.slots:
         letters[slot.start : slot.end] = " " * (slot.end - slot.start)
     rest = clean("".join(letters))
-    for cues in (*more, "asking-en", "asking-zh"):
+    for cues in (*more, "best-rated", "asking-en", "asking-zh"):
         rest = cue(cues).sub(" ", rest)
     rest = re.sub(r"[$€£¥￥]?\d[\d.,]*", " ", rest) if said.price else rest
     words = _SPACES.sub(" ", rest).split()

@@ -14,6 +14,7 @@ from bot.relaxed import exact_chips, relaxed_header
 from bot.reply import Action, Attachment, Chip, ErrandAct, Line, Option
 from bot.summary import chips_of, names_a_thing, range_line, what
 from bot.talk import PAGE_INTENTS, WORDS, missing_item, pointed_at
+from recommender.facts import well_rated
 from recommender.filters import unknown_wishes
 from recommender.wishes import wanted_of
 from storage.preferences import Preference
@@ -50,7 +51,8 @@ class Draft:
     case, `effect` what an errand does, both in the commit of the turn; a `silent` one says nothing, but for the `toast`
     that may answer a tap in the place of a message. One that `seeks` goes on to a page of products for its need. `foot`
     are errands' buttons beside More, on the turn itself; `points_at` the places on the page that a tap was about,
-    `stated` what the shopper says for good: it holds for the page that is sought now.
+    `stated` what the shopper says for good: it holds for the page that is sought now. After one that
+    `clears`, nothing is on screen.
     """
 
     need: Need
@@ -69,6 +71,7 @@ class Draft:
     foot: tuple[Option, ...] = ()
     points_at: tuple[int, ...] = ()
     stated: tuple[Preference, ...] = ()
+    clears: bool = False
 
     def then(self, other: Draft) -> Draft:
         """Both of them, this one's words first; what the other one has a page, a need or an edit for, holds."""
@@ -83,6 +86,7 @@ class Draft:
             slate=other.slate or self.slate,
             edits_turn=other.edits_turn or self.edits_turn,
             step=other.step or self.step,
+            clears=self.clears or other.clears,
             seeks=self.seeks or other.seeks,
             effect=(lambda shop: [effect(shop) for effect in effects]) if effects else None,
         )
@@ -177,6 +181,8 @@ def page_draft(
         lines.insert(0, Line("not-carried", {"value": missing}))
     if slate.page and (unsaid := _not_stated(need, slate, asked.said, vocabulary, language)):
         lines.append(Line("not-stated", {"value": unsaid}))
+    if need.best_rated and slate.page and not any(item.product.rating_count for item in slate.page):
+        lines.append(Line("nobody-rated"))
     if asked.said.price and need.price_said and need.price and need.price_said.currency not in (None, rates.currency):
         lines.append(_converted(need, rates))
     if not slate.page and chips:
@@ -227,8 +233,8 @@ def _header(
         return Line("found-cheaper", {"title": product.title_in(language), **amount})
     if asked.way:
         return Line("found-lower" if asked.way is Direction.CHEAPER else "found-higher", {"what": parts})
-    if need.cheapest and parts:
-        return Line("found-cheapest", {"what": parts})
+    if order := _order_line(need, slate, parts):
+        return order
     if asked.on and parts:
         return Line("found-more")
     if asked.pick and need.like_product == asked.pick.product.id:
@@ -236,6 +242,17 @@ def _header(
     if not parts:
         return Line("found-inspire")
     return Line("looking-for" if names_a_thing(need) else "looking-within", {"what": parts})
+
+
+def _order_line(need: Need, slate: Slate, parts: tuple[Line, ...]) -> Line | None:
+    """In which order the page stands, where one was asked for and is kept."""
+    products = [item.product for item in slate.page]
+    if need.cheapest and parts:
+        good = need.best_rated and all(well_rated(product) for product in products)
+        return Line("found-cheapest-rated" if good else "found-cheapest", {"what": parts})
+    if not need.best_rated or need.cheapest or not any(product.rating_count for product in products):
+        return None
+    return Line("found-best-rated", {"what": parts}) if parts else Line("found-best-rated-any")
 
 
 def _nothing(need: Need, parts: tuple[Line, ...], asked: Asked) -> Line:

@@ -30,6 +30,7 @@ def finish_turn(
     versions: Mapping[str, str],
     degraded: bool,
     fallback: bool = False,
+    cleared: bool = False,
     also: Callable[[Shop], None] | None = None,
 ) -> tuple[Recommendation, ...]:
     """`Transcripts.finish`, what its page teaches, and what it does `also`, in one commit. A turn answered before
@@ -46,6 +47,7 @@ def finish_turn(
             versions=versions,
             degraded=degraded,
             fallback=fallback,
+            cleared=cleared,
         )
         if also:
             also(shop)

@@ -43,13 +43,13 @@ class Pager:
         self, before: Before, need: Need, said: Understanding, seen: frozenset[str], watch: Stopwatch
     ) -> Slate:
         """A page without what was shown for this wish before it changed, as long as enough else fits every limit; where
-        the order is by price, and where little else is left, it may stand there again.
+        an order was asked for, and where little else is left, it may stand there again.
         """
         request, shown = self._request(before, need, said, seen), shown_for(before, need)
         slate = await self._ranked(request, watch)
         fresh = [item for item in slate.items if item.product.id not in shown]
         again = any(item.product.id in shown for item in slate.page)
-        if again and not (need.cheapest or slate.ways or len(fresh) < len(slate.page)):
+        if again and not (need.ordered or slate.ways or len(fresh) < len(slate.page)):
             without = replace(request, seen=shown | seen)
             other = await self._ranked(without, watch)
             if not other.ways:

@@ -58,6 +58,7 @@ class Recorder:
                     versions=_versions(said, draft, account),
                     degraded=bool(missing),
                     fallback=fallback,
+                    cleared=draft.clears,
                     also=self._deed(before.turn, draft),
                 )
             )

@@ -1,7 +1,8 @@
 """From the shop's log to what off-policy evaluation reads: which pages can speak, and what each policy would have done.
 
 Only reads, so it may run beside the bot. A page speaks where chance had a hand in it (a policy that draws, and its
-propensities); pages ordered by price, pages of the holdout and sponsored places say nothing of another policy.
+propensities); pages ordered by price or ratings, pages of the holdout and sponsored places say
+nothing of another policy.
 """
 
 from __future__ import annotations
@@ -150,6 +151,8 @@ def _silent(logged: LoggedPage) -> str:
     """Why a page cannot speak for another policy; empty where it can."""
     if logged.need.cheapest:
         return "ordered by price"
+    if logged.need.best_rated:
+        return "ordered by ratings"
     if logged.policy != "thompson":
         return f"shown by {logged.policy}, which draws nothing"
     if any(item.propensity is None for item in logged.candidates):

@@ -153,6 +153,8 @@ def _ranked(item: Recommendation, telling: Telling) -> Iterator[Line]:
     elif shown.need.cheapest and product.price >= (most := max(card.product.price for card in shown.page)):
         facts = {"title": title, "price": product.price, "most": most, "currency": product.currency}
         yield Line("why-not-dearer", facts)
+    elif shown.need.best_rated and not shown.need.cheapest:
+        yield _behind_the_rated(title, product)
     else:
         place, count = rank_of(item, shown.candidates), len(shown.candidates)
         if avoided := avoided_points(item):
@@ -163,6 +165,13 @@ def _ranked(item: Recommendation, telling: Telling) -> Iterator[Line]:
         yield Line("why-not-close" if close else "why-not-ranked", {"title": title, "place": place, "count": count})
         for point in () if close else cons(product, told(item, shown.page), telling.witness(item)):
             yield Line("why-against", {"what": point_line(point, telling)})
+
+
+def _behind_the_rated(title: str, product: Product) -> Line:
+    """The order was that of ratings: what it has of them."""
+    if product.rating is None or not product.rating_count:
+        return Line("why-not-unrated", {"title": title})
+    return Line("why-not-lower-rated", {"title": title, "rating": product.rating, "count": product.rating_count})
 
 
 def _absent(product: Product, telling: Telling) -> Iterator[Line]:

@@ -55,7 +55,7 @@ def arrivals_of(request: Request, pool: Pool, match: Matrix, config: ArrivalConf
 
     `match` (n,) says how well each fits what was asked; all 0 where nothing was.
     """
-    if config.share <= 0 or request.anonymous or request.policy != "thompson" or request.need.cheapest or request.way:
+    if config.share <= 0 or request.anonymous or request.policy != "thompson" or request.need.ordered or request.way:
         return NO_ARRIVALS
     fits = match >= config.match * float(match.max(initial=0.0))
     new = fits & (ages(pool.facts, request.now) <= config.days) & ~pool.facts.sponsored

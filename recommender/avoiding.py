@@ -21,8 +21,8 @@ _MARK = "avoided:"
 
 
 def avoiding(hand: Hand, pool: Pool, request: Request, vocabulary: Vocabulary) -> Hand:
-    """The hand with what this shopper avoids. "From the cheapest" is an order that nothing bends."""
-    if not request.avoided or not len(pool) or request.anonymous or request.need.cheapest:
+    """The hand with what this shopper avoids. An order that was asked for is bent by nothing."""
+    if not request.avoided or not len(pool) or request.anonymous or request.need.ordered:
         return hand
     wanted = wanted_of(Need(wishes=request.avoided), vocabulary)
     granted = wanted.granted_in(pool.facts, pool.products)

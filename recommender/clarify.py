@@ -88,8 +88,8 @@ def clarification(
 
 
 def vague(need: Need) -> bool:
-    """Whether little was said: a few words or limits, no pattern and no order by price."""
-    if need.like_product or need.cheapest:
+    """Whether little was said: a few words or limits, no pattern and no order."""
+    if need.like_product or need.ordered:
         return False
     said = _words(need.query) + sum(not wish.negated for wish in need.wishes) + (need.price is not None)
     return said <= _PARTS

@@ -154,11 +154,14 @@ def _budget(witness: Witness, row: int) -> list[dict[str, Any]]:
     return [{"price": product.price, "limit": price.max, "currency": product.currency}]
 
 
+def well_rated(product: Product) -> bool:
+    """Whether enough buyers rated it, and well."""
+    return product.rating is not None and product.rating >= GOOD_RATING and product.rating_count >= ENOUGH_RATINGS
+
+
 def _rated(witness: Witness, row: int) -> list[dict[str, Any]]:
     product = witness.pool.products[row]
-    if product.rating is None or product.rating < GOOD_RATING or product.rating_count < ENOUGH_RATINGS:
-        return []
-    return [{"rating": product.rating, "count": product.rating_count}]
+    return [{"rating": product.rating, "count": product.rating_count}] if well_rated(product) else []
 
 
 def _popular(witness: Witness, row: int) -> list[dict[str, Any]]:

@@ -110,10 +110,10 @@ def holding(rules: Iterable[Rule], request: Request, question: Question, vocabul
     """The rules that hold now and for this wish.
 
     An anonymous request knows only what is hidden, and so does one whose limits gave way: no rule gets a product past
-    a limit. "From the cheapest" is an order that nothing may bend.
+    a limit. "From the cheapest", "the best rated first" are orders that nothing may bend.
     """
     relaxed = bool(request.way)
-    plain = request.anonymous or request.need.cheapest or relaxed
+    plain = request.anonymous or request.need.ordered or relaxed
     held = [rule for rule in rules if rule.act is not Act.SYNONYM and rule.holds(request.now)]
     held = [rule for rule in held if rule.act is Act.HIDE or not plain]
     return Holding(tuple(rule for rule in held if _asked(rule, request, question, vocabulary)), relaxed)

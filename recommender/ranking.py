@@ -16,6 +16,7 @@ from recommender.clarify import belief_in, clarification, names_a_kind, vague
 from recommender.config import RecommenderConfig
 from recommender.facts import Witness
 from recommender.hand import Hand, pages_by_hand
+from recommender.ordering import ordered
 from recommender.page import PageRules, Rows, rules_of, senses_of
 from recommender.pool import Pool
 from recommender.prior import Matrix, prior
@@ -64,7 +65,7 @@ class Drawn:
 def draw(request: Request, ranking: Ranking, logged: int) -> Drawn:
     """The page of the request's own draw, with up to so many of the next."""
     scores, parts = scores_of(request, ranking)
-    order = cheapest_first(ranking, scores) if request.need.cheapest else scores
+    order = ordered(request.need, ranking.pool, ranking.x, scores)
     chance = np.random.default_rng((abs(request.seed), 2))
     pages, explored = ranking.pages(order[None, :], request.page_size, chance)
     page = [row for row in pages[0].tolist() if row >= 0]
@@ -110,17 +111,15 @@ def question_beside(request: Request, ranking: Ranking, page: list[int]) -> Clar
     return clarification(request.need, ranking.pool.facts, scores, page, request.page_size)
 
 
-def cheapest_first(ranking: Ranking, scores: Matrix) -> Matrix:
-    """An order by price among the candidates that grant most of what was wished; the score decides the rest.
-
-    Relevance goes before price: the cheapest coffee maker is a coffee maker.
-    """
-    if not len(scores):
-        return scores
-    match = ranking.x[:, prior().features.index("known_match")]
-    fits = match >= match.max()
-    prices = ranking.pool.facts.prices
-    return np.where(fits, 1e6 - prices, scores - 1e6)
+def as_rated(ranking: Ranking, row: int, why: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """The reasons of a card on a page from the best rated: a good rating first, where it has one."""
+    facts = ranking.witness.facts(ReasonCode.WELL_RATED, row)
+    if not facts:
+        return why
+    others = [reason for reason in why if reason.code is not ReasonCode.WELL_RATED]
+    label = [reason for reason in others if reason.code is ReasonCode.SPONSORED]
+    rest = [reason for reason in others if reason.code is not ReasonCode.SPONSORED]
+    return (*label, Reason(ReasonCode.WELL_RATED, facts[0]), *rest)[:MOST]
 
 
 def as_new(ranking: Ranking, row: int, why: tuple[Reason, ...], explored: int) -> tuple[Reason, ...]:

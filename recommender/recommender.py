@@ -38,7 +38,7 @@ from recommender.ports import CatalogueReader, ChangedTexts, Encode, HandReader,
 from recommender.prior import Matrix
 from recommender.propensity import on_page
 from recommender.question import Question, question_of
-from recommender.ranking import Ranking, as_new, draw, items_of, live_rules, question_beside
+from recommender.ranking import Ranking, as_new, as_rated, draw, items_of, live_rules, question_beside
 from recommender.reasons import reasons_of
 from recommender.relaxing import Limits, loosened, ways_of
 from recommender.request import Request
@@ -130,6 +130,8 @@ class Recommender:
             reasons = reasons_of(ranking.witness, drawn.parts, drawn.page)
             shown = zip(drawn.page, reasons, strict=True)
             reasons = [as_new(ranking, row, why, drawn.explored) for row, why in shown]
+            if request.need.best_rated:
+                reasons = [as_rated(ranking, row, why) for row, why in zip(drawn.page, reasons, strict=True)]
         with watch.lap("slate"):
             items = items_of(ranking, drawn, reasons)
             items = items if holds else [item for item in items if admits(ranking.filters, item.product)]
@@ -165,7 +167,7 @@ class Recommender:
         return found
 
     def _chances(self, request: Request, slate: Slate) -> dict[str, float]:
-        if request.anonymous or request.policy != "thompson" or request.need.cheapest:
+        if request.anonymous or request.policy != "thompson" or request.need.ordered:
             return {item.product.id: float(item.position > 0) for item in slate.items}
         ranking = self._rankings.pop(request, None) or self._rank(request, Stopwatch())
         rng = np.random.default_rng((abs(request.seed), 1))

@@ -563,6 +563,12 @@ def m036_shown_currency(db: Database) -> None:
     db.execute("ALTER TABLE shoppers ADD COLUMN currency TEXT")
 
 
+@migrations()
+def m037_cleared(db: Database) -> None:
+    """Turns after which nothing counts as on screen: the shopper began anew."""
+    db.execute("ALTER TABLE turns ADD COLUMN cleared INTEGER NOT NULL DEFAULT 0")
+
+
 def _file_ids(db: Database, table: str) -> list[tuple[int, int]]:
     """The files that rows of a table name, and the rows."""
     return db.execute(f"SELECT file_id, id FROM {table} WHERE file_id IS NOT NULL").fetchall()

@@ -326,11 +326,11 @@ class Wish:
 class Need:
     """What the shopper wants so far: a fold over the turns of this session.
 
-    `query` holds the shopper's own words for the thing sought; `price` is in the shop's currency and
-    `price_said` as it was said. `like_product` anchors "more like this". `since` is when this need began.
-    `cheapest` asks for the lowest prices first. `inquired` lists what the bot has asked about in this need, by the
-    names of `asked`: it does not ask twice, and who waved a question off said that it does not matter. `firm` names
-    the limits that must not give way ("price", "color", ..., or "all").
+    `query` holds the shopper's own words for the thing sought; `price` is in the shop's currency and `price_said` as it
+    was said. `like_product` anchors "more like this". `since` is when this need began. `cheapest` asks for the lowest
+    prices first, `best_rated` for the best rated; both for the lowest prices among what is well rated. `inquired` lists
+    what the bot has asked about in this need, by the names of `asked`: it does not ask twice, and who waved a question
+    off said that it does not matter. `firm` names the limits that must not give way ("price", "color", ..., or "all").
     """
 
     query: str = ""
@@ -344,6 +344,12 @@ class Need:
     cheapest: bool = False
     inquired: tuple[str, ...] = ()
     firm: tuple[str, ...] = ()
+    best_rated: bool = False
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the shopper said in what order things are to stand."""
+        return self.cheapest or self.best_rated
 
     @property
     def empty(self) -> bool:

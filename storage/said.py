@@ -107,7 +107,7 @@ _OF = """SELECT turns.id AS id, conversation_id, text, language, said_at, source
     (SELECT before.need FROM {schema}.turns AS before WHERE before.user_id = turns.user_id AND before.id < turns.id
         AND before.answered_at IS NOT NULL ORDER BY before.id DESC LIMIT 1) AS need,
     (SELECT before.shown FROM {schema}.turns AS before WHERE before.user_id = turns.user_id AND before.id < turns.id
-        AND before.shown > 0 ORDER BY before.id DESC LIMIT 1) AS cards
+        AND (before.shown > 0 OR before.cleared) ORDER BY before.id DESC LIMIT 1) AS cards
     FROM {schema}.turns AS turns WHERE turns.id IN (SELECT value FROM json_each(?)) ORDER BY turns.id"""
 _READ = """FROM {schema}.turns AS turns WHERE said_at >= ? AND said_at < ? AND source = 'text'
     AND understanding IS NOT NULL AND understanding ->> 'model' <> '' AND understanding ->> 'model' <> 'button'

@@ -95,11 +95,13 @@ class Transcripts:
         versions: Mapping[str, str],
         degraded: bool,
         fallback: bool = False,
+        cleared: bool = False,
     ) -> tuple[Recommendation, ...]:
         """Mark the turn answered with all that led to it, and return the slate's items with their ids.
 
-        `timings` are milliseconds by stage, `versions` names by part. `fallback`: the model did not answer alone. A
-        turn that was answered before keeps its first answer. Raises LookupError for a turn that was never begun.
+        `timings` are milliseconds by stage, `versions` names by part. `fallback`: the model did not answer alone;
+        `cleared`: nothing is on screen from here on. A turn that was answered before keeps its first answer. Raises
+        LookupError for a turn that was never begun.
         """
         at = instants.to_text(instants.now())
         names = feature_names(slate.items) if slate else []
@@ -111,12 +113,13 @@ class Transcripts:
                 return self._impressions.of_turn(turn_id)
             self._db.execute(
                 """UPDATE turns SET answered_at = ?, understanding = ?, need = ?, slate = ?, reply = ?,
-                timings = ?, versions = ?, degraded = ?, fallback = ?, shown = ? WHERE id = ?""",
+                timings = ?, versions = ?, degraded = ?, fallback = ?, shown = ?, cleared = ?
+                WHERE id = ?""",
                 [
                     *(at, understanding and codec.understanding_to_text(understanding)),
                     *(codec.need_to_text(need), slate and codec.slate_to_text(slate, names), reply),
                     *(codec.dumps(timings), codec.dumps(versions), int(degraded), int(fallback)),
-                    *(len(slate.page) if slate else 0, turn_id),
+                    *(len(slate.page) if slate else 0, int(cleared), turn_id),
                 ],
             )
             conversation_id = begun["conversation_id"]
@@ -176,13 +179,13 @@ class Transcripts:
         return (found["reply"], instants.from_text(found["answered_at"])) if found else None
 
     def latest_page(self, user_id: int) -> Page | None:
-        """The cards this shopper saw last."""
+        """The cards this shopper saw last; None where there were none since the talk began anew."""
         found = row(
             self._db,
-            "SELECT id FROM turns WHERE user_id = ? AND shown > 0 ORDER BY id DESC LIMIT 1",
+            "SELECT id, shown FROM turns WHERE user_id = ? AND (shown > 0 OR cleared) ORDER BY id DESC LIMIT 1",
             [user_id],
         )
-        return Page(found["id"], self.page(found["id"])) if found else None
+        return Page(found["id"], self.page(found["id"])) if found and found["shown"] else None
 
     def page(self, turn_id: int) -> tuple[Recommendation, ...]:
         """The cards of a turn, in their order."""

@@ -76,8 +76,8 @@ def context_of(shop: Shop, user_id: int, turn_id: int) -> Context:
     )
     page = row(
         shop.db,
-        f"""SELECT shown FROM (SELECT id, shown FROM turns WHERE user_id = ? AND id < ? ORDER BY id DESC
-        LIMIT {_PAGE_WITHIN}) WHERE shown > 0 ORDER BY id DESC LIMIT 1""",
+        f"""SELECT shown FROM (SELECT id, shown, cleared FROM turns WHERE user_id = ? AND id < ? ORDER BY id DESC
+        LIMIT {_PAGE_WITHIN}) WHERE shown > 0 OR cleared ORDER BY id DESC LIMIT 1""",
         [user_id, turn_id],
     )
     return context_for(before["asked"] if before else None, page["shown"] if page else 0)

@@ -20,7 +20,7 @@ from bot.errands.chosen import PAGE, chosen_page
 from bot.errands.errand import Errand, Request, Tap
 from bot.reply import ErrandAct, Learned, Line, Option
 from bot.workers import Worker
-from recommender.facts import ENOUGH_RATINGS, GOOD_RATING, MANY_RATINGS, NEW_DAYS
+from recommender.facts import MANY_RATINGS, NEW_DAYS, well_rated
 from recommender.features import age_days
 from recommender.filters import admits, filters_of
 from recommender.heat import Heat
@@ -202,20 +202,16 @@ def _listed(shop: Shop, asked: _Asked, heat: Heat) -> list[Product]:
 def _surprise(shop: Shop, asked: _Asked, filters: Filters) -> list[Product]:
     """Three well rated things, each of another kind."""
     found = shop.catalogue.get(shop.catalogue.popular(filters, _OF_ALL)).values()
-    good = [p for p in found if _well_rated(p) and not p.sponsored and p.id not in asked.shown]
+    good = [p for p in found if well_rated(p) and not p.sponsored and p.id not in asked.shown]
     Random(asked.seed).shuffle(good)
     kinds = {product.categories[-1:]: product for product in reversed(good)}
     return (list(kinds.values()) if len(kinds) >= PAGE else good)[:PAGE]
 
 
-def _well_rated(product: Product) -> bool:
-    return product.rating is not None and product.rating >= GOOD_RATING and product.rating_count >= ENOUGH_RATINGS
-
-
 def _reasons(product: Product, asked: _Asked, heat: Heat) -> tuple[Reason, ...]:
     """Why it stands in the list, as far as it is true of the row."""
     rated = Reason(ReasonCode.WELL_RATED, {"rating": product.rating, "count": product.rating_count})
-    found = [rated] if _well_rated(product) else []
+    found = [rated] if well_rated(product) else []
     if asked.kind == "trending" and product.rating_count >= MANY_RATINGS:
         found = [*found, Reason(ReasonCode.POPULAR, {"count": product.rating_count})]
     if asked.kind == "new" and (age := age_days(product, asked.now)) is not None and age <= NEW_DAYS:

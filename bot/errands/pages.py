@@ -46,13 +46,16 @@ class PageErrand(Errand):
             return _never_mind(request)
         if not cue("back").fullmatch(said):
             return None
-        spread = await self._database.run(lambda shop: leaf(shop, request.user_id, 0, _BACK))
+        on_screen = bool(request.before.page)
+        spread = await self._database.run(lambda shop: leaf(shop, request.user_id, 0, _BACK)) if on_screen else None
         if spread is None:
             return _nothing_before(request)
         return leafed(spread, request.before.turn.id, request.language, request.vocabulary)
 
     async def serve(self, intent: Intent, request: Request) -> Draft | None:
         """ "More" on a page that was gone back to is the page after it."""
+        if not request.before.page:
+            return None
         spread = await self._database.run(lambda shop: _after(shop, request.user_id))
         return leafed(spread, request.before.turn.id, request.language, request.vocabulary) if spread else None
 

@@ -152,6 +152,21 @@ def test_a_superlative_asks_for_the_lowest_prices_first(talk, saying):
     assert not talk("now show me some hats", need=need).cheapest
 
 
+@pytest.mark.parametrize("saying", ["a well reviewed coffee maker", "coffee maker, 4 stars and up", "评价好的咖啡机"])
+def test_good_ratings_are_an_order_and_no_property(talk, saying):
+    need = talk(saying)
+    assert (need.best_rated, need.cheapest, need.query) == (True, False, "")
+    assert [wish.name for wish in need.wishes] == [SlotName.CATEGORY]
+    assert not talk("now show me some hats", need=need).best_rated
+
+
+def test_the_order_said_last_holds_and_good_ratings_stay_asked_for(talk):
+    cheapest = talk("the cheapest one", need=talk("a well reviewed coffee maker"))
+    assert (cheapest.cheapest, cheapest.best_rated) == (True, True)
+    rated = talk("but blue, and best rated", need=talk("the cheapest coffee maker"))
+    assert (rated.cheapest, rated.best_rated) == (False, True)
+
+
 @pytest.mark.parametrize("saying", ["blue or green dress", "蓝色或绿色的连衣裙"])
 def test_two_colours_are_either_of_them(talk, saying):
     assert wishes(talk(saying)) == {

@@ -180,3 +180,11 @@ def test_two_writers_begin_the_same_turn_once(shop, tmp_path, make_turn):
         thread.join()
     assert set(found) == {shop.transcripts.begin(turn).id}
     assert len(found) == 4
+
+
+def test_after_a_turn_that_cleared_the_screen_no_page_is_the_latest(shop, answer, make_turn, products):
+    answer(products[:2], user_id=7, text="dress")
+    finish(shop, shop.transcripts.begin(make_turn("/reset")), Need(), cleared=True)
+    assert shop.transcripts.latest_page(7) is None
+    answer(products[2:], user_id=7, text="coat")
+    assert [item.product.id for item in shop.transcripts.latest_page(7).recommendations] == [p.id for p in products[2:]]

@@ -46,7 +46,8 @@ def speaks_for(key: str, cards: Sequence[Recommendation], need: Need, before: Be
 
 def _wished(need: Need) -> frozenset[str]:
     named = {wish.name.value for wish in need.wishes if wish.name is not SlotName.CATEGORY}
-    return frozenset(named | ({PRICE} if need.price or need.cheapest else set()))
+    asked = {PRICE: need.price or need.cheapest, RATING: need.best_rated}
+    return frozenset(named | {key for key, said in asked.items() if said})
 
 
 def _weights(cards: Sequence[Recommendation], before: Before) -> dict[str, float]:

@@ -28,10 +28,15 @@ why-not-close = { $title } came { $place } of the { $count } I compared, close e
 why-not-dearer = You asked for the lowest prices: { $title } costs { $price }, the dearest on the page { $most }.
 why-not-excluded = { $title } is left out: { $what }.
 why-not-lacking = Of this kind the shop lists nothing as: { $what }.
+why-not-lower-rated = You asked for the best rated: { $title } has { NUMBER($rating, minimumFractionDigits: 1, maximumFractionDigits: 1) } stars from { $count ->
+    [one] { $count } buyer
+   *[other] { $count } buyers
+}, which put it behind the others.
 why-not-ranked = { $title } came { $place } of the { $count } I compared.
 why-not-refused = You told me to show less of { $title }.
 why-not-seen = I showed you { $title } already in this search.
 why-not-shown = It is on the page: { $title } is number { $position }.
+why-not-unrated = You asked for the best rated: nobody has rated { $title } yet.
 why-nothing = It fits about as well as the others; nothing sets it apart.
 why-paid = ! It is a paid place: the shop is paid for showing it.
 why-shown = Why I showed { $title }:
