@@ -45,6 +45,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 _PLEASE = re.compile(
     r"(?:please|thanks|pls|one|ones|maybe|吧|的|色的|谢谢|款)$|^(?:in|for|the|maybe|要|给)", re.IGNORECASE
 )
+_LEAST_IN_WORDS = 5
 _SHORT = 24  # letters: a longer message says more than "whatever"
 
 
@@ -92,7 +93,7 @@ def read_as_answer(said: Understanding, before: Before, vocabulary: Vocabulary) 
     if slot is None or said.item_refs or said.stage is Stage.AFTER_SALES or refused:
         return said
     if slot is SlotName.PRICE:
-        price = said.price or price_of(said.text, asked=True)
+        price = said.price or _amount(said.text)
         if price and not _names_a_thing(said):
             return _certain(replace(said, price=price), Intent.REFINE)
     elif named := _named(said.text, slot, vocabulary):
@@ -103,6 +104,15 @@ def read_as_answer(said: Understanding, before: Before, vocabulary: Vocabulary) 
     if names_something or not waves_off(said.text, before.need):
         return said
     return _certain(replace(said, slots=(), price=None), Intent.MORE)
+
+
+def _amount(text: str) -> PriceRange | None:
+    """A bare number as a price; 换一批 and "one more" name none: in words, nobody means to spend so little."""
+    price = price_of(text, asked=True)
+    if price is None or re.search(r"\d", text):
+        return price
+    ends = [end for end in (price.min, price.max) if end is not None]
+    return price if ends and max(ends) >= _LEAST_IN_WORDS else None
 
 
 def keeps_words(need: Need, before: Need) -> Need:

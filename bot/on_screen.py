@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.cues import cue
+from bot.dialogue import by_rating, residue
 from bot.pointing import places_named
 from bot.recall import Before
 from storage.records import Intent, Need, Product, Recommendation, Slot, SlotName, Understanding, Vocabulary
@@ -20,8 +21,13 @@ _ALREADY = frozenset({Intent.SEARCH, Intent.REFINE})
 _GUESS = 0.9  # a reading less likely than that is one
 _AT_A_GLANCE = frozenset({SlotName.COLOR, SlotName.BRAND, SlotName.MATERIAL})
 _KEPT = frozenset({Intent.LIKE, Intent.SAVE, Intent.ASK_PRODUCT, Intent.COMPARE, Intent.REMOVE_FROM_CART})
+_WHETHER = re.compile(r"(?:好|高|错)[吗么嘛]\W*$")  # 评价好吗 asks, 有评价好的吗 wishes
 _CHEAP = re.compile(r"\bcheap(?:er|est)\b|便宜", re.IGNORECASE)
 _DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|dearer)\b|贵", re.IGNORECASE)
+# "The cheapest" is one of all that is shown; "the cheaper one" is one of two.
+_OF_ALL = re.compile(
+    r"\b(?:cheapest|dearest|priciest|most expensive|(?:best|highest|top)[- ]rated)\b|最", re.IGNORECASE
+)
 _RATED = re.compile(r"\b(?:best|highest|better|top)[- ]rated\b|评分|评价|口碑", re.IGNORECASE)
 
 
@@ -38,6 +44,8 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
         or _bare_name(said, before, vocabulary)
         or _pointing(said, before)
         or _price_of_one(said, before)
+        or _why_its_price(said, before)
+        or _rated_first(said, before.need)
         or said
     )
 
@@ -105,13 +113,29 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
         return None
     if _names_another_kind(said, page):
         return None
-    place = _meant(said, page)
+    among = _side_by_side(said, before)
+    place = _meant(said, among)
+    if place is None:
+        among, place = page, None if _orders(text) else _meant(said, page)
     if place is None:
         return None
-    pointed = replace(said, item_refs=(page[place].position,), slots=(), price=None)
+    pointed = replace(said, item_refs=(among[place].position,), slots=(), price=None)
     if said.intent in _KEPT or cue("putting").search(text):
         return pointed
     return _certain(replace(pointed, text=""), Intent.ASK_PRODUCT)
+
+
+def _side_by_side(said: Understanding, before: Before) -> tuple[Recommendation, ...]:
+    """What "the cheaper one" is one of: the items that were compared, or looked at one after the other."""
+    together = before.together
+    if not together.places or (_OF_ALL.search(said.text) and not together.compared):
+        return before.page
+    return tuple(card for card in before.page if card.position in together.places)
+
+
+def _orders(text: str) -> bool:
+    """Whether items are told apart by price or rating: outside of those compared, none of them is meant."""
+    return any(words.search(text) for words in (_RATED, _CHEAP, _DEAR))
 
 
 def _same_brand(said: Understanding, before: Before) -> Understanding | None:
@@ -146,12 +170,17 @@ def _not_that_one(said: Understanding, before: Before) -> Understanding | None:
 
 
 def _bare_name(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
-    """ "Wexcombe": a brand of this shop and nothing else is looked for, whatever it was guessed to be."""
+    """ "Wexcombe", "Wexcombe ones", 韦斯康的有哪些: a brand of this shop and nothing else is looked for, whatever it was
+    guessed to be; the one that is on screen may be spoken of.
+    """
     if said.confidence >= _GUESS or len(said.slots) != 1 or before.need.asked:
         return None
     [slot] = said.slots
-    whole = slot.text.strip() == said.text.strip(" .!?。！？,，") and not slot.negated
-    if not whole or slot.name is not SlotName.BRAND or (slot.name, slot.value) not in vocabulary.by_value:
+    if slot.name is not SlotName.BRAND or slot.negated or (slot.name, slot.value) not in vocabulary.by_value:
+        return None
+    whole = slot.text.strip() == said.text.strip(" .!?。！？,，")
+    shown = any(slot.value in card.product.values(slot.name) for card in before.page)
+    if not whole and (shown or cue("kept-things").search(said.text) or residue(said)):
         return None
     return _certain(said, Intent.SEARCH if before.need.empty else Intent.REFINE)
 
@@ -179,6 +208,23 @@ def _price_of_one(said: Understanding, before: Before) -> Understanding | None:
     text = said.text.strip(" ?？!.。")
     asked = before.page and (cue("how-much").fullmatch(text) or cue("how-many-left").fullmatch(text))
     return _certain(said, Intent.ASK_PRODUCT) if asked else None
+
+
+def _why_its_price(said: Understanding, before: Before) -> Understanding | None:
+    """ "Why is the first so expensive?" asks about a shown item; with no number, about the one that the words name."""
+    if not before.page or not cue("why-price").search(said.text):
+        return None
+    places = places_named(replace(said, slots=_kind_of_one(said)), [card.product for card in before.page])
+    refs = said.item_refs or ((before.page[places[0]].position,) if len(places) == 1 else ())
+    return _certain(replace(said, item_refs=refs, slots=(), price=None), Intent.ASK_PRODUCT)
+
+
+def _rated_first(said: Understanding, need: Need) -> Understanding | None:
+    """ "With good reviews", 评价好的: the order of a page and nothing else, whatever it was taken for."""
+    rest = cue("beside-rated").sub("", cue("best-rated").sub(" ", said.text))
+    if said.item_refs or rest or not by_rating(said.text) or _WHETHER.search(said.text):
+        return None
+    return _certain(replace(said, slots=(), price=None), Intent.SEARCH if need.empty else Intent.REFINE)
 
 
 def _meant(said: Understanding, page: tuple[Recommendation, ...]) -> int | None:

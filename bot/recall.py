@@ -9,13 +9,13 @@ from bot.beliefs import shared_prior
 from bot.health.work import note_turn
 from bot.learning import current_taste
 from bot.stumbling import stumbled
-from bot.talk import focus_of
+from bot.talk import Together, focus_of, together_of
 from recommender.prior import Prior
 from storage.cases import Case
 from storage.preferences import Preference
 from storage.records import Event, Language, Need, Recommendation, Taste, Turn
 from storage.shop import Shop
-from storage.transcripts import Answered, Page
+from storage.transcripts import Answered, Page, TurnRecord
 
 _EVENTS = 60
 _TURNS = 6  # how far back "it" may point
@@ -25,10 +25,11 @@ _TURNS = 6  # how far back "it" may point
 class Before:
     """The talk so far. `answered` is set when this update was answered already; the rest is then empty.
 
-    `page` is what is on the shopper's screen, in order; `focus` the place of the item spoken of last, 0 where none
-    was; `chosen_language` what /language set, if anything. `case` is the shopper's open case, `case_ended` when the
-    last one ended; `stumbled` is true where the last reply admitted not to have understood. `kept` is what the shopper
-    told the bot to keep in mind, `currency` what prices are shown in beside the shop's (storage/shoppers.py).
+    `page` is what is on the shopper's screen, in order; `focus` the place of the item spoken of last, 0 where none was,
+    `together` those spoken of side by side; `chosen_language` what /language set, if anything. `case` is the shopper's
+    open case, `case_ended` when the last one ended; `stumbled` is true where the last reply admitted not to have
+    understood. `kept` is what the shopper told the bot to keep in mind, `currency` what prices are shown in beside the
+    shop's (storage/shoppers.py).
     """
 
     turn: Turn
@@ -36,6 +37,7 @@ class Before:
     need: Need = Need()
     page: tuple[Recommendation, ...] = ()
     focus: int = 0
+    together: Together = Together()
     events: tuple[Event, ...] = ()
     taste: Taste | None = None
     prior: Prior | None = None
@@ -65,11 +67,14 @@ def recall(shop: Shop, turn: Turn) -> Before:
     need = shop.transcripts.latest_need(turn.user_id) or Need(language=turn.language)
     page = shop.transcripts.latest_page(turn.user_id)
     events = tuple(shop.feedback.events(turn.user_id, _EVENTS))
+    since = _since(shop, turn.user_id, page)
+    cards = page.recommendations if page else ()
     return Before(
         turn=begun,
         need=need,
-        page=page.recommendations if page else (),
-        focus=_focus(shop, turn.user_id, page, events),
+        page=cards,
+        focus=focus_of(cards, since, events[-1].product_id if events else ""),
+        together=together_of(cards, since),
         events=events,
         taste=current_taste(shop, turn.user_id),
         prior=shared_prior(shop),
@@ -96,8 +101,8 @@ def _seen(shop: Shop, user_id: int, since: datetime | None) -> frozenset[str]:
     return frozenset(shop.impressions.shown_since(user_id, since)) if since else frozenset()
 
 
-def _focus(shop: Shop, user_id: int, page: Page | None, events: tuple[Event, ...]) -> int:
-    if page is None or not page.recommendations:
-        return 0
-    turns = [turn for turn in shop.transcripts.history(user_id, _TURNS) if turn.turn.id > page.turn_id]
-    return focus_of(page.recommendations, turns, events[-1].product_id if events else "")
+def _since(shop: Shop, user_id: int, page: Page | None) -> list[TurnRecord]:
+    """The last turns since the page; none where there is none."""
+    if page is None:
+        return []
+    return [turn for turn in shop.transcripts.history(user_id, _TURNS) if turn.turn.id > page.turn_id]

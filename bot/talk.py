@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.reply import Line
@@ -52,6 +53,36 @@ def focus_of(page: tuple[Recommendation, ...], turns: Sequence[TurnRecord], reac
         if said and said.item_refs and len(picks := pointed_at(said, page)) == 1:
             return picks[0].position
     return next((item.position for item in page if item.product.id == reacted), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The places on the page, from 1, of items that are before the shopper's eyes side by side: `compared` with one
+    another, or looked at one after the other. No places where there are not two.
+    """
+
+    places: tuple[int, ...] = ()
+    compared: bool = False
+
+
+def together_of(page: tuple[Recommendation, ...], turns: Sequence[TurnRecord]) -> Together:
+    """What was spoken of together last. `turns`: those since the page, the newest last.
+
+    One of the compared items may have been asked about since: they still stand side by side.
+    """
+    lately: list[int] = []
+    for said in (turn.understanding for turn in reversed(turns)):
+        if said is None:
+            continue
+        places = [pick.position for pick in pointed_at(said, page)] if said.item_refs else []
+        comparing = Intent.COMPARE in (said.intent, *said.also)
+        if comparing or len(places) > 1:
+            places = places if len(places) > 1 else [card.position for card in page]
+            if set(lately) <= set(places):
+                return Together(tuple(places), compared=True)
+            break
+        lately += [place for place in places if place not in lately]
+    return Together(tuple(lately[:2])) if len(lately) > 1 else Together()
 
 
 def missing_item(page: tuple[Recommendation, ...]) -> Line:

@@ -130,7 +130,7 @@ class Telling:
 
 def asked_why(said: Understanding, before: Before) -> Asked | None:
     """Whether a message asks for reasons, and of what; None for one that does not, or with nothing on screen."""
-    if not before.page:
+    if not before.page or cue("why-price").search(said.text):
         return None
     if found := cue("why-not").search(said.text):
         return _missing(said, said.text[found.end() :])

@@ -8,7 +8,7 @@ import pytest
 from bot.on_screen import read_on_screen
 from bot.recall import Before
 from nlu.rules import RulesUnderstander
-from storage.records import Intent, Need, Product, Recommendation, SlotName, Turn
+from storage.records import Intent, Need, Product, Recommendation, SlotName, Term, Turn, Vocabulary
 from storage.terms import base_vocabulary
 from tests.support.talk import START
 
@@ -81,3 +81,15 @@ def test_not_that_one_refuses_what_it_names_unless_the_cart_is_spoken_of(text):
     said = read(text, *SHOWN)
     assert (said.intent, [slot.negated for slot in said.slots]) == (Intent.REFINE, [True])
     assert read(text, *SHOWN, asked="cart/screen") == RULES.understand(text)
+
+
+@pytest.mark.parametrize("text", ["Velmora ones", "what do you have from Velmora", "薇默岚的有哪些"])
+def test_a_brand_and_nothing_else_is_looked_for_whatever_it_was_guessed_to_be(text):
+    brand = Term(SlotName.BRAND, "velmora", en=("Velmora",), zh=("薇默岚",))
+    shop = Vocabulary((*VOCABULARY.terms, brand))
+    guessed = replace(RulesUnderstander(shop).understand(text), intent=Intent.VIEW_SAVED, confidence=0.6)
+    assert guessed.values(SlotName.BRAND) == ("velmora",)
+    before = Before(Turn(1, 1, 1, text, START, "en"), page=SHOWN)
+    assert read_on_screen(guessed, before, shop).intent is Intent.SEARCH
+    shown = replace(before, page=(branded(1, "9.00", "Velmora", "red"),))
+    assert read_on_screen(guessed, shown, shop) == guessed

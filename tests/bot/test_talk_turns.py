@@ -11,7 +11,7 @@ from bot.reply import Action
 from bot.settings import Settings
 from bot.wiring import open_house
 from bot.wording import Wording
-from storage.records import SlotName
+from storage.records import ReasonCode, SlotName
 from tests.support.stage import copy_stocked
 from tests.support.talk import Talk, scripted
 
@@ -265,3 +265,117 @@ async def test_a_new_kind_leaves_the_old_ones_properties(house, talk):
     await shopper.says("sandals instead")
     need = await house.database.run(lambda shop: shop.transcripts.latest_need(shopper.user_id))
     assert SlotName.FEATURE not in {wish.name for wish in need.wishes}
+
+
+@pytest.mark.parametrize(
+    ("language", "search", "compare", "ask"),
+    [
+        ("en", "show me backpacks", "compare number {} and number {}", "the cheaper one"),
+        ("zh", "看看双肩包", "对比第{}个和第{}个", "便宜的那个"),
+    ],
+)
+async def test_the_cheaper_one_is_one_of_those_compared(talk, words, language, search, compare, ask):
+    shopper = talk(language)
+    page = await shopper.says(search)
+    _, cheaper, dearer = sorted(page.cards, key=lambda card: card.product.price)
+    await shopper.says(compare.format(cheaper.position, dearer.position))
+    assert words(await shopper.says(ask)).startswith(cheaper.product.title_in(language))
+
+
+@pytest.mark.parametrize(
+    ("language", "search", "look", "ask"),
+    [
+        ("en", "show me backpacks", "tell me about number {}", "the cheaper one"),
+        ("zh", "看看双肩包", "介绍一下第{}个", "便宜的那个"),
+    ],
+)
+async def test_the_cheaper_one_is_one_of_two_that_were_looked_at(talk, words, language, search, look, ask):
+    shopper = talk(language)
+    page = await shopper.says(search)
+    _, cheaper, dearer = sorted(page.cards, key=lambda card: card.product.price)
+    for card in (cheaper, dearer):
+        await shopper.says(look.format(card.position))
+    assert words(await shopper.says(ask)).startswith(cheaper.product.title_in(language))
+
+
+@pytest.mark.parametrize(
+    ("language", "search", "afresh", "point"),
+    [
+        ("en", "show me backpacks", "/reset", "tell me about the second one"),
+        ("en", "show me backpacks", "start over", "add the second one to my cart"),
+        ("zh", "看看双肩包", "/reset", "介绍一下第二个"),
+        ("zh", "看看双肩包", "重新开始", "第二个加入购物车"),
+    ],
+)
+async def test_after_a_reset_nothing_is_on_screen_and_old_cards_still_work(talk, language, search, afresh, point):
+    shopper = talk(language)
+    page = await shopper.says(search)
+    await (shopper.commands("reset") if afresh == "/reset" else shopper.says(afresh))
+    assert codes(await shopper.says(point)) == ["no-items-shown"]
+    assert (await shopper.presses(Action.LIKE, page.cards[1].id)).state == "new"
+    assert (await shopper.presses(Action.MORE_LIKE, page.cards[1].id)).cards
+
+
+@pytest.mark.parametrize(
+    ("language", "search", "ask"),
+    [
+        ("en", "show me backpacks", "with good reviews please"),
+        ("en", "show me backpacks", "best rated"),
+        ("en", "show me backpacks", "4 stars and up"),
+        ("zh", "看看双肩包", "有没有评价好的"),
+        ("zh", "看看双肩包", "评分最高的"),
+        ("zh", "看看双肩包", "按评分排序"),
+    ],
+)
+async def test_good_ratings_are_an_order(talk, words, chips, language, search, ask):
+    shopper = talk(language)
+    before = await shopper.says(search)
+    page = await shopper.says(ask)
+    assert codes(page)[0] == "found-best-rated"
+    assert chips(page) == chips(before)
+    for card in page.cards:
+        assert card.product.rating >= 4.4
+        assert [reason for reason in card.reasons if reason.code is ReasonCode.WELL_RATED]
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "kind"),
+    [
+        ("en", "a well reviewed coffee maker", "coffee makers"),
+        ("en", "headphones with good reviews", "headphones"),
+        ("zh", "评价好的咖啡机", "coffee makers"),
+        ("zh", "口碑好的耳机", "headphones"),
+    ],
+)
+async def test_good_ratings_are_asked_for_with_the_thing(talk, language, ask, kind):
+    page = await talk(language).says(ask)
+    assert codes(page)[0] == "found-best-rated"
+    assert all(kind in card.product.categories for card in page.cards)
+
+
+@pytest.mark.parametrize(
+    ("language", "search", "ask"),
+    [
+        ("en", "show me backpacks", "why is number {} so expensive?"),
+        ("zh", "看看双肩包", "第{}个为什么这么贵"),
+    ],
+)
+async def test_why_so_dear_is_answered_with_figures(talk, words, language, search, ask):
+    shopper = talk(language)
+    page = await shopper.says(search)
+    dearest = max(page.cards, key=lambda card: card.product.price)
+    reply = await shopper.says(ask.format(dearest.position))
+    said = codes(reply)
+    assert said[:2] == ["item-about", "fact-price"]
+    assert {"price-on-screen", "price-in-its-kind", "price-no-reason"} <= set(said)
+    [standing] = [line for line in reply.lines if line.code == "price-on-screen"]
+    assert standing.facts["place"] == "dearest"
+    assert dearest.product.brand in words(reply)
+
+
+@pytest.mark.parametrize(
+    ("text", "brand"), [("薇默岚的连衣裙", "velmora"), ("峻岭行冲锋衣", "ridgefell"), ("Ridgefell的外套", "ridgefell")]
+)
+async def test_a_brand_is_known_by_its_name_in_the_other_script(talk, text, brand):
+    page = await talk("zh").says(text)
+    assert {card.product.brand.casefold() for card in page.cards} == {brand}

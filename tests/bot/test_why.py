@@ -56,6 +56,8 @@ WHY_NOT = {
 NEITHER = [
     "why was my order cancelled",
     "why not something cheaper",
+    "why is the first one so expensive?",
+    "第一个为什么这么贵",
     "why not?",
     "why is shipping so slow",
     "show me why-not brand shoes cheaper",

@@ -5,7 +5,8 @@ and `document` (a drawn thing of a `color`, or bytes that are no picture), `edit
 `restart`, `shop` (the running bot is told that the product of a `card` has another `price` or `stock`, as an import
 tells it); `expect` says what must be true of what came back. `buttons` are all those of the last message,
 `buttons_some` parts of labels that stand under some message; `reduced`: each card costs less than it did; `document`
-names a file that came, `ticket` what the newest request to the shop says, `forgotten` says
+names a file that came, `cheapest_of` places on the page the cheapest of which is told of,
+`ticket` what the newest request to the shop says, `forgotten` says
 that no table holds anything of the shopper.
 """
 
@@ -21,7 +22,7 @@ from storage.records import ReasonCode, SlotName
 
 KNOWN = {"cards", "every", "text", "not_text", "toast", "intent", "new_products", "edited", "cheaper_than_card",
          "cheaper_than_middle", "learned", "answered", "buttons", "buttons_some", "asked", "reduced",
-         "document", "forgotten", "ticket"}  # fmt: skip
+         "document", "forgotten", "ticket", "cheapest_of"}  # fmt: skip
 
 
 class Player:
@@ -162,6 +163,10 @@ class Player:
             assert (len(cards) >= 1) if wanted == "some" else len(cards) == wanted, f"{len(cards)} cards:\n{said}"
         for card in cards:
             self._check_limits(_not_let_out(expect.get("every", {}), card), card.product)
+        if "cheapest_of" in expect:
+            among = [self.page[place - 1].product for place in expect["cheapest_of"]]
+            cheapest = min(among, key=lambda product: product.price)
+            assert cheapest.title in said or cheapest.title_zh in said, f"{cheapest.title} is not told of:\n{said}"
         if expect.get("reduced"):
             assert all(card.product.saving > 0 for card in cards), "a card that is not reduced"
         if expect.get("new_products"):

@@ -58,7 +58,8 @@ def comparison(cards: Sequence[Recommendation], need: Need, vocabulary: Vocabula
         for n, c in enumerate(cards, start=1)
     )
     table = Attachment("table", {"titles": titles, "cells": cells})
-    return Draft(need=need, lines=tuple(lines), options=options, attachments=(table,))
+    places = tuple(card.position for card in cards if card.position)
+    return Draft(need=need, lines=tuple(lines), options=options, attachments=(table,), points_at=places)
 
 
 def rows_of(cards: Sequence[Recommendation], vocabulary: Vocabulary, language: Language) -> list[Row]:

@@ -15,6 +15,7 @@ from bot.draft import Draft, Effect
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.items.comparison import MOST, comparison
 from bot.errands.items.details import NAME, details
+from bot.errands.items.pricing import ENOUGH, Kind, asks_for_its_price, pricing
 from bot.errands.items.questions import answered, is_general
 from bot.errands.items.sentences import sentences_of
 from bot.errands.showing import shown_card
@@ -24,11 +25,22 @@ from bot.reply import Action, CaseAct, ErrandAct, Learned, Line, Option
 from bot.talk import missing_item
 from bot.workers import Worker
 from recommender.recommender import Recommender
-from storage.records import Feedback, Intent, Reaction, Recommendation
+from storage.records import (
+    Feedback,
+    Filters,
+    Intent,
+    Language,
+    PriceRange,
+    Product,
+    Reaction,
+    Recommendation,
+    SlotName,
+)
 from storage.segment import Segmenter
 from storage.shop import Shop
 
 _TITLE = 30
+_CHEAPER = {"en": "something cheaper", "zh": "便宜一点的"}
 log = logging.getLogger(__name__)
 
 
@@ -55,6 +67,8 @@ class ItemErrand(Errand):
         if not request.picks:
             return which(request)
         card = request.picks[0]
+        if asks_for_its_price(request.said.text):
+            return await self._priced(card, request)
         if is_general(request.said):
             draft = details(
                 card, request.need, request.vocabulary, self._rates, request.before.page, request.before.currency
@@ -83,6 +97,13 @@ class ItemErrand(Errand):
         person = (Option(Line("button-human"), act=CaseAct(Action.HUMAN)),) if answer.kind == "unsaid" else ()
         return Draft(need=request.need, lines=lines, options=(details_option(card), *person))
 
+    async def _priced(self, card: Recommendation, request: Request) -> Draft:
+        """How its price stands, where a shopper asks why it is so dear."""
+        product = card.product
+        kind = await self._database.run(lambda shop: kind_of(shop, product))
+        lines = pricing(product, request.before.page, kind, request.vocabulary, request.language)
+        return Draft(need=request.need, lines=lines, options=(details_option(card), cheaper_option(request.language)))
+
     async def _likeness(self, text: str, sentences: tuple[str, ...]) -> list[float] | None:
         """How like each sentence is to the question; None where the encoder fails: words alone must do then. The
         shipped encoder reads English.
@@ -104,6 +125,22 @@ class ItemErrand(Errand):
 def details_option(card: Recommendation) -> Option:
     """The button that leads to all that is known of an item."""
     return Option(Line("button-item-details"), does=ErrandAct(NAME, "details", card.id))
+
+
+def cheaper_option(language: Language) -> Option:
+    """The button that asks for lower prices than those on screen."""
+    return Option(Line("item-cheaper"), text=_CHEAPER[language])
+
+
+def kind_of(shop: Shop, product: Product) -> Kind:
+    """What is to be had of a product's kind, or of the next wider one where that is too little."""
+    for value in product.categories:
+        include = {SlotName.CATEGORY: frozenset({value})}
+        filters = Filters(PriceRange(currency=product.currency), include=include)
+        prices = shop.catalogue.prices(filters, shop.catalogue.count(filters))
+        if len(prices) >= ENOUGH:
+            return Kind(value, tuple(prices))
+    return Kind()
 
 
 def which(request: Request) -> Draft:

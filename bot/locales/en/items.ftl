@@ -4,6 +4,7 @@ button-item-details = Details
 item-about = About { $title }:
 item-beside = { $first } · { $second }
 item-blank = { "" }
+item-cheaper = Something cheaper
 item-choice = { $n }. { $title }
 item-column = No. { $n }
 item-common = All of them: { $facts }
@@ -37,3 +38,16 @@ item-values = { $values }
 item-where = In the shop: { $url }
 item-yes = Yes.
 item-yes-says = Yes: the shop lists “{ $value }”.
+price-in-its-kind = Of the { $count } { $kind } that this shop has, the middle price is { $middle }; { $dearer ->
+    [0] hardly any cost more
+   *[other] { $dearer }% cost more
+} than this one.
+price-no-reason = Why it costs that, the shop does not say, and I would rather not guess.
+price-on-screen = Of those on screen it is { $place ->
+    [dearest] the dearest
+    [cheapest] the cheapest
+   *[between] neither the dearest nor the cheapest
+}; { $others ->
+    [one] the other costs { $low }
+   *[other] the others cost { $low } to { $high }
+}.

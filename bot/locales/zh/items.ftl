@@ -4,6 +4,7 @@ button-item-details = 详情
 item-about = 关于“{ $title }”：
 item-beside = { $first } · { $second }
 item-blank = { "" }
+item-cheaper = 便宜一点的
 item-choice = { $n }. { $title }
 item-column = { $n } 号
 item-common = 相同之处：{ $facts }
@@ -37,3 +38,16 @@ item-values = { $values }
 item-where = 商店页面：{ $url }
 item-yes = 是的。
 item-yes-says = 是的，商品信息里写明了“{ $value }”。
+price-in-its-kind = 店里这类商品（{ $kind }）有 { $count } 件，中间价是 { $middle }，{ $dearer ->
+    [0] 几乎没有比它贵的
+   *[other] 比它贵的占 { $dearer }%
+}。
+price-no-reason = 商家没有说明为什么是这个价，我不想乱猜。
+price-on-screen = 在眼前这几件里，它{ $place ->
+    [dearest] 最贵
+    [cheapest] 最便宜
+   *[between] 不是最贵也不是最便宜
+}；{ $others ->
+    [1] 另一件是 { $low }
+   *[other] 其他的在 { $low } 到 { $high } 之间
+}。
