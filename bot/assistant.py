@@ -54,7 +54,7 @@ from bot.relative import Direction
 from bot.release import lets_go
 from bot.reply import Action, Learned, Line, Press, Reply
 from bot.reply_json import load_reply
-from bot.screen import context_for
+from bot.screen import asks_first, context_for
 from bot.scribe import Scribe, Show
 from bot.sense.seen import seen_draft
 from bot.spoken import spoken_language
@@ -173,7 +173,8 @@ class Assistant:
         if said is understanding:
             draft = draft or doubted(understanding, before, await self._doubt(understanding))
         draft = draft or await self._respond(before, meaning(said, before), watch)
-        reply = await self._recorder.finish(before, understanding, await self._handed(before, draft), watch, show)
+        told = replace(understanding, item_refs=draft.points_at) if draft.points_at else understanding
+        reply = await self._recorder.finish(before, told, await self._handed(before, draft), watch, show)
         self._readers.second(before.turn, understanding, _context(before))
         return reply
 
@@ -246,7 +247,7 @@ class Assistant:
         draft = words_draft(said, need, before.page, language, unknown_rate, served)
         if draft.seeks:
             return await self._sought(before, said, draft, watch)
-        if draft.slate or draft.need.asked or not (rejected or wants_page(said, need)):
+        if draft.slate or asks_first(draft.need, said) or not (rejected or wants_page(said, need)):
             return draft  # whole as it is: an errand has its own page, or asks first
         if said.intent is Intent.REFINE and same_wish(need, before.need):
             return replace(draft, lines=(*draft.lines, Line("nothing-set" if lets_go(said.text) else "unsure-change")))

@@ -31,9 +31,11 @@ _NAMES = re.compile(r"[^\W_]")  # a sign alone names nothing, and would be a bla
 # "Longer", "a bit bigger", 长一点: how another size would compare, and none itself.
 _COMPARED = re.compile(
     r"^(?:a (?:bit|little) |much |slightly )?(?:longer|shorter|wider|narrower|thicker|thinner|bigger|larger|smaller"
-    r"|deeper|taller|looser|tighter)(?: ones?| size)?$|^[大小长短宽窄厚薄高低松紧]一?[点些]儿?的?$",
+    r"|deeper|taller|looser|tighter)(?: ones?| size)?$|^[大小长短宽窄厚薄高低松紧]一?[点些]儿?的?$"
+    r"|^too (?:big|small|large|long|short|wide|narrow|tight|loose)$|^(?:太|偏|比较)[大小长短宽窄厚薄高低松紧]的?$",
     re.IGNORECASE,
 )
+_OF_RATINGS = re.compile(r"(?:好评|评价|评分|口碑|reviews?\b|ratings?\b|stars?\b|rated\b)", re.IGNORECASE)
 _CENT = Decimal("0.01")
 _SPACES = re.compile(r"[\s,.;:!?，。；：！？、\"'“”‘’()（）]+")
 
@@ -146,13 +148,14 @@ def _readable(said: Understanding) -> list[Slot]:
     """The slots; as properties what was taken for a price and is none ("256GB"), so that nothing goes unseen, and for
     a size and is none ("longer", 大一点), which must not take the place of one. How well it is rated is none.
     """
+    rated = by_rating(said.text)
     return [
         replace(slot, name=SlotName.FEATURE, value=slot.text)
         if (slot.name is SlotName.PRICE and not said.price and re.search(r"\d", slot.text))
         or (slot.name is SlotName.SIZE and _COMPARED.search(slot.text))
         else slot
         for slot in said.slots
-        if slot.name is not SlotName.FEATURE or not by_rating(slot.text)
+        if slot.name is not SlotName.FEATURE or not (by_rating(slot.text) or (rated and _OF_RATINGS.match(slot.text)))
     ]
 
 

@@ -87,6 +87,7 @@ class Draft:
             edits_turn=other.edits_turn or self.edits_turn,
             step=other.step or self.step,
             clears=self.clears or other.clears,
+            points_at=other.points_at or self.points_at,
             seeks=self.seeks or other.seeks,
             effect=(lambda shop: [effect(shop) for effect in effects]) if effects else None,
         )

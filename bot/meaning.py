@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from bot.cues import cue
+from bot.dialogue import by_rating
 from bot.pointing import places_named
 from bot.recall import Before
 from bot.relative import Direction, direction
@@ -85,7 +86,8 @@ def way_of(said: Understanding, need: Need) -> Direction | None:
     """Which way from the prices shown, where the message asks for that and names no price itself."""
     if said.intent is not Intent.REFINE or said.price or need.cheapest:
         return None
-    return None if PRICE in released(said.text, need) else direction(said.text)
+    way = None if PRICE in released(said.text, need) else direction(said.text)
+    return None if way is Direction.DEARER and by_rating(said.text) else way  # "better rated" is no "better"
 
 
 def in_the_money_of_the_talk(price: PriceRange | None, need: Need) -> PriceRange | None:

@@ -6,29 +6,19 @@ instead" is a new wish, whatever the model takes them for. Pure; the transcript 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot.cues import cue
 from bot.dialogue import by_rating, residue
 from bot.pointing import places_named
 from bot.recall import Before
-from storage.records import Intent, Need, Product, Recommendation, Slot, SlotName, Understanding, Vocabulary
+from bot.shown_items import certainly, kind_of_one, names_another_kind, read_of_items
+from storage.records import Intent, Need, Slot, SlotName, Understanding, Vocabulary
 
 _LETTERS = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
-_SHORT = 40  # letters: a longer message says more than which one
 _ALREADY = frozenset({Intent.SEARCH, Intent.REFINE})
 _GUESS = 0.9  # a reading less likely than that is one
-_AT_A_GLANCE = frozenset({SlotName.COLOR, SlotName.BRAND, SlotName.MATERIAL})
-_KEPT = frozenset({Intent.LIKE, Intent.SAVE, Intent.ASK_PRODUCT, Intent.COMPARE, Intent.REMOVE_FROM_CART})
 _WHETHER = re.compile(r"(?:好|高|错)[吗么嘛]\W*$")  # 评价好吗 asks, 有评价好的吗 wishes
-_CHEAP = re.compile(r"\bcheap(?:er|est)\b|便宜", re.IGNORECASE)
-_DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|dearer)\b|贵", re.IGNORECASE)
-# "The cheapest" is one of all that is shown; "the cheaper one" is one of two.
-_OF_ALL = re.compile(
-    r"\b(?:cheapest|dearest|priciest|most expensive|(?:best|highest|top)[- ]rated)\b|最", re.IGNORECASE
-)
-_RATED = re.compile(r"\b(?:best|highest|better|top)[- ]rated\b|评分|评价|口碑", re.IGNORECASE)
 
 
 def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding:
@@ -42,16 +32,10 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
         or _like_one_but_cheaper(said, before)
         or _not_that_one(said, before)
         or _bare_name(said, before, vocabulary)
-        or _pointing(said, before)
-        or _price_of_one(said, before)
-        or _why_its_price(said, before)
+        or read_of_items(said, before)
         or _rated_first(said, before.need)
         or said
     )
-
-
-def _certain(said: Understanding, intent: Intent) -> Understanding:
-    return replace(said, intent=intent, confidence=1.0, top=((intent, 1.0),), also=())
 
 
 def _new_wish(said: Understanding, vocabulary: Vocabulary) -> Understanding | None:
@@ -60,7 +44,7 @@ def _new_wish(said: Understanding, vocabulary: Vocabulary) -> Understanding | No
         return None
     things = [slot for slot in said.slots if slot.name is SlotName.CATEGORY and not slot.negated]
     known = [slot for slot in things if (slot.name, slot.value) in vocabulary.by_value]
-    return _certain(said, Intent.SEARCH) if known else None
+    return certainly(said, Intent.SEARCH) if known else None
 
 
 def _what_about(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
@@ -71,7 +55,7 @@ def _what_about(said: Understanding, before: Before, vocabulary: Vocabulary) -> 
     known = all((slot.name, slot.value) in vocabulary.by_value for slot in things)
     if not things or not known or not cue("what-about").fullmatch(said.text.strip(" ?？!.。")):
         return None
-    return _certain(said, Intent.SEARCH) if _names_another_kind(said, before.page) else None
+    return certainly(said, Intent.SEARCH) if names_another_kind(said, before.page) else None
 
 
 def _another_colour(said: Understanding, before: Before) -> Understanding | None:
@@ -84,7 +68,7 @@ def _another_colour(said: Understanding, before: Before) -> Understanding | None
     if not unwanted:
         return None
     slots = tuple(Slot(SlotName.COLOR, color, color, 0, 0, negated=True) for color in unwanted)
-    return _certain(replace(said, slots=slots, price=None, item_refs=()), Intent.REFINE)
+    return certainly(replace(said, slots=slots, price=None, item_refs=()), Intent.REFINE)
 
 
 def _another_size(said: Understanding, need: Need) -> Understanding | None:
@@ -95,7 +79,7 @@ def _another_size(said: Understanding, need: Need) -> Understanding | None:
     if not size:
         return None
     slots = (Slot(SlotName.SIZE, size, size, 0, 0),)
-    return _certain(replace(said, slots=slots, price=None, item_refs=()), Intent.REFINE)
+    return certainly(replace(said, slots=slots, price=None, item_refs=()), Intent.REFINE)
 
 
 def _next(size: str, step: int) -> str:
@@ -104,38 +88,6 @@ def _next(size: str, step: int) -> str:
         place = _LETTERS.index(size.upper()) + step
         return _LETTERS[place] if 0 <= place < len(_LETTERS) else ""
     return str(int(size) + step) if re.fullmatch(r"\d{2,3}", size) else ""
-
-
-def _pointing(said: Understanding, before: Before) -> Understanding | None:
-    """ "The cheaper one", 红色的那个: the one shown item that the words fit. To have it in the cart takes a verb."""
-    page, text = before.page, said.text
-    if said.item_refs or len(page) < 2 or len(text) > _SHORT or not cue("pointed").search(text):
-        return None
-    if _names_another_kind(said, page):
-        return None
-    among = _side_by_side(said, before)
-    place = _meant(said, among)
-    if place is None:
-        among, place = page, None if _orders(text) else _meant(said, page)
-    if place is None:
-        return None
-    pointed = replace(said, item_refs=(among[place].position,), slots=(), price=None)
-    if said.intent in _KEPT or cue("putting").search(text):
-        return pointed
-    return _certain(replace(pointed, text=""), Intent.ASK_PRODUCT)
-
-
-def _side_by_side(said: Understanding, before: Before) -> tuple[Recommendation, ...]:
-    """What "the cheaper one" is one of: the items that were compared, or looked at one after the other."""
-    together = before.together
-    if not together.places or (_OF_ALL.search(said.text) and not together.compared):
-        return before.page
-    return tuple(card for card in before.page if card.position in together.places)
-
-
-def _orders(text: str) -> bool:
-    """Whether items are told apart by price or rating: outside of those compared, none of them is meant."""
-    return any(words.search(text) for words in (_RATED, _CHEAP, _DEAR))
 
 
 def _same_brand(said: Understanding, before: Before) -> Understanding | None:
@@ -148,16 +100,16 @@ def _same_brand(said: Understanding, before: Before) -> Understanding | None:
         return None
     kept = tuple(slot for slot in said.slots if slot.name in (SlotName.COLOR, SlotName.SIZE, SlotName.MATERIAL))
     slots = (*kept, Slot(SlotName.BRAND, brand, brand.casefold(), 0, 0))
-    return _certain(replace(said, slots=slots, price=None, item_refs=places), Intent.REFINE)
+    return certainly(replace(said, slots=slots, price=None, item_refs=places), Intent.REFINE)
 
 
 def _like_one_but_cheaper(said: Understanding, before: Before) -> Understanding | None:
     """ "The blue one but cheaper" is a wish, whatever is on screen: nothing of it is there to be taken."""
-    if not cue("but-cheaper").search(said.text) or said.item_refs or not _kind_of_one(said) or not before.page:
+    if not cue("but-cheaper").search(said.text) or said.item_refs or not kind_of_one(said) or not before.page:
         return None
-    places = places_named(replace(said, slots=_kind_of_one(said)), [card.product for card in before.page])
+    places = places_named(replace(said, slots=kind_of_one(said)), [card.product for card in before.page])
     refs = (before.page[places[0]].position,) if len(places) == 1 else ()
-    return _certain(replace(said, item_refs=refs, price=None), Intent.REFINE)
+    return certainly(replace(said, item_refs=refs, price=None), Intent.REFINE)
 
 
 def _not_that_one(said: Understanding, before: Before) -> Understanding | None:
@@ -165,13 +117,13 @@ def _not_that_one(said: Understanding, before: Before) -> Understanding | None:
     words = cue("not-that-one").fullmatch(said.text.strip(" .!。！,，"))
     if not words or not before.page or said.item_refs or (before.need.asked or "").startswith("cart"):
         return None
-    slots = tuple(replace(slot, negated=True) for slot in _kind_of_one(said))
-    return _certain(replace(said, slots=slots, price=None), Intent.REFINE) if slots else None
+    slots = tuple(replace(slot, negated=True) for slot in kind_of_one(said))
+    return certainly(replace(said, slots=slots, price=None), Intent.REFINE) if slots else None
 
 
 def _bare_name(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
-    """ "Wexcombe", "Wexcombe ones", 韦斯康的有哪些: a brand of this shop and nothing else is looked for, whatever it was
-    guessed to be; the one that is on screen may be spoken of.
+    """ "Wexcombe", "Wexcombe ones", 韦斯康的有哪些: a brand of this shop and nothing else is looked for, whatever it
+    was guessed to be; the one that is on screen may be spoken of.
     """
     if said.confidence >= _GUESS or len(said.slots) != 1 or before.need.asked:
         return None
@@ -182,41 +134,7 @@ def _bare_name(said: Understanding, before: Before, vocabulary: Vocabulary) -> U
     shown = any(slot.value in card.product.values(slot.name) for card in before.page)
     if not whole and (shown or cue("kept-things").search(said.text) or residue(said)):
         return None
-    return _certain(said, Intent.SEARCH if before.need.empty else Intent.REFINE)
-
-
-def _kind_of_one(said: Understanding) -> tuple[Slot, ...]:
-    """What tells one item from the next at a glance."""
-    return tuple(slot for slot in said.slots if slot.name in _AT_A_GLANCE)
-
-
-def _standing(product: Product) -> float | None:
-    """How well a product is rated; of two that are rated alike, more buyers are worth more. None where nobody rated."""
-    if product.rating is None or not product.rating_count:
-        return None
-    return float(product.rating) + min(product.rating_count, 10**6) * 1e-9
-
-
-def _names_another_kind(said: Understanding, page: tuple[Recommendation, ...]) -> bool:
-    """ "The cheapest coffee maker" is none of the headphones on screen."""
-    kinds = set(said.values(SlotName.CATEGORY))
-    return bool(kinds) and not any(kinds & set(card.product.values(SlotName.CATEGORY)) for card in page)
-
-
-def _price_of_one(said: Understanding, before: Before) -> Understanding | None:
-    """ "How much is it?", "how many are left?" with items on screen is a question about one of them."""
-    text = said.text.strip(" ?？!.。")
-    asked = before.page and (cue("how-much").fullmatch(text) or cue("how-many-left").fullmatch(text))
-    return _certain(said, Intent.ASK_PRODUCT) if asked else None
-
-
-def _why_its_price(said: Understanding, before: Before) -> Understanding | None:
-    """ "Why is the first so expensive?" asks about a shown item; with no number, about the one that the words name."""
-    if not before.page or not cue("why-price").search(said.text):
-        return None
-    places = places_named(replace(said, slots=_kind_of_one(said)), [card.product for card in before.page])
-    refs = said.item_refs or ((before.page[places[0]].position,) if len(places) == 1 else ())
-    return _certain(replace(said, item_refs=refs, slots=(), price=None), Intent.ASK_PRODUCT)
+    return certainly(said, Intent.SEARCH if before.need.empty else Intent.REFINE)
 
 
 def _rated_first(said: Understanding, need: Need) -> Understanding | None:
@@ -224,23 +142,4 @@ def _rated_first(said: Understanding, need: Need) -> Understanding | None:
     rest = cue("beside-rated").sub("", cue("best-rated").sub(" ", said.text))
     if said.item_refs or rest or not by_rating(said.text) or _WHETHER.search(said.text):
         return None
-    return _certain(replace(said, slots=(), price=None), Intent.SEARCH if need.empty else Intent.REFINE)
-
-
-def _meant(said: Understanding, page: tuple[Recommendation, ...]) -> int | None:
-    """The place, from 0, of the only item that fits."""
-    named = _kind_of_one(said)
-    fitting = places_named(replace(said, slots=named), [card.product for card in page]) if named else range(len(page))
-    rated = [_standing(card.product) for card in page]
-    ways: tuple[tuple[re.Pattern[str], Callable[[int], float | None]], ...] = (
-        (_RATED, lambda at: None if rated[at] is None else -(rated[at] or 0.0)),
-        (_CHEAP, lambda at: float(page[at].product.price)),
-        (_DEAR, lambda at: -float(page[at].product.price)),
-    )
-    for words, worth in ways:
-        if words.search(said.text):
-            ranked = {at: value for at in fitting if (value := worth(at)) is not None}
-            best = [at for at, value in ranked.items() if value == min(ranked.values())]
-            return best[0] if len(best) == 1 else None
-    places = places_named(said, [card.product for card in page])
-    return places[0] if len(places) == 1 else None
+    return certainly(replace(said, slots=(), price=None), Intent.SEARCH if need.empty else Intent.REFINE)

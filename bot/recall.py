@@ -9,11 +9,11 @@ from bot.beliefs import shared_prior
 from bot.health.work import note_turn
 from bot.learning import current_taste
 from bot.stumbling import stumbled
-from bot.talk import Together, focus_of, together_of
+from bot.talk import Together, focus_of, question_of, together_of
 from recommender.prior import Prior
 from storage.cases import Case
 from storage.preferences import Preference
-from storage.records import Event, Language, Need, Recommendation, Taste, Turn
+from storage.records import Event, Language, Need, Recommendation, Taste, Turn, Understanding
 from storage.shop import Shop
 from storage.transcripts import Answered, Page, TurnRecord
 
@@ -26,10 +26,10 @@ class Before:
     """The talk so far. `answered` is set when this update was answered already; the rest is then empty.
 
     `page` is what is on the shopper's screen, in order; `focus` the place of the item spoken of last, 0 where none was,
-    `together` those spoken of side by side; `chosen_language` what /language set, if anything. `case` is the shopper's
-    open case, `case_ended` when the last one ended; `stumbled` is true where the last reply admitted not to have
-    understood. `kept` is what the shopper told the bot to keep in mind, `currency` what prices are shown in beside the
-    shop's (storage/shoppers.py).
+    `together` those spoken of side by side, `question` what was asked last of one of them; `chosen_language` what
+    /language set, if anything. `case` is the shopper's open case, `case_ended` when the last one ended; `stumbled` is
+    true where the last reply admitted not to have understood. `kept` is what the shopper told the bot to keep in mind,
+    `currency` what prices are shown in beside the shop's (storage/shoppers.py).
     """
 
     turn: Turn
@@ -38,6 +38,7 @@ class Before:
     page: tuple[Recommendation, ...] = ()
     focus: int = 0
     together: Together = Together()
+    question: Understanding | None = None
     events: tuple[Event, ...] = ()
     taste: Taste | None = None
     prior: Prior | None = None
@@ -75,6 +76,7 @@ def recall(shop: Shop, turn: Turn) -> Before:
         page=cards,
         focus=focus_of(cards, since, events[-1].product_id if events else ""),
         together=together_of(cards, since),
+        question=question_of(since),
         events=events,
         taste=current_taste(shop, turn.user_id),
         prior=shared_prior(shop),

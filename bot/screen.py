@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.clarifying import is_question
 from bot.doubt import ASKED
-from storage.records import Context
+from storage.records import Context, Intent, Need, SlotName, Understanding
 
 SCREEN = "screen"
 """What an errand "asks" ("cart/screen") while it only shows something: its own words are told apart by itself."""
@@ -16,3 +16,12 @@ def context_for(asked: str | None, shown: int) -> Context:
     """
     asked = (asked or "").rpartition("/")[2] or None  # what an errand asks: "cart/size"
     return Context(asked=None if asked in (ASKED, SCREEN) or is_question(asked) else asked, shown=shown)
+
+
+def asks_first(need: Need, said: Understanding) -> bool:
+    """Whether an errand waits for an answer; one that only shows the cart lets what else is looked for follow: "add
+    that, now the sleeping bags".
+    """
+    if not need.asked or not need.asked.endswith(f"/{SCREEN}"):
+        return bool(need.asked)
+    return not (Intent.SEARCH in {said.intent, *said.also} and said.values(SlotName.CATEGORY))

@@ -50,8 +50,11 @@ def focus_of(page: tuple[Recommendation, ...], turns: Sequence[TurnRecord], reac
     """
     for turn in reversed(turns):
         said = turn.understanding
-        if said and said.item_refs and len(picks := pointed_at(said, page)) == 1:
+        picks = pointed_at(said, page) if said and said.item_refs else ()
+        if len(picks) == 1:
             return picks[0].position
+        if said and len(picks) > 1 and said.intent is Intent.COMPARE:
+            return 0  # "it" is none of several
     return next((item.position for item in page if item.product.id == reacted), 0)
 
 
@@ -83,6 +86,12 @@ def together_of(page: tuple[Recommendation, ...], turns: Sequence[TurnRecord]) -
             break
         lately += [place for place in places if place not in lately]
     return Together(tuple(lately[:2])) if len(lately) > 1 else Together()
+
+
+def question_of(turns: Sequence[TurnRecord]) -> Understanding | None:
+    """What was asked last of an item, in words. `turns`: those since the page, the newest last."""
+    said = (turn.understanding for turn in reversed(turns) if turn.turn.text)
+    return next((asked for asked in said if asked and asked.intent is Intent.ASK_PRODUCT), None)
 
 
 def missing_item(page: tuple[Recommendation, ...]) -> Line:

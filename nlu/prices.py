@@ -64,7 +64,7 @@ _RIGHT = tuple(
             r"|most|tops)\b(?! of)"),
         ("max", r"(?:price )?limit\b|budget\b|预算|以内|以下|之内|之下|以里|封顶|为上限|内(?!衣|裤|存|胆|置)"),
         ("min", r"(?:or|and) (?:more|up|above|over|higher|upwards?)\b|at least\b|min(?:imum)?\b|\+|plus\b|以上"
-            r"|之上|往上|朝上|起(?![来床码泡])"),
+            r"|之上|往上|朝上|(?<!一)起(?![来床码泡])"),
         ("around", r"左右|上下|前后|or so\b|-?ish\b|or thereabouts|give or take|出头"),
     )
 )  # fmt: skip

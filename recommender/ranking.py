@@ -6,7 +6,7 @@ Pure: the same ranking and the same seed give the same page, whoever asks and ho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -82,7 +82,8 @@ def live_rules(need: Need, pool: Pool, match: Matrix, means: Matrix, config: Rec
         means: their expected rewards, (n,).
     """
     open_ = len(pool) > 0 and not need.empty and vague(need) and not names_a_kind(need)
-    return rules_of(pool, match, config, senses_of(pool, belief_in(means), config) if open_ else None)
+    rules = rules_of(pool, match, config, senses_of(pool, belief_in(means), config) if open_ else None)
+    return replace(rules, paid=()) if need.ordered else rules  # no place is sold in an order that was asked for
 
 
 def scores_of(request: Request, ranking: Ranking) -> tuple[Matrix, Matrix]:

@@ -13,6 +13,8 @@ from storage.records import Intent
 
 _PARTS = "/"
 
+_AFTER_ADDING = frozenset({Intent.VIEW_CART, Intent.CHECKOUT})
+
 
 class Errands:
     """The errands of this shop. ValueError where two claim the same name, intent or command."""
@@ -53,6 +55,8 @@ class Errands:
         intents = dict.fromkeys(said.also if said.confidence < UNSURE_BELOW else (said.intent, *said.also))
         drafts: dict[Intent, Draft] = {}
         for intent in intents:
+            if intent in _AFTER_ADDING and Intent.ADD_TO_CART in drafts:
+                continue  # what is put in counts with the end of the turn: its buttons lead there
             errand = self._by_intent.get(intent)
             if errand and (draft := await errand.serve(intent, request)):
                 drafts[intent] = draft

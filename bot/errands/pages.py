@@ -7,6 +7,7 @@ is on screen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -27,6 +28,9 @@ _BACK, _ON = -1, 1
 _ON_AGAIN = Option(Line("button-more"), does=ErrandAct(NAME, "on"))
 _MORE = {"en": "more", "zh": "换一批"}
 _IDEAS = {"en": "surprise me", "zh": "随便推荐点什么"}
+_LEAD = re.compile(
+    r"^(?:(?:na+h?|nope|no|hm+|actually|sorry|wait|oh|ok|well)\b[\s,.!]+)+|^(?:[算不]了?吧?|嗯|哦|还是)[，,。\s]+", re.I
+)
 _COURTESIES = " \t\n.,!?。，！？~～…"
 
 
@@ -41,7 +45,7 @@ class PageErrand(Errand):
         self._database = database
 
     async def hear(self, request: Request) -> Draft | None:
-        said = request.said.text.strip(_COURTESIES)
+        said = _LEAD.sub("", request.said.text).strip(_COURTESIES)
         if cue("never-mind").fullmatch(said):
             return _never_mind(request)
         if not cue("back").fullmatch(said):

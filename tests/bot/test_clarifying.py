@@ -108,6 +108,11 @@ async def test_whatever_asks_for_more(text):
     assert read(text, "color").intent is Intent.MORE
 
 
+@pytest.mark.parametrize("text", ["换一批", "one more please", "一起看看"])
+async def test_a_small_number_in_words_is_no_budget(text):
+    assert read(text, "budget").price is None
+
+
 @pytest.mark.parametrize("text", ["I like the 2nd one", "喜欢第2个", "where is order 10423?"])
 async def test_a_number_of_something_else_is_no_amount(text):
     assert read(text, "budget") == RULES.understand(text)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.on_screen import read_on_screen
 from bot.recall import Before
+from bot.talk import Together
 from nlu.rules import RulesUnderstander
 from storage.records import Intent, Need, Product, Recommendation, SlotName, Term, Turn, Vocabulary
 from storage.terms import base_vocabulary
@@ -93,3 +94,61 @@ def test_a_brand_and_nothing_else_is_looked_for_whatever_it_was_guessed_to_be(te
     assert read_on_screen(guessed, before, shop).intent is Intent.SEARCH
     shown = replace(before, page=(branded(1, "9.00", "Velmora", "red"),))
     assert read_on_screen(guessed, shown, shop) == guessed
+
+
+def beside(text, *cards, **before):
+    said = RULES.understand(text)
+    return read_on_screen(said, Before(Turn(1, 1, 1, text, START, "en"), need=Need(query="lamp"), page=cards, **before),
+                          VOCABULARY)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["which one is the cheapest?", "哪个最便宜", "最便宜的是哪个"])
+def test_which_is_cheapest_is_answered_by_that_item(text):
+    said = beside(text, *SHOWN)
+    assert (said.intent, said.item_refs, said.text) == (Intent.ASK_PRODUCT, (3,), "")
+
+
+@pytest.mark.parametrize("text", ["add both to my cart", "两个都加购物车"])
+def test_both_are_those_side_by_side_and_not_all(text):
+    said = beside(text, *SHOWN, together=Together((1, 3), compared=True))
+    assert said.item_refs == (1, 3)
+    assert len(beside(text, *SHOWN).item_refs) < 3
+
+
+@pytest.mark.parametrize("text", ["compare with the second one", "跟第二个比呢"])
+def test_another_is_compared_with_the_one_spoken_of(text):
+    said = replace(RULES.understand(text), intent=Intent.COMPARE, item_refs=(2,))
+    before = Before(Turn(1, 1, 1, text, START, "en"), need=Need(query="lamp"), page=SHOWN, focus=1)
+    assert read_on_screen(said, before, VOCABULARY).item_refs == (1, 2)
+    assert read_on_screen(said, replace(before, focus=0), VOCABULARY).item_refs == (2,)
+
+
+@pytest.mark.parametrize("text", ["and the second?", "how about the second one", "那第二个呢"])
+def test_and_the_second_asks_what_was_asked_last(text):
+    asked = RULES.understand("is the first one waterproof?")
+    said = beside(text, *SHOWN, question=asked)
+    assert (said.intent, said.item_refs, said.text) == (Intent.ASK_PRODUCT, (2,), asked.text)
+    assert beside(text, *SHOWN).text == ""
+
+
+@pytest.mark.parametrize("text", ["3", "number 3", "3."])
+def test_a_bare_number_is_an_item_where_no_question_is_open(text):
+    assert beside(text, *SHOWN).item_refs == (3,)
+    assert read(text, *SHOWN, asked="budget") == RULES.understand(text)
+    assert beside("4", *SHOWN) == RULES.understand("4")
+
+
+@pytest.mark.parametrize("text", ["what would you pick?", "你会选哪个"])
+def test_what_would_you_pick_puts_them_side_by_side(text):
+    assert beside(text, *SHOWN).intent is Intent.COMPARE
+    assert beside(text) == RULES.understand(text)
+
+
+@pytest.mark.parametrize("text", ["with good reviews please", "有没有评价更好的", "按评分排序"])
+def test_good_ratings_and_nothing_else_are_an_order(text):
+    assert beside(text, *SHOWN).intent is Intent.REFINE
+
+
+@pytest.mark.parametrize("text", ["评价好吗", "is it well rated?"])
+def test_whether_ratings_are_good_is_a_question(text):
+    assert beside(text, *SHOWN).intent is RULES.understand(text).intent

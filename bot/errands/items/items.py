@@ -14,7 +14,7 @@ from typing import ClassVar
 from bot.draft import Draft, Effect
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.items.comparison import MOST, comparison
-from bot.errands.items.details import NAME, details
+from bot.errands.items.details import NAME, at, details
 from bot.errands.items.pricing import ENOUGH, Kind, asks_for_its_price, pricing
 from bot.errands.items.questions import answered, is_general
 from bot.errands.items.sentences import sentences_of
@@ -95,14 +95,16 @@ class ItemErrand(Errand):
         about = Line("item-about", {"title": card.product.title_in(language)})
         lines = (about, *answer.lines)
         person = (Option(Line("button-human"), act=CaseAct(Action.HUMAN)),) if answer.kind == "unsaid" else ()
-        return Draft(need=request.need, lines=lines, options=(details_option(card), *person))
+        points = at(card, request.before.page)
+        return Draft(need=request.need, lines=lines, options=(details_option(card), *person), points_at=points)
 
     async def _priced(self, card: Recommendation, request: Request) -> Draft:
         """How its price stands, where a shopper asks why it is so dear."""
         product = card.product
         kind = await self._database.run(lambda shop: kind_of(shop, product))
         lines = pricing(product, request.before.page, kind, request.vocabulary, request.language)
-        return Draft(need=request.need, lines=lines, options=(details_option(card), cheaper_option(request.language)))
+        options = (details_option(card), cheaper_option(request.language))
+        return Draft(need=request.need, lines=lines, options=options, points_at=at(card, request.before.page))
 
     async def _likeness(self, text: str, sentences: tuple[str, ...]) -> list[float] | None:
         """How like each sentence is to the question; None where the encoder fails: words alone must do then. The
