@@ -84,8 +84,8 @@ def same_wish(need: Need, other: Need) -> bool:
 
 def way_of(said: Understanding, need: Need) -> Direction | None:
     """Which way from the prices shown, where the message asks for that and names no price itself."""
-    if said.intent is not Intent.REFINE or said.price or need.cheapest:
-        return None
+    if said.intent is not Intent.REFINE or said.price or need.cheapest or cue("cheapest").search(said.text):
+        return None  # "the cheapest" is an order, and no step from what is shown
     way = None if PRICE in released(said.text, need) else direction(said.text)
     return None if way is Direction.DEARER and by_rating(said.text) else way  # "better rated" is no "better"
 

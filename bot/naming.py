@@ -29,6 +29,8 @@ def wish_name(wish: Wish, vocabulary: Vocabulary, language: Language) -> Line:
     match wish.name:
         case SlotName.SIZE if _MEASURE.fullmatch(wish.value):
             return Line("chip-size", {"value": wish.value.upper()})
+        case SlotName.SIZE if _own_measure(wish, vocabulary, language):
+            return Line("chip-value", {"value": wish.text})
         case SlotName.CATEGORY if _own_name(wish, vocabulary, language):
             return Line("chip-value", {"value": wish.text})
         case SlotName.AUDIENCE:
@@ -47,6 +49,12 @@ def value_name(slot: SlotName, value: str, vocabulary: Vocabulary, language: Lan
         return value.upper()
     label = vocabulary.label(slot, value, language)
     return f"{label}士" if slot is SlotName.AUDIENCE and label in ("男", "女") else label
+
+
+def _own_measure(wish: Wish, vocabulary: Vocabulary, language: Language) -> bool:
+    """Whether a size is best named as it was said: 28寸, whose normal form is English."""
+    own = bool(wish.text) and wish.text.isascii() == (language == "en")
+    return own and (wish.name, wish.value) not in vocabulary.by_value
 
 
 def _own_name(wish: Wish, vocabulary: Vocabulary, language: Language) -> bool:

@@ -34,6 +34,7 @@ _BOTH = re.compile(
 _OF_ITEMS = frozenset(
     {Intent.COMPARE, Intent.ASK_PRODUCT, Intent.ADD_TO_CART, Intent.LIKE, Intent.DISLIKE, Intent.SAVE}
 )
+_OTHER = re.compile(r"\bthe other(?: one)?\b(?! \w+s\b)|另外?一?[个件款双条]", re.IGNORECASE)
 _WITH_OTHERS = re.compile(r"\b(?:others?|rest|all)\b|其他|其它|别的|另外|全部", re.IGNORECASE)
 _CHEAP = re.compile(r"\bcheap(?:er|est)\b|便宜", re.IGNORECASE)
 _DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|dearer)\b|贵", re.IGNORECASE)
@@ -45,6 +46,7 @@ def read_of_items(said: Understanding, before: Before) -> Understanding | None:
         _pointing(said, before)
         or _price_of_one(said, before)
         or _why_its_price(said, before)
+        or _the_other(said, before)
         or _of_the_two(said, before)
         or _and_that_one(said, before)
         or _bare_number(said, before)
@@ -104,13 +106,25 @@ def _why_its_price(said: Understanding, before: Before) -> Understanding | None:
     return certainly(replace(said, item_refs=refs, slots=(), price=None), Intent.ASK_PRODUCT)
 
 
+def _the_other(said: Understanding, before: Before) -> Understanding | None:
+    """ "The other one", 另一个: of the two that stand side by side, the one that was not spoken of last."""
+    places = before.together.places or tuple(card.position for card in before.page)
+    if said.item_refs or len(places) != 2 or before.focus not in places or said.intent not in _OF_ITEMS:
+        return None
+    if not _OTHER.search(said.text):
+        return None
+    return replace(said, item_refs=tuple(place for place in places if place != before.focus))
+
+
 def _of_the_two(said: Understanding, before: Before) -> Understanding | None:
     """ "Which of the two ...?", 跟第二个比呢, "add both": the items that stand side by side, or the one that is
     spoken of beside another; not all that is on screen.
     """
     places = before.together.places
     everything = len(said.item_refs) in (0, len(before.page))
-    if said.intent in _OF_ITEMS and len(before.page) > 2 and everything and _BOTH.search(said.text):
+    again = before.together.compared and not said.item_refs and cue("which-is").search(said.text)
+    of_two = _BOTH.search(said.text) or (said.intent is Intent.COMPARE and again)
+    if said.intent in _OF_ITEMS and len(before.page) > 2 and everything and of_two:
         if len(places) == 2:
             return replace(said, item_refs=tuple(sorted(places)))
         return replace(said, item_refs=()) if said.item_refs else None

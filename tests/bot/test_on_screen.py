@@ -152,3 +152,20 @@ def test_good_ratings_and_nothing_else_are_an_order(text):
 @pytest.mark.parametrize("text", ["评价好吗", "is it well rated?"])
 def test_whether_ratings_are_good_is_a_question(text):
     assert beside(text, *SHOWN).intent is RULES.understand(text).intent
+
+
+@pytest.mark.parametrize("text", ["put the other one in the cart", "另一个加购物车"])
+def test_the_other_is_the_one_of_two_that_was_not_spoken_of(text):
+    side_by_side = {"together": Together((1, 2), compared=True), "focus": 2}
+    assert beside(text, *SHOWN, **side_by_side).item_refs == (1,)
+    assert beside(text, *SHOWN, focus=2).item_refs == ()
+
+
+@pytest.mark.parametrize("text", ["which one is cheaper to ship?"])
+def test_what_is_cheaper_to_do_is_no_item(text):
+    assert beside(text, *SHOWN).item_refs == ()
+
+
+@pytest.mark.parametrize("text", ["the cheapest ones first", "the best rated first"])
+def test_an_order_is_no_item(text):
+    assert beside(text, *SHOWN).item_refs == ()

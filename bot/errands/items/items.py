@@ -65,7 +65,8 @@ class ItemErrand(Errand):
         if intent is Intent.COMPARE:
             return self._compared(request)
         if not request.picks:
-            return which(request)
+            dear = (cheaper_option(request.language),) if asks_for_its_price(request.said.text) else ()
+            return which(request).then(Draft(need=request.need, options=dear))
         card = request.picks[0]
         if asks_for_its_price(request.said.text):
             return await self._priced(card, request)

@@ -51,7 +51,13 @@ class Answer:
 def is_general(said: Understanding) -> bool:
     """Whether a message asks for all there is to know rather than for one thing."""
     text = said.text
-    if measures_in(text) or aspects_of(text) or _asked_facts(text) or _asked_values(said):
+    if (
+        measures_in(text)
+        or aspects_of(text)
+        or _asked_facts(text)
+        or _asked_values(said)
+        or cue("discount").search(text)
+    ):
         return False
     return not _ITEM.sub(" ", text).strip(" ?？!.。") or bool(cue("details").search(text))
 
@@ -71,6 +77,7 @@ def answered(
     aspects = aspects_of(question)
     return (
         _by_price(said, product)
+        or _by_saving(question, product)
         or _by_figure(question, product, language, aspects)
         or _by_value(said, product, vocabulary, language, sentences)
         or _by_fact(question, facts, product, aspects, language)
@@ -90,6 +97,17 @@ def _by_price(said: Understanding, product: Product) -> Answer | None:
         return Answer("fact", (Line("fact-price", money),), facts=("price",))
     fits = (limit.min is None or product.price >= limit.min) and (limit.max is None or product.price <= limit.max)
     return Answer("yes" if fits else "no", (Line("item-yes" if fits else "item-no"), Line("fact-price", money)))
+
+
+def _by_saving(question: str, product: Product) -> Answer | None:
+    """ "Any discount on it?", from the former price of the row."""
+    if not cue("discount").search(question):
+        return None
+    if product.saving:
+        facts = {"amount": product.price, "was": product.former_price, "currency": product.currency}
+        return Answer("yes", (Line("item-yes"), Line("item-reduced", facts)))
+    money = {"amount": product.price, "currency": product.currency}
+    return Answer("no", (Line("item-not-reduced"), Line("fact-price", money)), facts=("price",))
 
 
 def _by_figure(question: str, product: Product, language: Language, aspects: Sequence[Aspect]) -> Answer | None:
