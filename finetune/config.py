@@ -48,6 +48,7 @@ class TrainConfig:
     substitutions: float = 0.0
     hidden: float = 0.0
     teaching: float = 0.8
+    corrected: bool = False
     reject: float = 0.0
     outside: str = OUTSIDE
     refit: bool = False

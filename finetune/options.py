@@ -55,6 +55,7 @@ _OPTIONS = (
     _option("--substitutions", "substitutions", "Share of messages with other words to add.", _SOME),
     _option("--hidden", "hidden", "Share of words that a message loses when it is read.", click.FloatRange(0, 0.9)),
     _option("--teaching", "teaching", "Share that teachers have in what is learned, beside the labels.", _SHARE),
+    _option("--corrected/--trusted", "corrected", "Where teachers read another intent than the label, take the label."),
     _option("--outside", "outside", "The label of what lies outside every other; it may be absent in training."),
     _option("--reject", "reject", "Share of messages inside to give up for telling those outside.", _SHARE),
     _option("--refit/--no-refit", "refit", "Train once more at the end, on all examples."),

@@ -114,7 +114,8 @@ class Trainer:
         chance = np.random.default_rng(self.config.seed)
         table = Table(rows, len(self.labels), chance).to(self._place.device)
         if self._teachers:
-            teach(table, [teacher.to(self._place.device).eval() for teacher in self._teachers])
+            teachers = [teacher.to(self._place.device).eval() for teacher in self._teachers]
+            teach(table, teachers, corrected=self.config.corrected)
         weights = Weights.of(rows, self.labels, balanced=self.config.balanced)
         return table, weights.to(self._place.device)
 

@@ -70,6 +70,16 @@ def test_what_nobody_labelled_is_learned_from_a_teacher(teacher):
     assert figures["slot_f1"] > 0.9
 
 
+def test_a_corrected_teacher_says_the_label_where_it_read_another_intent(teacher):
+    wrong = [replace(EXAMPLES[0], intent="thanks", also=()), *EXAMPLES[1:]]
+    rows = prepare(teacher.reader, wrong, teacher.labels)
+    table = Table(rows, len(teacher.labels), np.random.default_rng(0))
+    teach(table, [teacher.network.eval()], corrected=True)
+    (batch,) = table.batches([range(len(rows))])
+    assert batch.taught.intent[0].argmax() == teacher.labels.index("thanks") and batch.taught.intent[0].max() == 1
+    assert (batch.taught.intent[1:].max(-1).values < 1).any()  # the others speak for themselves
+
+
 def test_what_teachers_say_of_a_message_is_the_same_in_any_batch(teacher):
     rows = prepare(teacher.reader, EXAMPLES, teacher.labels)
     table = Table(rows, len(teacher.labels), np.random.default_rng(0))
