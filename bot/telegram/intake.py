@@ -19,20 +19,21 @@ from bot.telegram.buckets import Bucket
 _SHOPPERS = 20_000
 _SMOOTH = 0.1
 _GOING_ON_S = 900.0  # a talk, after its last turn
-_SETTLED_S = 10.0  # from its first turn to the first sign of a crowd: then it did not come with that crowd
 _TURNS, _TURN_EACH_S = 6, 6.0  # at once, and then one in so long: what a talk that goes first may take
 
 
 @dataclass(frozen=True, slots=True)
 class Caps:
     """What is taken: updates of one shopper in a minute, updates that wait, and after how long a wait (seconds) new
-    messages are refused; a shopper who is too quick waits `rest` seconds.
+    messages are refused; a shopper who is too quick waits `rest` seconds. A talk that began so many seconds (`settled`)
+    before the first sign of a crowd did not come with it.
     """
 
     shopper_per_minute: int = 180
     queue: int = 5000
     refuse_after: float = 600.0
     rest: float = 20.0
+    settled: float = 10.0
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ class Intake:
         """Whether the shopper goes first: those whose talk was going on already, before the bot was busy."""
         now = asyncio.get_running_loop().time()
         talk = self._going_on(user_id, now)
-        return talk is not None and talk.began <= self._calm_at - _SETTLED_S and talk.pace.spare(now)
+        return talk is not None and talk.began <= self._calm_at - self.caps.settled and talk.pace.spare(now)
 
     def _going_on(self, user_id: int, now: float) -> _Talk | None:
         talk = self._talks.get(user_id)

@@ -187,7 +187,7 @@ async def test_who_waits_long_is_told_once_and_answered_all_the_same(house, lang
 
 
 async def test_a_talk_that_was_going_on_goes_before_a_crowd_that_arrives(house):
-    house.habits = replace(house.habits, limits=ONE_HAND, busy_after=0.2)
+    house.habits = replace(house.habits, limits=ONE_HAND, busy_after=0.2, caps=Caps(settled=0.0))
     gate = house.assistant.gates["slow"] = asyncio.Event()
     async with (
         house.open(),
