@@ -95,15 +95,15 @@ def read_as_answer(said: Understanding, before: Before, vocabulary: Vocabulary) 
     if slot is SlotName.PRICE:
         price = said.price or _amount(said.text)
         if price and not _names_a_thing(said):
-            return _certain(replace(said, price=price), Intent.REFINE)
+            return certainly(replace(said, price=price), Intent.REFINE)
     elif named := _named(said.text, slot, vocabulary):
-        return _certain(replace(said, slots=(named,), price=None), Intent.REFINE)
+        return certainly(replace(said, slots=(named,), price=None), Intent.REFINE)
     elif any(found.name is slot and (slot, found.value) in vocabulary.by_value for found in said.slots):
-        return said if slot is SlotName.CATEGORY and _begins_anew(said) else _certain(said, Intent.REFINE)
+        return said if slot is SlotName.CATEGORY and _begins_anew(said) else certainly(said, Intent.REFINE)
     names_something = any((found.name, found.value) in vocabulary.by_value for found in said.slots)
     if names_something or not waves_off(said.text, before.need):
         return said
-    return _certain(replace(said, slots=(), price=None), Intent.MORE)
+    return certainly(replace(said, slots=(), price=None), Intent.MORE)
 
 
 def _amount(text: str) -> PriceRange | None:
@@ -134,7 +134,8 @@ def is_question(asked: str | None) -> bool:
     return asked in _PARTS
 
 
-def _certain(said: Understanding, intent: Intent) -> Understanding:
+def certainly(said: Understanding, intent: Intent) -> Understanding:
+    """The message as surely that."""
     return replace(said, intent=intent, confidence=1.0, top=((intent, 1.0),), also=())
 
 

@@ -70,7 +70,7 @@ def begin(said: Understanding, price: PriceRange | None = None, now: datetime | 
     )
     wishes = _merged((), _wishes(_readable(said)))
     need = replace(need, wishes=wishes, firm=_firmer(need, firm_parts(said)))
-    return replace(need, cheapest=_superlative(said), best_rated=by_rating(said.text))
+    return replace(need, cheapest=by_price(said.text), best_rated=by_rating(said.text))
 
 
 def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
@@ -91,7 +91,7 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         price=price or need.price,
         price_said=said.price if price else need.price_said,
         asked=None,
-        cheapest=_superlative(said) or (need.cheapest and not by_rating(said.text)),
+        cheapest=by_price(said.text) or (need.cheapest and not by_rating(said.text)),
         best_rated=need.best_rated or by_rating(said.text),
         firm=_firm_after(need, said, fresh, price),
     )
@@ -122,9 +122,9 @@ def _names_another(need: Need, fresh: tuple[Wish, ...]) -> bool:
     return bool(kinds) and not kinds & {w.value for w in need.wishes if w.name is SlotName.CATEGORY}
 
 
-def _superlative(said: Understanding) -> bool:
+def by_price(text: str) -> bool:
     """Whether the lowest price is what counts: "the cheapest one"."""
-    return bool(cue("cheapest").search(said.text))
+    return bool(cue("cheapest").search(text))
 
 
 def by_rating(text: str) -> bool:
@@ -134,7 +134,7 @@ def by_rating(text: str) -> bool:
 
 def _orders(said: Understanding) -> bool:
     """Whether an order of the page is asked for."""
-    return _superlative(said) or by_rating(said.text)
+    return by_price(said.text) or by_rating(said.text)
 
 
 def _wishes(slots: Iterable[Slot]) -> tuple[Wish, ...]:

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from bot.cues import cue
-from bot.dialogue import by_rating
+from bot.dialogue import by_price, by_rating
 from bot.pointing import places_named
 from bot.recall import Before
 from bot.relative import Direction, direction
@@ -84,7 +84,7 @@ def same_wish(need: Need, other: Need) -> bool:
 
 def way_of(said: Understanding, need: Need) -> Direction | None:
     """Which way from the prices shown, where the message asks for that and names no price itself."""
-    if said.intent is not Intent.REFINE or said.price or need.cheapest or cue("cheapest").search(said.text):
+    if said.intent is not Intent.REFINE or said.price or need.cheapest or by_price(said.text):
         return None  # "the cheapest" is an order, and no step from what is shown
     way = None if PRICE in released(said.text, need) else direction(said.text)
     return None if way is Direction.DEARER and by_rating(said.text) else way  # "better rated" is no "better"

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.clarifying import certainly
 from bot.cues import cue
 from bot.dialogue import by_rating, residue
 from bot.pointing import places_named
 from bot.recall import Before
-from bot.shown_items import certainly, kind_of_one, names_another_kind, read_of_items
+from bot.shown_items import kind_of_one, names_another_kind, read_of_items
 from storage.records import Intent, Need, Slot, SlotName, Understanding, Vocabulary
 
 _LETTERS = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.clarifying import is_question
+from bot.clarifying import certainly, is_question
 from bot.cues import cue
 from bot.pointing import places_named
 from bot.recall import Before
@@ -52,11 +52,6 @@ def read_of_items(said: Understanding, before: Before) -> Understanding | None:
         or _bare_number(said, before)
         or _your_pick(said, before)
     )
-
-
-def certainly(said: Understanding, intent: Intent) -> Understanding:
-    """The message as surely that."""
-    return replace(said, intent=intent, confidence=1.0, top=((intent, 1.0),), also=())
 
 
 def kind_of_one(said: Understanding) -> tuple[Slot, ...]:

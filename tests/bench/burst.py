@@ -112,24 +112,21 @@ def _compared(folder, steady, through):
 
 
 def _times(folder, written):
+    return sorted(wait for wait, _ in _waits(folder, written))
+
+
+def _waits(folder, written):
+    """(seconds until the answer, when it was written) of those that were answered."""
     rows = _ask(folder, "SELECT update_id, sent_at FROM sent WHERE ordinal = 0")
     sent = {update: datetime.fromisoformat(at).timestamp() for update, at in rows}
-    return sorted(sent[update] - at for update, at in written.items() if update in sent)
+    return [(sent[update] - at, at) for update, at in written.items() if update in sent]
 
 
 def _slowest(folder, through):
     """When the longest waits began, since they have causes of their own."""
-    rows = dict(_ask(folder, "SELECT update_id, sent_at FROM sent WHERE ordinal = 0"))
-    began = min(through.values())
-    waits = sorted(
-        (
-            (datetime.fromisoformat(rows[update]).timestamp() - at, at - began)
-            for update, at in through.items()
-            if update in rows
-        ),
-        reverse=True,
-    )
-    return {"  the longest in the burst, and when (s)": ", ".join(f"{wait:.1f} at {at:.0f}" for wait, at in waits[:6])}
+    began, waits = min(through.values()), sorted(_waits(folder, through), reverse=True)
+    told = ", ".join(f"{wait:.1f} at {at - began:.0f}" for wait, at in waits[:6])
+    return {"  the longest in the burst, and when (s)": told}
 
 
 def _p99(times):
