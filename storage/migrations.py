@@ -569,6 +569,13 @@ def m037_cleared(db: Database) -> None:
     db.execute("ALTER TABLE turns ADD COLUMN cleared INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations()
+def m038_variants(db: Database) -> None:
+    """What a product can be bought in, each with stock and price of its own, and its further pictures."""
+    for column in ("pictures", "variants"):
+        db.execute(f"ALTER TABLE products ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")
+
+
 def _file_ids(db: Database, table: str) -> list[tuple[int, int]]:
     """The files that rows of a table name, and the rows."""
     return db.execute(f"SELECT file_id, id FROM {table} WHERE file_id IS NOT NULL").fetchall()

@@ -13,7 +13,7 @@ from typing import Any
 
 from storage import instants
 from storage.money import from_minor, quantize, to_minor
-from storage.records import FILTERED_SLOTS, Product, SlotName
+from storage.records import FILTERED_SLOTS, Product, SlotName, Variant
 from storage.terms import base_vocabulary
 
 # What full-text search reads: a change elsewhere (price, stock) leaves the index alone.
@@ -22,26 +22,26 @@ TEXT_COLUMNS = (
     *("colors", "materials", "audience", "attributes"),
 )
 # What moves from hour to hour; no word, filter value or vector hangs on it.
-LIVE_COLUMNS = ("price", "former_price", "stock", "rating", "rating_count", "sponsored")
+LIVE_COLUMNS = ("price", "former_price", "stock", "rating", "rating_count", "sponsored", "variants")
 COLUMNS = (
     *("id", *TEXT_COLUMNS, "sizes", "currency", *LIVE_COLUMNS),
-    *("image_url", "url", "created_at", "available", "text_hash"),
+    *("image_url", "pictures", "url", "created_at", "available", "text_hash"),
 )
 
-_LISTS = ("categories", "colors", "materials", "sizes", "audience")
+_LISTS = ("categories", "colors", "materials", "sizes", "audience", "pictures")
+_OTHERWISE = ("price", "former_price", "created_at", "attributes", "text_hash", "variants")  # not as the field has it
 
 
 def to_row(product: Product) -> dict[str, Any]:
     """The product's columns. Raises `MoneyError` for a price or currency that cannot be stored."""
     found: dict[str, Any] = {
-        name: getattr(product, name)
-        for name in COLUMNS
-        if name not in _LISTS and name not in ("price", "former_price", "created_at", "attributes", "text_hash")
+        name: getattr(product, name) for name in COLUMNS if name not in _LISTS and name not in _OTHERWISE
     }
     found |= {name: _json(list(getattr(product, name))) for name in _LISTS}
     found["attributes"] = _json(dict(product.attributes))
     found["price"] = to_minor(quantize(product.price, product.currency), product.currency)
     former = product.former_price
+    found["variants"] = _json([_variant_row(variant, product.currency) for variant in product.variants])
     found["former_price"] = to_minor(quantize(former, product.currency), product.currency) if former else None
     found["created_at"] = _instant(product.created_at)
     found["sponsored"] = int(product.sponsored)
@@ -51,8 +51,10 @@ def to_row(product: Product) -> dict[str, Any]:
 
 
 def to_product(row: sqlite3.Row | Mapping[str, Any]) -> Product:
-    """The product of a row that `to_row` made, as it comes from the table or from another process."""
-    created_at = row["created_at"]
+    """The product of a row that `to_row` made, as it comes from the table, from another process or out of a reply that
+    was recorded when rows had fewer columns.
+    """
+    created_at, columns = row["created_at"], row.keys()
     return Product(
         id=row["id"],
         title=row["title"],
@@ -78,6 +80,8 @@ def to_product(row: sqlite3.Row | Mapping[str, Any]) -> Product:
         attributes=json.loads(row["attributes"]),
         available=bool(row["available"]),
         former_price=_former(row),
+        pictures=strings(row["pictures"]) if "pictures" in columns else (),
+        variants=_variants(row["variants"], row["currency"]) if "variants" in columns else (),
     )
 
 
@@ -146,6 +150,19 @@ def _json(value: object) -> str:
 def strings(text: str) -> tuple[str, ...]:
     """A list of strings as a column holds it; equal ones are mostly the same object."""
     return tuple(json.loads(text))
+
+
+def _variant_row(variant: Variant, currency: str) -> list[Any]:
+    price = variant.price if variant.price is None else to_minor(quantize(variant.price, currency), currency)
+    return [variant.id, variant.color, variant.size, variant.stock, price]
+
+
+@lru_cache(maxsize=2048)
+def _variants(text: str, currency: str) -> tuple[Variant, ...]:
+    return tuple(
+        Variant(id, color, size, stock, None if price is None else _amount(price, currency))
+        for id, color, size, stock, price in json.loads(text)
+    )
 
 
 def _former(row: sqlite3.Row | Mapping[str, Any]) -> Decimal | None:

@@ -191,13 +191,31 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """One of the kinds that a product can be bought in, with a number, stock and price of its own.
+
+    `color` and `size` are as the product lists them, "" where its variants do not differ in that. `stock` counts
+    pieces; None is unknown. `price` is in the product's currency; None where it is the product's.
+    """
+
+    id: str
+    color: str = ""
+    size: str = ""
+    stock: int | None = None
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """One row of the shop's catalogue. Empty tuples and None mean "the feed does not say".
 
     `price` is exact, in units of `currency` (ISO 4217). `category` is a normal form of the vocabulary where
     one fits, else the feed's own words casefolded; `categories` is its lineage, narrowest first.
     `stock` counts pieces; None is unknown. `rating` is 0..5. `former_price` is what the shop asked before a sale, in
-    the same currency; None where it names none.
+    the same currency; None where it names none. `pictures` are those beside the one at `image_url`, each an address or
+    a name of the same kinds. `variants` are what the shop counts and prices apart; empty where it does not: then every
+    listed colour comes in every listed size. `price` is the lowest of theirs, `stock` their sum, and `colors` and
+    `sizes` those that can be had.
     """
 
     id: str
@@ -224,6 +242,8 @@ class Product:
     attributes: Mapping[str, str] = field(default_factory=dict)
     available: bool = True
     former_price: Decimal | None = None
+    pictures: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
     @property
     def saving(self) -> Decimal:

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from storage import product_rows
 from storage.catalogue import Changes
 from storage.money import MoneyError
-from storage.records import Filters, Product, SlotName
+from storage.records import Filters, Product, SlotName, Variant
 from storage.shop import Shop
 
 
@@ -31,6 +32,8 @@ def test_a_product_comes_back_as_it_was_given(catalogue):
         title="Dress",
         price=Decimal("1299.00"),
         former_price=Decimal("1499.00"),
+        pictures=("https://cdn.example.com/red-2.jpg", "https://cdn.example.com/red-3.jpg"),
+        variants=(Variant("RD-S", "red", "S", 3), Variant("RD-M", "red", "M", None, Decimal("1099.50"))),
         currency="USD",
         title_zh="连衣裙",
         description="Airy",
@@ -56,6 +59,21 @@ def test_a_product_comes_back_as_it_was_given(catalogue):
     catalogue.upsert([full, plain])
     assert catalogue.get(["p-2", "nobody", "p-1"]) == {"p-2": plain, "p-1": full}
     assert list(catalogue.get(["p-2", "p-1"])) == ["p-2", "p-1"]
+
+
+def test_a_row_that_was_recorded_before_there_were_variants_is_a_product(make_product):
+    row = product_rows.to_row(make_product("a"))
+    del row["variants"], row["pictures"]
+    assert product_rows.to_product(row) == make_product("a")
+
+
+def test_what_is_left_of_a_variant_is_no_reason_to_write_words_anew(catalogue, make_product):
+    few = make_product("a", variants=(Variant("a-s", "", "S", 3),))
+    catalogue.upsert([few])
+    words = catalogue.vocabulary()
+    assert catalogue.upsert([replace(few, variants=(Variant("a-s", "", "S", 2),))]) == Changes(changed=1)
+    assert catalogue.get(["a"])["a"].variants[0].stock == 2
+    assert catalogue.vocabulary() is words
 
 
 def test_a_price_is_kept_at_the_precision_of_its_currency(catalogue, make_product):
