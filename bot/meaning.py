@@ -17,7 +17,19 @@ from bot.recall import Before
 from bot.relative import Direction, direction
 from bot.release import PRICE, released
 from bot.talk import PAGE_INTENTS, pointed_at
-from storage.records import WISHED_SLOTS, Intent, Language, Need, PriceRange, Recommendation, SlotName, Understanding
+from nlu.fold import fold
+from storage.records import (
+    FILTERED_SLOTS,
+    WISHED_SLOTS,
+    Intent,
+    Language,
+    Need,
+    PriceRange,
+    Recommendation,
+    Slot,
+    SlotName,
+    Understanding,
+)
 
 # What is said of one item; without a number it is said of the one that was spoken of last.
 _OF_ONE = frozenset({Intent.LIKE, Intent.ASK_PRODUCT, Intent.ADD_TO_CART, Intent.SAVE})
@@ -49,11 +61,27 @@ def meaning(said: Understanding, before: Before) -> Understanding:
         return replace(said, intent=Intent.REFINE)  # "the grey one please" names a colour, not an item
     if said.intent in _VAGUE and before.page and not said.item_refs and not _wishes(said) and direction(said.text):
         return replace(said, intent=Intent.REFINE)
+    if said.intent is Intent.MORE and not said.item_refs and (new := _new_limits(said, before.need)):
+        kind = any(slot.name is SlotName.CATEGORY and not slot.negated for slot in new)
+        return replace(said, intent=Intent.SEARCH if kind else Intent.REFINE)  # "bags after all" is no more of the same
     return _more_like_it(said) if _similar(said, before) else said
 
 
 def _wishes(said: Understanding) -> bool:
     return any(slot.name in WISHED_SLOTS for slot in said.slots)
+
+
+def _new_limits(said: Understanding, need: Need) -> list[Slot]:
+    """What a message names that is not looked for yet, neither by its value nor in its words."""
+    known = {(wish.name, wish.value, wish.negated) for wish in need.wishes}
+    words = fold(" ".join((need.query, *(wish.text for wish in need.wishes))))
+    return [
+        slot
+        for slot in said.slots
+        if slot.name in FILTERED_SLOTS
+        and (slot.name, slot.value, slot.negated) not in known
+        and (slot.negated or fold(slot.text) not in words)
+    ]
 
 
 def _buys(said: Understanding, before: Before) -> bool:

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
-from bot.draft import Draft
+from bot.draft import UNSURE_BELOW, Draft
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.policy_answers import NAME, PolicyAnswers, page_lines, perhaps, quoted, quoted_each, told
 from bot.errands.policy_questions import reworded, sure
 from bot.reply import ErrandAct, Learned, Line, Option
 from bot.workers import Worker
-from storage.records import FoundPassage, Intent, Language, Passage, SlotName
+from storage.records import FoundPassage, Intent, Language, Passage, SlotName, Understanding
 from storage.shop import Shop
 
 _HEARD = frozenset({Intent.ASK_PRODUCT, Intent.OUT_OF_SCOPE, Intent.HELP, Intent.COMPARE, Intent.INSPIRE})
@@ -25,7 +25,7 @@ _ELSE_NOTHING = frozenset({Intent.OUT_OF_SCOPE, Intent.HELP})
 _OF_THE_SHOP = frozenset(
     {Intent.SHIPPING, Intent.PAYMENT, Intent.ORDER_STATUS, Intent.ORDER_CHANGE, Intent.RETURN_REFUND}
 )
-"""Of two of these, the bot asks which is meant (bot/doubt.py), rather than show what is perhaps the answer."""
+"""What has an answer of its own, better than what is perhaps one."""
 _ANSWERED = frozenset({Intent.SHIPPING, Intent.PAYMENT})
 _SURE = 0.6  # of a question that was taken for something else
 _LONGEST = 200  # code points of a question that is heard
@@ -58,8 +58,7 @@ class PolicyErrand(Errand):
         found = await self._answers.find(request.said.text, request.language)
         if sure(found, _SURE):
             return quoted(found[0], request.need, also=found[1:])
-        intent = request.said.intent
-        vague = intent in _ELSE_NOTHING or (_unsure(request) and intent not in _OF_THE_SHOP)
+        vague = request.said.intent in _ELSE_NOTHING or (_unsure(request) and not _asks_which(request.said))
         return perhaps(found, request.need) if vague else None
 
     async def _all_of(self, request: Request) -> Draft | None:
@@ -122,6 +121,15 @@ def _unsure(request: Request) -> bool:
     """Whether it is not known what a message wants, and it names nothing to look for."""
     said = request.said
     return said.confidence < _UNSURE and not any(slot.name in _WISHES for slot in said.slots)
+
+
+def _asks_which(said: Understanding) -> bool:
+    """Whether a message is served as a matter of the shop, or the bot asks which of two of them is meant
+    (bot/doubt.py).
+    """
+    if said.intent not in _OF_THE_SHOP or said.confidence >= UNSURE_BELOW:
+        return said.intent in _OF_THE_SHOP
+    return said.top[1][0] in _OF_THE_SHOP if len(said.top) > 1 else True
 
 
 def _firsts(passages: Sequence[Passage], language: Language) -> list[Passage]:
