@@ -81,6 +81,16 @@ def clean_environment(monkeypatch):
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """A command that computed with two threads leaves them to whoever trains next in this process, where the tests
+    that go on beside it make each of its thousands of steps wait for the second: ten times as long.
+    """
+    yield
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
+
+
 @pytest.fixture(scope="session")
 def derived_models(request):
     """The shipped models' ONNX files, in pytest's own cache folder: named by version, so never stale."""

@@ -55,7 +55,8 @@ def test_a_few_steps_bring_a_pair_together():
 
 def test_the_command_writes_an_encoder_and_its_figures(folder, tmp_path):
     out = tmp_path / "encoder"
-    arguments = ["--data-dir", str(folder), "--out", str(out), "--phrases", "0", "--limit", "200", "--json"]
+    arguments = ["--data-dir", str(folder), "--out", str(out), "--phrases", "0", "--framed", "64", "--limit", "64", "--json"]
+    arguments += ["--threads", "1"]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["pairs"] > 0
@@ -73,7 +74,7 @@ def test_absent_data_is_one_sentence(tmp_path):
 
 def test_distillation_goes_on_from_an_earlier_encoder_and_adds_characters_behind(folder, tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
-    small = ["--data-dir", str(folder), "--phrases", "0", "--framed", "0", "--limit", "64", "--json"]
+    small = ["--data-dir", str(folder), "--phrases", "0", "--framed", "0", "--limit", "64", "--threads", "1", "--json"]
     assert CliRunner().invoke(main, [*small, "--out", str(first)]).exit_code == 0
     with (folder / "bilingual" / "tatoeba_en_zh.tsv").open("a", encoding="utf-8") as file:
         file.write("\nA rare word.\t一个生僻的字龘龘。")
