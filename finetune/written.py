@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -73,15 +74,21 @@ def held_back(examples: Iterable[Example], share: float) -> tuple[list[Example],
     return kept
 
 
-def _read(path: Path, language: Language, source: str) -> list[Example]:
+def _read(path: Path, language: Language, source: str) -> tuple[Example, ...]:
+    return _compiled(path.name, path.read_text(encoding="utf-8"), language, source)
+
+
+@lru_cache(maxsize=256)
+def _compiled(name: str, text: str, language: Language, source: str) -> tuple[Example, ...]:
+    """The messages of a file. Reading the same again, for another seed, would be half of the work."""
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.startswith("# "):
             try:
                 found.append(compiled(line, language, f"{source}/{language}/{number}"))
             except (GrammarError, ValueError) as error:
-                raise GrammarError(f"{path.name}:{number}: {error}") from error
-    return found
+                raise GrammarError(f"{name}:{number}: {error}") from error
+    return tuple(found)
 
 
 _CONTEXT = re.compile(r"\s+@(asked|shown)=(\S+)")

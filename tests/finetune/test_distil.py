@@ -55,7 +55,19 @@ def test_a_few_steps_bring_a_pair_together():
 
 def test_the_command_writes_an_encoder_and_its_figures(folder, tmp_path):
     out = tmp_path / "encoder"
-    arguments = ["--data-dir", str(folder), "--out", str(out), "--phrases", "0", "--framed", "64", "--limit", "64", "--json"]
+    arguments = [
+        "--data-dir",
+        str(folder),
+        "--out",
+        str(out),
+        "--phrases",
+        "0",
+        "--framed",
+        "64",
+        "--limit",
+        "64",
+        "--json",
+    ]
     arguments += ["--threads", "1"]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
