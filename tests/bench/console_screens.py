@@ -3,9 +3,8 @@
     python -m tests.bench.console_screens --out docs/screens                    every page of PAGES
     python -m tests.bench.console_screens --out /tmp/s --year YEAR figures      of a year made by tests.bench.year
 
-Shoppers of `tests/conversations` talk in both languages, one waits for a person, one is answered by one, a return becomes
-a ticket and some messages are reviewed; then each page is taken in headless Chromium. `--year` takes what tells of time
-(conversations, figures) from such a folder.
+Shoppers of `tests/conversations` talk in both languages, two wait for a person, returns become tickets; then each page
+is taken in headless Chromium. `--year` takes what tells of time (conversations, figures) from such a folder.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ import yaml
 from playwright.sync_api import Page
 
 from storage.console.staff import Role
+from tests.bot.test_catalog_commands import shopbot
 from tests.support.browser import chromium, served, signed_in
 from tests.support.player import Player
 from tests.support.staff import account
@@ -27,19 +27,21 @@ from tests.support.stage import Stage
 
 TALKS = Path(__file__).parents[1] / "conversations"
 TOLD = (
-    "en_negation", "en_gift_words", "zh_headphones", "en_item_questions", "zh_cart", "en_did_you_mean", "zh_change_of_mind",
+    "en_negation", "en_gift_words", "zh_headphones", "en_item_questions", "zh_cart", "en_why", "zh_change_of_mind",
     "en_return_broken", "zh_return_too_small", "en_two_wishes_more_compare", "zh_words_like", "en_none_of_my_business",
     "zh_policy_two", "en_red_dress", "zh_negation",
 )  # fmt: skip
-WAITING = {"Zoe": ("en", ("a red dress under $60, not polyester", "where is my order 48213?", "can I talk to a person")),
-           "小林": ("zh", ("200元以内的蓝牙耳机", "第二个防水吗", "转人工"))}  # fmt: skip
+WAITING = {
+    "Zoe": ("en", ("a red dress under $60, not polyester", "where is my order 48213?", "can I talk to a person")),
+    "小林": ("zh", ("200元以内的蓝牙耳机", "第二个防水吗", "转人工")),
+}
 SIZE = {"width": 1280, "height": 900}
 _STILL_MS = 700  # for what a page fetches after it has come
 PAGES = {
-    "live": "/live", "case": "/live/1", "tickets": "/tickets", "conversations": "/conversations", "talk": "/conversations/1",
-    "turn": "/turns/1", "review": "/review", "agreement": "/review/agreement", "canned": "/canned",
-    "hours": "/hours", "figures": "/figures", "models": "/models", "people": "/people", "nights": "/nights",
-    "audit": "/audit",
+    "live": "/live", "case": "/live/1", "tickets": "/tickets", "conversations": "/conversations",
+    "talk": "/conversations/1", "turn": "/turns/1", "review": "/review", "agreement": "/review/agreement",
+    "canned": "/canned", "hours": "/hours", "figures": "/figures", "models": "/models", "people": "/people",
+    "nights": "/nights", "audit": "/audit",
 }  # fmt: skip
 OF_TIME = frozenset({"conversations", "figures"})
 
@@ -58,18 +60,17 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     names = asked.names or [*PAGES]
     with tempfile.TemporaryDirectory(prefix="shopbot-console-") as name:
-        day = Path(name) / "data"
-        asyncio.run(_day(day))
-        _take(day, [each for each in names if not (asked.year and each in OF_TIME)], asked)
+        asyncio.run(_day(Path(name) / "data", [each for each in names if not (asked.year and each in OF_TIME)], asked))
     if asked.year:
         _take(asked.year, [each for each in names if each in OF_TIME], asked)
 
 
-async def _day(folder: Path) -> None:
-    """What is on the pages."""
+async def _day(folder: Path, names: list[str], asked: argparse.Namespace) -> None:
+    """What is on the pages, and the pictures while the bot runs: staff act through it."""
     folder.mkdir()
     async with Stage(folder) as stage:
         await stage.bot.house.follow_catalogue()
+        await asyncio.to_thread(shopbot, "orders", "import", TALKS / "orders.csv", folder=folder)
         for name, (language, said) in WAITING.items():
             async with await stage.shopper(name, language) as shopper:
                 for text in said:
@@ -79,6 +80,7 @@ async def _day(folder: Path) -> None:
             async with await stage.shopper(talk[3:].replace("_", " "), conversation["language"]) as shopper:
                 with contextlib.suppress(AssertionError):  # another day's catalogue: what is seen is all that matters
                     await Player(stage, shopper).play(conversation)
+        await asyncio.to_thread(_take, folder, names, asked)
 
 
 def _take(folder: Path, names: list[str], asked: argparse.Namespace) -> None:
