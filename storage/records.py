@@ -246,6 +246,11 @@ class Product:
     variants: tuple[Variant, ...] = ()
 
     @property
+    def gallery(self) -> tuple[str, ...]:
+        """All its pictures, the one that stands for it first."""
+        return tuple(dict.fromkeys(picture for picture in (self.image_url, *self.pictures) if picture))
+
+    @property
     def saving(self) -> Decimal:
         """How much less it costs than it did; 0 where the shop names no higher former price."""
         return max(self.former_price - self.price, Decimal(0)) if self.former_price is not None else Decimal(0)

@@ -25,6 +25,8 @@ _AGE_DAYS = 548  # eighteen months
 _SPONSORED = 0.025
 _REDUCED = 0.07
 _SEED = "shop"
+DETAIL, TURNED = "detail", "turned"
+"""What a further picture of an article shows, behind the article's id in its name."""
 
 
 def demo_products(reference: datetime = REFERENCE, *, times: int = 1) -> Iterator[Product]:
@@ -69,6 +71,7 @@ def _product(category: Category, number: int, reference: datetime) -> Product:
         sponsored=rng.random() < _SPONSORED,
         attributes=_attributes(facts),
         former_price=_former_price(identity, price),
+        pictures=_pictures(identity),
     )
 
 
@@ -124,6 +127,13 @@ def _former_price(identity: str, price: Decimal) -> Decimal | None:
         return None
     former = float(price) / (1 - rng.choice((0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.45)))
     return Decimal(int(former) * 100 + 99).scaleb(-2)
+
+
+def _pictures(identity: str) -> tuple[str, ...]:
+    """One or two beside the first; which, is drawn apart, as the sale is."""
+    rng = Random(f"{_SEED}:{identity}:pictures")
+    views = (TURNED, DETAIL) if rng.random() < 0.5 else (DETAIL,)
+    return tuple(f"demo:{identity}/{view}" for view in views)
 
 
 def _rating(rng: Random) -> tuple[float | None, int]:

@@ -1,7 +1,8 @@
 """Pictures of the demo shop's articles, drawn on the spot so that the repository holds none.
 
 A silhouette (`shapes.py`) is filled with the article's own colours and pattern at twice the size, reduced for
-smooth edges, given volume by light and a soft shadow, and set on a pale backdrop.
+smooth edges, given volume by light and a soft shadow, and set on a pale backdrop. Further pictures ("demo:ID/detail",
+"demo:ID/turned") show a part of it from near, and the article turned to its other side before another backdrop.
 
     python -m storage.demo.pictures demo-dress-0002 dress.jpg
 """
@@ -15,9 +16,9 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps, ImageStat
 
-from storage.demo.catalogue import demo_products
+from storage.demo.catalogue import DETAIL, TURNED, demo_products
 from storage.demo.patterns import RGB, mix, pattern_of
 from storage.demo.shapes import Piece, Point, shape_of, shapes
 from storage.demo.tables import rows
@@ -36,6 +37,7 @@ _BACKDROPS: tuple[RGB, ...] = (
 _UNPAINTED = ("mint", "pink", "teal", "lavender", "cream", "coral", "blue", "olive")  # for what has no colour
 _PALE = 215.0  # luminance above which an article needs a darker backdrop
 _KEPT = 256  # pictures, of some 25 KB each
+_CORNERS = ((50, 45), (50, 25), (50, 70), (28, 50), (72, 50))  # where a detail may have its middle, in hundredths
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class _Motif:
     category: str
     colors: tuple[str, ...]
     attributes: frozenset[tuple[str, str]]
+    view: str
     product: Product = field(compare=False)
 
 
@@ -54,21 +57,35 @@ def picture(product: Product, size: int = 640) -> bytes:
     kept: drawing takes a page of the console, with its many small ones, most of its time.
     """
     attributes = frozenset(product.attributes.items())
-    return _drawn(_Motif(product.id, product.category, product.colors, attributes, product), size)
+    view = product.image_url.partition("/")[2]
+    return _drawn(_Motif(product.id, product.category, product.colors, attributes, view, product), size)
 
 
 @lru_cache(maxsize=_KEPT)
 def _drawn(motif: _Motif, size: int) -> bytes:
-    product = motif.product
+    product, near = motif.product, motif.view == DETAIL
+    turned = motif.view == TURNED
     main, second = _colors(product)
-    art = _art(product, main, second, size)
-    backdrop = _backdrop_color(product, main)
-    scene = _backdrop(size, backdrop)
+    art = _art(product, main, second, size * 3 // 2 if near else size)
+    if turned:
+        art = ImageOps.mirror(art)
+    backdrop = _backdrop_color(product, main, turned)
+    scene = _backdrop(art.width, backdrop)
     scene.paste(mix(backdrop, (20, 16, 30), 0.75), mask=_shadow(art.getchannel("A")))
     scene.paste(_lit(art), mask=art.getchannel("A"))
+    if near:
+        scene = scene.crop(_fullest(art.getchannel("A"), size))
     buffer = BytesIO()
     scene.save(buffer, "JPEG", quality=88)
     return buffer.getvalue()
+
+
+def _fullest(mask: Image.Image, size: int) -> tuple[int, int, int, int]:
+    """The square of that size, among some, in which there is most of the article."""
+    corners = [(x * mask.width // 100 - size // 2, y * mask.width // 100 - size // 2) for x, y in _CORNERS]
+    within = [(min(max(x, 0), mask.width - size), min(max(y, 0), mask.width - size)) for x, y in corners]
+    boxes = [(x, y, x + size, y + size) for x, y in within]
+    return max(boxes, key=lambda box: ImageStat.Stat(mask.crop(box)).sum[0])
 
 
 def _kind(product: Product) -> str:
@@ -152,8 +169,9 @@ def _luminance(color: RGB) -> float:
     return 0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2]
 
 
-def _backdrop_color(product: Product, main: RGB) -> RGB:
-    color = mix(_BACKDROPS[_pick(product, 1, len(_BACKDROPS))], main, 0.05)
+def _backdrop_color(product: Product, main: RGB, other: bool) -> RGB:
+    place = _pick(product, 1, len(_BACKDROPS)) + (3 if other else 0)
+    color = mix(_BACKDROPS[place % len(_BACKDROPS)], main, 0.05)
     return mix(color, (118, 124, 138), 0.3) if _luminance(main) > _PALE else color
 
 

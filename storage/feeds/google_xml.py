@@ -13,6 +13,8 @@ from defusedxml.ElementTree import fromstring
 from storage.feeds.records import FeedError, RawRecord, Rejected
 from storage.feeds.tables import text_in
 
+_REPEATED = ("product_type", "additional_image_link")
+
 
 def read_google_xml(path: Path) -> Iterator[RawRecord | Rejected]:
     """The items (RSS) or entries (Atom), numbered from 1."""
@@ -34,9 +36,9 @@ def _fields(item: Element) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for child in sorted(item, key=lambda child: "base.google.com" in str(child.tag)):
         name, text = _local(child), "".join(child.itertext()).strip() or child.get("href", "")
-        if name == "additional_image_link" or not text:
+        if not text:
             continue
-        found[name] = [*_as_list(found[name]), text] if name in ("product_type",) and name in found else text
+        found[name] = [*_as_list(found[name]), text] if name in _REPEATED and name in found else text
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from storage.feeds import columns, values
 from storage.feeds.kinds import lineage_of
+from storage.feeds.pictures import pictures_of
 from storage.feeds.reading import completed, reader_of
 from storage.feeds.records import RawRecord, RowError
 from storage.money import quantize
@@ -32,6 +33,7 @@ def product_of(record: RawRecord, vocabulary: Vocabulary, currency: str) -> Prod
     said = columns.pick(record.fields)
     identity, title, title_zh = _names(said)
     amount, code, former = _price(said, currency)
+    image_url, pictures = pictures_of(columns.pictures_in(record.fields))
     kinds = lineage_of(columns.categories_in(record.fields), title or title_zh, vocabulary)
     product = Product(
         id=identity,
@@ -51,7 +53,8 @@ def product_of(record: RawRecord, vocabulary: Vocabulary, currency: str) -> Prod
         rating=_rating(said.get("rating")),
         rating_count=max(0, int(values.number_of(said.get("rating_count")) or 0)),
         stock=_stock(said),
-        image_url=_first_image(said.get("image_url")),
+        image_url=image_url,
+        pictures=pictures,
         url=_web(said.get("url")),
         created_at=values.instant_of(said.get("created_at")),
         sponsored=values.truth_of(said.get("sponsored")),
@@ -117,14 +120,6 @@ def _stock(said: Mapping[str, Any]) -> int | None:
     counted = values.count_of(said["stock"]) if "stock" in said else None
     available = values.count_of(said["availability"]) if "availability" in said else None
     return 0 if available == 0 else counted
-
-
-def _first_image(cell: Any) -> str:
-    first = cell[0] if isinstance(cell, list) and cell else cell
-    if isinstance(first, dict):
-        first = first.get("url") or first.get("contentUrl")
-    text = values.text_of(first, 1_000)
-    return text.split(",")[0].strip() if text.startswith("http") else text
 
 
 def _web(cell: Any) -> str:

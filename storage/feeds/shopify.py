@@ -43,13 +43,26 @@ def _merged(handle: str, rows: list[RawRecord]) -> dict[str, Any]:
     merged = {
         name: value
         for name, value in first.items()
-        if not name.startswith(("Option", "Variant", "SEO", "Google Shopping"))
+        if not name.startswith(("Option", "Variant", "SEO", "Google Shopping", "Image "))
     }
     merged.update(id=handle, price=min(prices, key=_amount, default=""), stock=_stock(rows), **_options(rows))
+    merged["images"] = _images(rows)
     merged["product_category"] = first.get("Product Category", "")
     if str(first.get("Status", "active")).strip().casefold() in ("draft", "archived"):
         merged["availability"] = "out of stock"
     return {name: value for name, value in merged.items() if value not in ("", [], None)}
+
+
+def _images(rows: list[RawRecord]) -> list[str]:
+    """The pictures in the order that the shop gave them, those of single variants behind."""
+    ordered = sorted(rows, key=lambda row: _position(row.fields.get("Image Position")))
+    cells = [row.fields.get(name) for name, among in (("Image Src", ordered), ("Variant Image", rows)) for row in among]
+    return [address for cell in cells if (address := str(cell or "").strip())]
+
+
+def _position(cell: Any) -> int:
+    said = str(cell or "").strip()
+    return int(said) if said.isdecimal() and len(said) < 6 else 1_000_000
 
 
 def _amount(price: str) -> float:
