@@ -89,6 +89,12 @@ CASE_FILE = "case-file"
 """The kind of an attachment that is a file of a case: `name` and `title` as its row has them."""
 
 
+ALBUM = "album"
+"""The kind of an attachment with all pictures of an item: `product` as its row; the record of what was sent says so of
+pictures that were accepted.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """What comes behind the words and is no card: a file, an invoice, ... `kind` names how the door makes it

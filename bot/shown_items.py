@@ -43,7 +43,8 @@ _DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|deare
 def read_of_items(said: Understanding, before: Before) -> Understanding | None:
     """The message as it points at what is shown; None where no sure words do."""
     return (
-        _pointing(said, before)
+        _pictures_of_one(said, before)
+        or _pointing(said, before)
         or _price_of_one(said, before)
         or _why_its_price(said, before)
         or _the_other(said, before)
@@ -83,6 +84,15 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
     if not asking and (said.intent in _KEPT or cue("putting").search(text)):
         return pointed
     return certainly(replace(pointed, text=""), Intent.ASK_PRODUCT)
+
+
+def _pictures_of_one(said: Understanding, before: Before) -> Understanding | None:
+    """ "More pictures", 有实拍图吗: of the item that is named, or was spoken of last, and no further page of items."""
+    if not before.page or not cue("pictures").search(said.text) or names_another_kind(said, before.page):
+        return None
+    places = places_named(replace(said, slots=kind_of_one(said)), [card.product for card in before.page])
+    refs = said.item_refs or ((before.page[places[0]].position,) if len(places) == 1 else ())
+    return certainly(replace(said, item_refs=refs, slots=(), price=None), Intent.ASK_PRODUCT)
 
 
 def _price_of_one(said: Understanding, before: Before) -> Understanding | None:

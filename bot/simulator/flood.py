@@ -3,8 +3,8 @@
     simulator.flood = Flood()               # or POST /control/flood {"chat_burst": 5}
 
 A message a second to a private chat after a burst of five, twenty a minute to a group, thirty a second in all; what
-changes messages, and what only shows that something goes on, have buckets of their own. Who asks again before the
-pause is over waits longer.
+changes messages, and what only shows that something goes on, have buckets of their own. An album counts as many
+messages as it has pictures. Who asks again before the pause is over waits longer.
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ class _Tokens:
     def __post_init__(self) -> None:
         self.left = self.most
 
-    def missing(self, now: float) -> float:
-        """Seconds until a token is there; asking while it is closed closes it for longer."""
+    def missing(self, now: float, tokens: int) -> float:
+        """Seconds until so many tokens (at most all) are there; asking while it is closed closes it for longer."""
         self.left = min(self.most, self.left + (now - self.at) * self.rate)
         self.at = now
         if now < self.closed_until:
             self.closed_until += _PENALTY_S
             return self.closed_until - now
-        if self.left >= 1:
+        wanted = min(tokens, self.most)
+        if self.left >= wanted:
             return 0.0
-        self.closed_until = now + (1 - self.left) / self.rate
+        self.closed_until = now + (wanted - self.left) / self.rate
         return self.closed_until - now
 
 
@@ -57,7 +58,7 @@ class Flood:
         self._buckets: dict[tuple[int, str], _Tokens] = {}
         self.refused = 0
 
-    def pause(self, method: str, chat_id: int | None, now: float) -> int:
+    def pause(self, method: str, chat_id: int | None, now: float, messages: int = 1) -> int:
         """Seconds that the caller is told to wait, 0 where the call is let through; whole, as Telegram tells them."""
         kind = _kind(method.lower())
         if not kind or chat_id is None:
@@ -65,12 +66,12 @@ class Flood:
         rate, most = self._group if chat_id < 0 else self._chat
         own = self._buckets.setdefault((chat_id, kind), _Tokens(rate, most, at=now))
         buckets = [own, self._all] if kind == "send" else [own]
-        pause = max(bucket.missing(now) for bucket in buckets)
+        pause = max(bucket.missing(now, messages) for bucket in buckets)
         if pause:
             self.refused += 1
             return max(1, ceil(pause))
         for bucket in buckets:
-            bucket.left -= 1
+            bucket.left -= messages
         return 0
 
 

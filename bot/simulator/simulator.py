@@ -84,7 +84,11 @@ class Simulator:
             self.feed.publish({"kind": "listening", "chat_id": 0})
 
     def _refuse_flood(self, name: str, arguments: Arguments) -> None:
-        pause = self.flood.pause(name, arguments.integer("chat_id") or None, self.clock.now()) if self.flood else 0
+        if self.flood is None:
+            return
+        media = arguments.json("media", "can't parse media JSON object")
+        messages = max(1, len(media)) if isinstance(media, list) else 1
+        pause = self.flood.pause(name, arguments.integer("chat_id") or None, self.clock.now(), messages)
         if pause:
             raise ApiError(429, f"Too Many Requests: retry after {pause}", retry_after=pause)
 

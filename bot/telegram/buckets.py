@@ -31,14 +31,14 @@ class Bucket:
         burst = max(1.0, most / 4)
         return cls(max(most - burst, 1.0) / 60, burst)
 
-    def wait(self, now: float) -> float:
-        """Seconds until one more is allowed; takes nothing."""
-        return max(0.0, self._next(now) - now)
+    def wait(self, now: float, places: int = 1) -> float:
+        """Seconds until so many more are allowed at once (more than the burst: until it is whole); takes nothing."""
+        return max(0.0, self._next(now, places) - now)
 
-    def take(self, now: float) -> float:
-        """Takes the next place; seconds until it."""
-        at = self._next(now)
-        self._full_at = max(self._full_at, at) + self.each
+    def take(self, now: float, places: int = 1) -> float:
+        """Takes the next place, or so many at one moment; seconds until it."""
+        at = self._next(now, places)
+        self._full_at = max(self._full_at, at) + self.each * places
         return max(0.0, at - now)
 
     def spare(self, now: float) -> bool:
@@ -57,9 +57,9 @@ class Bucket:
         """How many of the burst are used up just now, places given out for later among them."""
         return max(0.0, self._full_at - now) / self.each
 
-    def give_back(self) -> None:
-        """The place taken last is not used."""
-        self._full_at -= self.each
+    def give_back(self, places: int = 1) -> None:
+        """The places taken last are not used."""
+        self._full_at -= self.each * places
 
     def ease(self, burst: float) -> None:
         """What follows on a pause is left out: the whole burst is there at its end."""
@@ -69,5 +69,6 @@ class Bucket:
         """As good as new: it can be forgotten."""
         return now >= max(self._full_at, self._not_before)
 
-    def _next(self, now: float) -> float:
-        return max(now, self._not_before, self._full_at - (self.burst - 1) * self.each)
+    def _next(self, now: float, places: int = 1) -> float:
+        left = self.burst - min(places, self.burst)
+        return max(now, self._not_before, self._full_at - left * self.each)

@@ -7,22 +7,26 @@ message can be repeated in one case alone: the process died between Telegram's a
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import DeleteMessage
 
-from bot.telegram.outgoing import Address, CardMessage, Kind, Outgoing, TextMessage
+from bot.telegram.outgoing import Address, AlbumMessage, CardMessage, Kind, Outgoing, Single, TextMessage
 from bot.telegram.posted import Posted
 from bot.telegram.posting import Posting
 from bot.telegram.refusals import UnreachableError
 from bot.telegram.sender import Sender
 from bot.workers import Worker
+from storage.records import Product
 from storage.shop import Shop
 
 _log = logging.getLogger(__name__)
 _CARDS = frozenset({Kind.CARD_PHOTO, Kind.CARD_TEXT})
+# Far above any page, an apology and a notice: pictures of an album that go one by one, each with a record of its own.
+_PICTURE_ORDINALS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Delivery:
             UnreachableError: the shopper cannot be written to; recorded as such.
             PostponedError: to be called again later; what was sent stays sent.
         """
-        keys = [self._posting.key(m.product) for m in messages if isinstance(m, CardMessage)]
+        keys = [self._posting.key(product) for message in messages for product in _pictured(message)]
         known = await self._database.run(lambda shop: _known(shop, to.update_id, keys, edits_turn))
         try:
             await self._deliver(to, messages, known, first_ordinal)
@@ -70,7 +74,7 @@ class Delivery:
                 await self._database.run(lambda shop: shop.shoppers.set_blocked(to.user_id, True))
             raise
 
-    async def post(self, chat_id: int, messages: Sequence[Outgoing]) -> None:
+    async def post(self, chat_id: int, messages: Sequence[TextMessage]) -> None:
         """Sends messages of which no record is kept; who cannot be written to any more is not."""
         try:
             for message in messages:
@@ -88,15 +92,41 @@ class Delivery:
             slot = next(cards, None) if isinstance(message, CardMessage) else _header_slot(message, known)
             if ordinal in known.sent:
                 continue
-            sent = to.update_id, ordinal
-            posted = self._unrecorded.get(sent) or await self._place(to.chat_id, message, slot, known.uploads)
-            self._unrecorded[sent] = posted
-            await self._database.run(lambda shop, n=ordinal, p=posted: _record(shop, to, n, p))  # type: ignore[misc]
-            del self._unrecorded[sent]
+            if isinstance(message, AlbumMessage):
+                await self._album(to, ordinal, message, known)
+            else:
+                await self._once(to, ordinal, partial(self._place, to.chat_id, message, slot, known.uploads))
         for surplus in cards:
             await self._remove(to.chat_id, surplus)
 
-    async def _place(self, chat_id: int, message: Outgoing, slot: _Slot | None, uploads: Mapping[str, str]) -> Posted:
+    async def _once(self, to: Address, ordinal: int, place: Callable[[], Awaitable[Posted | None]]) -> Posted | None:
+        """Places a message and records it; None, and no record, where it cannot be placed."""
+        sent = to.update_id, ordinal
+        posted = self._unrecorded.get(sent) or await place()
+        if posted is None:
+            return None
+        self._unrecorded[sent] = posted
+        await self._database.run(lambda shop: _record(shop, to, ordinal, posted))
+        del self._unrecorded[sent]
+        return posted
+
+    async def _album(self, to: Address, ordinal: int, album: AlbumMessage, known: _Known) -> None:
+        """As one where Telegram takes it so, else its pictures one by one: what can be shown is, and is once."""
+        chat_id, first = to.chat_id, _PICTURE_ORDINALS * (ordinal + 1)
+        begun = [known.sent[at] for at in range(first, first + len(album.views)) if at in known.sent]
+        whole = partial(self._posting.send_album, chat_id, album, known.uploads)
+        if not begun and await self._once(to, ordinal, whole):
+            return
+        shown = [Posted(message_id, Kind.ALBUM) for message_id in begun]
+        for at, view in enumerate(album.views, start=first):
+            card = CardMessage("" if shown else album.html, view)
+            alone = partial(self._posting.send_picture, chat_id, card, known.uploads)
+            if at not in known.sent and (posted := await self._once(to, at, alone)):
+                shown.append(posted)
+        refused = partial(self._posting.send, chat_id, album.refused, {})
+        await self._once(to, ordinal, partial(_given, shown[0]) if shown else refused)
+
+    async def _place(self, chat_id: int, message: Single, slot: _Slot | None, uploads: Mapping[str, str]) -> Posted:
         if slot and (edited := await self._posting.edit(chat_id, slot.message_id, slot.kind, message, uploads)):
             return edited
         if slot:
@@ -109,6 +139,17 @@ class Delivery:
             await self._sender.call(DeleteMessage(chat_id=chat_id, message_id=slot.message_id))
         except TelegramAPIError as refusal:
             _log.info("A message could not be removed: %s", refusal.message)
+
+
+def _pictured(message: Outgoing) -> tuple[Product, ...]:
+    if isinstance(message, AlbumMessage):
+        return message.views
+    return (message.product,) if isinstance(message, CardMessage) else ()
+
+
+async def _given(posted: Posted) -> Posted:
+    """What was placed already."""
+    return posted
 
 
 def _header_slot(message: Outgoing, known: _Known) -> _Slot | None:

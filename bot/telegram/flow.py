@@ -8,8 +8,8 @@ only decorates is sent meanwhile.
 
     bot.session.middleware(Flow(Pace()))
 
-Messages and edits that answer wait for their place; typing, drafts and ticks are left out where they would have to; a
-tap is answered at once, and once.
+Messages and edits that answer wait for their place, an album for as many as it has pictures; typing, drafts and ticks
+are left out where they would have to; a tap is answered at once, and once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import TypeVar
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.exceptions import AiogramError, TelegramRetryAfter
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import Response, SendMediaGroup, TelegramMethod
 
 from bot.health import figures
 from bot.overload import Level, Overload
@@ -141,7 +141,7 @@ class Flow(BaseRequestMiddleware):
         chat_id = getattr(method, "chat_id", None)
         if not isinstance(chat_id, int):
             return await make_request(bot, method)
-        await self._admit(chat_id, method.__api_method__)
+        await self._admit(chat_id, method.__api_method__, _places(method))
         try:
             return await make_request(bot, method)
         except TelegramRetryAfter as flood:
@@ -150,7 +150,7 @@ class Flow(BaseRequestMiddleware):
 
     # --- the way in ---------------------------------------------------------------------------------
 
-    async def _admit(self, chat_id: int, name: str) -> None:
+    async def _admit(self, chat_id: int, name: str, places: int) -> None:
         """Returns when it may be sent. Raises HeldBackError for an extra, PostponedError for what would wait long."""
         chat, now = self._chat(chat_id), _now()
         extra = _EXTRAS.get(name) or ("tick" if name == _TICK else "")
@@ -164,11 +164,12 @@ class Flow(BaseRequestMiddleware):
             return
         if not name.startswith("send"):
             return
-        await self._wait(chat.messages, "this chat")
+        await self._wait(chat.messages, "this chat", places)
         try:
-            await self._wait_for_all()
+            for _ in range(places):
+                await self._wait_for_all()
         except PostponedError:
-            chat.messages.give_back()
+            chat.messages.give_back(places)
             raise
 
     async def _wait_for_all(self) -> None:
@@ -177,12 +178,12 @@ class Flow(BaseRequestMiddleware):
         if _now() < self._all_kept_until:
             await self._through(self._all)
 
-    async def _wait(self, bucket: Bucket, whose: str) -> None:
+    async def _wait(self, bucket: Bucket, whose: str, places: int = 1) -> None:
         now = _now()
-        seconds = bucket.wait(now)
+        seconds = bucket.wait(now, places)
         if seconds > self._pace.longest_wait:
             raise PostponedError(seconds, f"flood control of {whose}", paced=True)
-        bucket.take(now)
+        bucket.take(now, places)
         if seconds:
             await self._until(asyncio.sleep(seconds))
 
@@ -249,6 +250,11 @@ class Flow(BaseRequestMiddleware):
         now = _now()
         while len(self._chats) >= _CHATS and next(iter(self._chats.values())).rested(now):
             self._chats.popitem(last=False)
+
+
+def _places(method: TelegramMethod[T]) -> int:
+    """Telegram counts each picture of an album as a message."""
+    return len(method.media) if isinstance(method, SendMediaGroup) else 1
 
 
 def _now() -> float:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NOTICE = "notice"
     FILE = "file"
     INVOICE = "invoice"
+    ALBUM = "album"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,17 @@ class CardMessage:
     html: str
     product: Product
     keyboard: Keyboard = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumMessage:
+    """Pictures of one item, with a caption under the first. `views` are the product with each of them in the place of
+    the one that stands for it. `refused` is said where none of them can be shown.
+    """
+
+    html: str
+    views: tuple[Product, ...]
+    refused: TextMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,8 @@ class InvoiceMessage:
     refused: TextMessage
 
 
-Outgoing = TextMessage | CardMessage | TableMessage | FileMessage | ExportMessage | InvoiceMessage
+Single = TextMessage | CardMessage | TableMessage | FileMessage | ExportMessage | InvoiceMessage
+Outgoing = Single | AlbumMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ class Pictures:
         path = self._inside(url)
         return f"file:{path}:{path.stat().st_mtime_ns}" if path else ""
 
+    def key_of(self, bot_id: int, product: Product) -> str:
+        """Its name among the uploads of one bot: file ids are a bot's own."""
+        name = self.key(product)
+        return f"{bot_id}:{name}" if name else ""
+
     async def media(self, product: Product) -> str | InputFile | None:
         """What to hand to Telegram; None where there is no picture or it cannot be read."""
         url = product.image_url.strip()

@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramEntityTooLarge
 from aiogram.methods import EditMessageMedia, EditMessageText, SendMessage, SendPhoto, TelegramMethod
 from aiogram.types import InputFile, InputMediaPhoto, Message
 
+from bot.telegram.albums import Albums
 from bot.telegram.exports import Exports
 from bot.telegram.invoices import Invoices
 from bot.telegram.keyboards import markup
 from bot.telegram.outgoing import (
+    AlbumMessage,
     CardMessage,
     ExportMessage,
     FileMessage,
     InvoiceMessage,
     Kind,
-    Outgoing,
+    Single,
     TableMessage,
     TextMessage,
 )
@@ -49,16 +52,16 @@ class Posting:
     def __init__(self, sender: Sender, pictures: Pictures, exports: Exports, invoices: Invoices | None = None) -> None:
         self._sender, self._pictures = sender, pictures
         self._refused_uploads: set[str] = set()
+        self._albums = Albums(sender, pictures, self._refused_uploads)
         self._tables, self._exports = Tables(sender), exports
         self._files = PostedFiles(sender, pictures.folder)
         self._invoices = invoices or Invoices(sender, "")
 
     def key(self, product: Product) -> str:
-        """The picture's name among the uploads of this bot (file ids are a bot's own); "" for none."""
-        name = self._pictures.key(product)
-        return f"{self._sender.bot.id}:{name}" if name else ""
+        """The picture's name among the uploads of this bot; "" for none."""
+        return self._pictures.key_of(self._sender.bot.id, product)
 
-    async def send(self, chat_id: int, message: Outgoing, uploads: Mapping[str, str]) -> Posted:
+    async def send(self, chat_id: int, message: Single, uploads: Mapping[str, str]) -> Posted:
         """Posts a new message."""
         if isinstance(message, TextMessage):
             return await self._send_text(chat_id, message.html, message, message.kind)
@@ -76,8 +79,17 @@ class Posting:
             return posted
         return await self._send_text(chat_id, message.html, message, Kind.CARD_TEXT)
 
+    async def send_album(self, chat_id: int, album: AlbumMessage, uploads: Mapping[str, str]) -> Posted | None:
+        """Posts an album; None where it cannot be had as one."""
+        return await self._albums.send(chat_id, album, uploads)
+
+    async def send_picture(self, chat_id: int, view: CardMessage, uploads: Mapping[str, str]) -> Posted | None:
+        """Posts one picture of an album by itself; None where it cannot be had."""
+        posted = await self._send_photo(chat_id, view, uploads)
+        return replace(posted, kind=Kind.ALBUM) if posted else None
+
     async def edit(
-        self, chat_id: int, message_id: int, was: Kind, message: Outgoing, uploads: Mapping[str, str]
+        self, chat_id: int, message_id: int, was: Kind, message: Single, uploads: Mapping[str, str]
     ) -> Posted | None:
         """Edits a message in place; None where that cannot be done (gone, or of another kind)."""
         if isinstance(message, TableMessage | FileMessage | ExportMessage | InvoiceMessage):

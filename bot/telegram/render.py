@@ -15,9 +15,9 @@ from operator import itemgetter
 from bot.money import Rates, near_currency
 from bot.plain import clean, one_line, web_address
 from bot.relaxed import EXACTLY
-from bot.reply import Action, Chip, Line, Option, Reply
+from bot.reply import ALBUM, Action, Chip, Line, Option, Reply
 from bot.telegram.attachments import attached
-from bot.telegram.bearers import BEARERS, TABLE, product_of, with_picture, with_table
+from bot.telegram.bearers import BEARERS, TABLE, product_of, with_album, with_picture, with_table
 from bot.telegram.buttons import CardButton, CaseButton, ErrandButton, PageButton, say_data
 from bot.telegram.emphasis import html_of
 from bot.telegram.outgoing import Button, CardMessage, Keyboard, Kind, Outgoing, TextMessage
@@ -77,6 +77,8 @@ class Renderer:
         if bearer.kind == TABLE:
             return (with_table(bearer, self.texts(lines, language), keyboard, self.wording, language),)
         product = product_of(bearer)
+        if bearer.kind == ALBUM:
+            return with_album(product, self.texts(lines, language, keyboard), self.wording, language)
         card = Recommendation(product, 0, 0.0, {}, {}, id=bearer.facts["card"])
         return with_picture(
             product,

@@ -5,8 +5,8 @@ and `document` (a drawn thing of a `color`, or bytes that are no picture), `edit
 `restart`, `shop` (the running bot is told that the product of a `card` has another `price` or `stock`, as an import
 tells it); `expect` says what must be true of what came back. `buttons` are all those of the last message,
 `buttons_some` parts of labels that stand under some message; `reduced`: each card costs less than it did; `document`
-names a file that came, `cheapest_of` places on the page the cheapest of which is told of,
-`ticket` what the newest request to the shop says, `forgotten` says
+names a file that came, `album` how many pictures came as one (`some`: two at least), `cheapest_of` places on the page
+the cheapest of which is told of, `ticket` what the newest request to the shop says, `forgotten` says
 that no table holds anything of the shopper.
 """
 
@@ -22,7 +22,7 @@ from storage.records import ReasonCode, SlotName
 
 KNOWN = {"cards", "every", "text", "not_text", "toast", "intent", "new_products", "edited", "cheaper_than_card",
          "cheaper_than_middle", "learned", "answered", "buttons", "buttons_some", "asked", "reduced",
-         "document", "forgotten", "ticket", "cheapest_of"}  # fmt: skip
+         "document", "forgotten", "ticket", "cheapest_of", "album"}  # fmt: skip
 
 
 class Player:
@@ -89,7 +89,7 @@ class Player:
     def _answers(step):
         """The header and, where the step looks for them, the cards: a button can be tapped only once it is there."""
         cards = step.get("expect", {}).get("cards", 0)
-        return 1 + (1 if cards == "some" else cards)
+        return 1 + (1 if cards == "some" else cards) + _pictures(step)
 
     @staticmethod
     def _messages(step):
@@ -97,7 +97,7 @@ class Player:
         if "toast" in expect:
             return 0
         cards = 0 if expect.get("edited") else expect.get("cards", 0)
-        return 1 + ("document" in expect) + (1 if cards == "some" else cards)
+        return 1 + ("document" in expect) + _pictures(step) + (1 if cards == "some" else cards)
 
     async def _since(self, tapped):
         return list(tapped.new) or [seen for seen in await self.shopper.sees() if not seen.mine][-4:]
@@ -154,6 +154,10 @@ class Player:
         if "document" in expect:
             names = [message.raw["document"]["file_name"] for message in seen if "document" in message.raw]
             assert expect["document"] in names, f"the files are {names}"
+        if "album" in expect:
+            groups = [message.raw["media_group_id"] for message in seen if "media_group_id" in message.raw]
+            wanted = len(groups) if expect["album"] == "some" else expect["album"]
+            assert len(groups) == wanted >= 2 and len(set(groups)) == 1, f"{len(groups)} pictures came in albums"
         if expect.get("edited"):
             assert any(message.edited for message in seen), "nothing was edited in place"
 
@@ -191,6 +195,12 @@ class Player:
                     wrong = value in values if name.startswith("not_") else values and value not in values
                     assert not wrong, f"{product.title} has {name} {values}"
         assert product.stock is None or product.stock > 0, f"{product.title} is sold out"
+
+
+def _pictures(step):
+    """How many messages of an album are waited for."""
+    album = step.get("expect", {}).get("album", 0)
+    return 2 if album == "some" else album
 
 
 def _drawn(sent):

@@ -29,8 +29,7 @@ def details(
     """
     language, product = need.language, card.product
     facts = facts_of(product, vocabulary, language)
-    top = tuple(fact.value for fact in facts if fact.key in _ON_TOP)
-    lines = [title_line(product, language), reduce(_beside, (*top, *near(product, language, rates, currency)))]
+    lines = [title_line(product, language), top_line(product, vocabulary, language, rates, currency)]
     if text := product.description_in(language):
         lines.append(Line("item-description", {"text": text}))
     lines += [Line("item-fact", {"name": f.name, "value": f.value}) for f in facts if f.key not in _ON_TOP]
@@ -43,6 +42,12 @@ def details(
         attachments=(portrait(card),),
         points_at=at(card, page),
     )
+
+
+def top_line(product: Product, vocabulary: Vocabulary, language: Language, rates: Rates, currency: str | None) -> Line:
+    """What is looked at first: the price, how it is rated, whether it is there."""
+    top = tuple(fact.value for fact in facts_of(product, vocabulary, language) if fact.key in _ON_TOP)
+    return reduce(_beside, (*top, *near(product, language, rates, currency)))
 
 
 def portrait(card: Recommendation) -> Attachment:

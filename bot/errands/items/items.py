@@ -1,7 +1,7 @@
 """One shown item, or several: its details, questions about it, and a comparison.
 
-Buttons: "Details" under each card, "Compare" under details, a pick under a comparison. A look at the details counts as
-having opened the item.
+Buttons: "Details" under each card, "Compare" and "All pictures" under details, a pick under a comparison. A look at the
+details or the pictures counts as having opened the item.
 """
 
 from __future__ import annotations
@@ -15,6 +15,14 @@ from bot.draft import Draft, Effect
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.items.comparison import MOST, comparison
 from bot.errands.items.details import NAME, at, details
+from bot.errands.items.gallery import (
+    PICTURES,
+    asks_for_pictures,
+    gallery,
+    pictures_above,
+    pictures_option,
+    stands_above,
+)
 from bot.errands.items.pricing import ENOUGH, Kind, asks_for_its_price, pricing
 from bot.errands.items.questions import answered, is_general
 from bot.errands.items.sentences import sentences_of
@@ -53,7 +61,9 @@ class ItemErrand(Errand):
 
     name: ClassVar[str] = NAME
     intents: ClassVar[frozenset[Intent]] = frozenset({Intent.ASK_PRODUCT, Intent.COMPARE})
-    keys: ClassVar[Mapping[str, Intent]] = MappingProxyType({"details": Intent.ASK_PRODUCT, "compare": Intent.COMPARE})
+    keys: ClassVar[Mapping[str, Intent]] = MappingProxyType(
+        {"details": Intent.ASK_PRODUCT, PICTURES: Intent.ASK_PRODUCT, "compare": Intent.COMPARE}
+    )
 
     def __init__(self, database: Worker[Shop], search: Worker[Recommender], rates: Rates) -> None:
         self._database, self._search, self._rates = database, search, rates
@@ -64,6 +74,8 @@ class ItemErrand(Errand):
             return None
         if intent is Intent.COMPARE:
             return self._compared(request)
+        if asks_for_pictures(request.said.text):
+            return await self._pictured(request)
         if not request.picks:
             dear = (cheaper_option(request.language),) if asks_for_its_price(request.said.text) else ()
             return which(request).then(Draft(need=request.need, options=dear))
@@ -71,10 +83,7 @@ class ItemErrand(Errand):
         if asks_for_its_price(request.said.text):
             return await self._priced(card, request)
         if is_general(request.said):
-            draft = details(
-                card, request.need, request.vocabulary, self._rates, request.before.page, request.before.currency
-            )
-            return draft.then(Draft(need=draft.need, effect=opened(card, request)))
+            return self._detailed(card, request)
         return await self._answered(card, request)
 
     async def tap(self, tap: Tap) -> Draft | Learned:
@@ -84,8 +93,31 @@ class ItemErrand(Errand):
         page = tap.before.page
         if tap.key == "compare" and len(page) > 1:
             return comparison(with_first(card, page), tap.need, tap.vocabulary, tap.before)
-        draft = details(card, tap.need, tap.vocabulary, self._rates, page, tap.before.currency)
-        return draft.then(Draft(need=draft.need, effect=opened(card, tap)))
+        if tap.key == PICTURES:
+            above = await self._database.run(lambda shop: stands_above(shop, tap.user_id, card.product))
+            toast = Draft(need=tap.need, silent=True, toast=Line("item-pictures-above"), points_at=at(card, page))
+            return toast if above else self._all_pictures(card, tap)
+        return self._detailed(card, tap)
+
+    def _detailed(self, card: Recommendation, by: Request | Tap) -> Draft:
+        """All that is known of an item, which counts as a look at it."""
+        page, currency = by.before.page, by.before.currency
+        draft = details(card, by.need, by.vocabulary, self._rates, page, currency)
+        return draft.then(Draft(need=draft.need, options=pictures_option(card), effect=opened(card, by)))
+
+    async def _pictured(self, request: Request) -> Draft:
+        """The pictures of the one item that is meant."""
+        if len(request.picks) != 1:
+            return which(request, PICTURES)
+        [card] = request.picks
+        if await self._database.run(lambda shop: stands_above(shop, request.user_id, card.product)):
+            return pictures_above(card, request.need, request.before.page)
+        return self._all_pictures(card, request)
+
+    def _all_pictures(self, card: Recommendation, by: Request | Tap) -> Draft:
+        page, currency = by.before.page, by.before.currency
+        draft = gallery(card, by.need, by.vocabulary, self._rates, page, currency)
+        return draft.then(Draft(need=draft.need, effect=opened(card, by)))
 
     async def _answered(self, card: Recommendation, request: Request) -> Draft:
         """A question about one item."""
@@ -146,18 +178,18 @@ def kind_of(shop: Shop, product: Product) -> Kind:
     return Kind()
 
 
-def which(request: Request) -> Draft:
-    """Asks which of the shown items is meant, each a button."""
-    page = request.before.page
-    return Draft(need=request.need, lines=(missing_item(page),), options=picking(page, request.language))
+def which(request: Request, key: str = "details") -> Draft:
+    """Asks which of the shown items, or of those that were pointed at, is meant, each a button."""
+    page, among = request.before.page, request.picks or request.before.page
+    return Draft(need=request.need, lines=(missing_item(page),), options=picking(among, request.language, key))
 
 
-def picking(page: tuple[Recommendation, ...], language: str) -> tuple[Option, ...]:
-    """A button for each shown item that leads to its details."""
+def picking(page: tuple[Recommendation, ...], language: str, key: str = "details") -> tuple[Option, ...]:
+    """A button for each shown item that leads to its details, or (`key`) does another thing with it."""
     return tuple(
         Option(
             Line("item-choice", {"n": card.position, "title": card.product.title_in(language)[:_TITLE]}),
-            does=ErrandAct(NAME, "details", card.id),
+            does=ErrandAct(NAME, key, card.id),
             row=card.position,
         )
         for card in page[: 2 * MOST]

@@ -1,6 +1,7 @@
 # Details of an item, and several side by side.
 
 button-item-details = Details
+button-item-pictures = 🖼 All pictures ({ $count })
 item-about = About { $title }:
 item-beside = { $first } · { $second }
 item-blank = { "" }
@@ -27,8 +28,14 @@ item-name-size = Sizes
 item-name-stock = Stock
 item-near = ≈ { $amount }
 item-no = No.
+item-no-more-pictures = { $count ->
+    [0] The shop shows no picture of it.
+   *[other] The shop shows this one picture of it and no other.
+}
 item-not-reduced = The shop shows no reduced price for it.
 item-pick = Take a look at { $n }
+item-pictures-above = Its pictures are just above.
+item-pictures-refused = The pictures of this item cannot be shown just now.
 item-quote = “{ $text }”
 item-reduced = It costs { $amount } now and cost { $was } before.
 item-row-title = { $n }. { $title }

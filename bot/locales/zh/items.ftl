@@ -1,6 +1,7 @@
 # 单件商品的详情，以及几件对比。
 
 button-item-details = 详情
+button-item-pictures = 🖼 全部图片（{ $count }）
 item-about = 关于“{ $title }”：
 item-beside = { $first } · { $second }
 item-blank = { "" }
@@ -27,8 +28,14 @@ item-name-size = 尺码
 item-name-stock = 库存
 item-near = ≈ { $amount }
 item-no = 不是的。
+item-no-more-pictures = { $count ->
+    [0] 这件商品没有图片。
+   *[other] 这件商品只有这一张图片。
+}
 item-not-reduced = 这件现在没有降价。
 item-pick = 看看 { $n } 号
+item-pictures-above = 它的图片就在上面。
+item-pictures-refused = 这件商品的图片暂时无法显示。
 item-quote = “{ $text }”
 item-reduced = 现价 { $amount }，原价 { $was }。
 item-row-title = { $n }. { $title }

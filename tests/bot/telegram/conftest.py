@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.commanding import COMMANDS
-from bot.reply import Action, Chip, Learned, Line, Option, Reply
+from bot.reply import ALBUM, Action, Attachment, Chip, Learned, Line, Option, Reply
 from bot.simulator.server import LocalBotApi
 from bot.simulator.shopper import Shopper
 from bot.telegram.door import Door, Habits, build_bot
@@ -19,6 +19,7 @@ from bot.telegram.runner import Limits
 from bot.telegram.sender import Patience
 from bot.wording import Wording, language_of_code
 from bot.workers import Worker
+from storage.product_rows import to_row
 from storage.records import Product, Reason, ReasonCode, Recommendation
 from storage.shop import Shop
 from tests.support.stage import busy_with
@@ -58,8 +59,8 @@ def card(identity, position, **facts):
 
 
 def draw(item):
-    """A small picture, of another colour for each product."""
-    shade = sum(item.id.encode()) % 256
+    """A small picture, of another colour for each picture of a product."""
+    shade = sum(f"{item.id}{item.image_url}".encode()) % 256
     data = io.BytesIO()
     Image.new("RGB", (64, 64), (shade, 80, 120)).save(data, "JPEG")
     return data.getvalue()
@@ -79,6 +80,7 @@ class ScriptedAssistant:
     owners: dict[int, int] = field(default_factory=dict)
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
     image_url: str | None = None
+    gallery: tuple[str, ...] = ("demo:one", "demo:one/turned", "demo:one/detail")
     page_size: int = 3
 
     async def answer(self, turn, show=None):
@@ -123,6 +125,11 @@ class ScriptedAssistant:
             case "which":
                 options = (Option(Line("button-more"), "dress"), Option(Line("button-cheaper"), "连衣裙" * 20))
                 return Reply(7, language, (Line("did-you-mean"),), options=options)
+            case "pictures":
+                shown = product(1, image_url=self.gallery[0], pictures=self.gallery[1:])
+                album = Attachment(ALBUM, {"product": to_row(shown)})
+                more = Option(Line("button-more"), "dress")
+                return Reply(7, language, (Line("quote", {"text": "$39"}),), options=(more,), attachments=(album,))
             case _:
                 return Reply(7, language, (Line("quote", {"text": turn.text}),))
 

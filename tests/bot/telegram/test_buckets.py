@@ -39,6 +39,21 @@ def test_places_are_given_in_order_and_never_before_they_are_asked_for(rate, bur
     assert [at for _, at in places] == sorted(at for _, at in places)
 
 
+@given(RATES, BURSTS, st.lists(st.tuples(st.floats(0, 3), st.integers(1, 12)), min_size=1, max_size=30))
+def test_an_album_counts_as_many_as_it_has_pictures(rate, burst, asked):
+    """One larger than the burst goes out alone, after a rest, and is paid for in full."""
+    bucket, now, let_through = Bucket(rate, burst), 0.0, []
+    for gap, places in asked:
+        now += gap
+        let_through.append((now + bucket.take(now, places), places))
+    for first in range(len(let_through)):
+        for last in range(first, len(let_through)):
+            seconds = let_through[last][0] - let_through[first][0]
+            allowed = burst + rate * seconds
+            counted = [min(places, burst) if at == last else places for at, (_, places) in enumerate(let_through)]
+            assert sum(counted[first : last + 1]) <= allowed + 1e-6
+
+
 @given(RATES, BURSTS, GAPS, st.floats(0.5, 100))
 def test_a_pause_is_kept_to_its_end_and_then_it_is_one_at_a_time(rate, burst, gaps, pause):
     bucket = Bucket(rate, burst)

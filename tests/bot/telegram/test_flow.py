@@ -87,6 +87,17 @@ async def test_under_flood_control_every_message_arrives_in_its_order(house, bur
 
 
 @pytest.mark.long
+async def test_an_album_waits_for_as_many_places_as_it_has_pictures(house):
+    """The server counts its pictures, and refuses nothing."""
+    house.api.simulator.flood = flood = Flood(chat_per_second=4, chat_burst=5)
+    house.habits = replace(house.habits, pace=Pace(chat_per_second=4 * 0.8, chat_burst=5))
+    async with house.open(), await house.join() as ann:
+        for _ in range(3):
+            assert len(await ann.says("pictures", expect=4)) == 4
+    assert flood.refused == 0
+
+
+@pytest.mark.long
 async def test_who_gets_pages_and_pages_delays_nobody_with_a_word(house):
     house.habits = replace(house.habits, limits=ONE_HAND, pace=Pace(chat_per_second=2, chat_burst=4))
     async with house.open(), await house.join() as ann, await house.join("小明", "zh") as ming:
