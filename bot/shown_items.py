@@ -88,7 +88,12 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
 
 def _pictures_of_one(said: Understanding, before: Before) -> Understanding | None:
     """ "More pictures", 有实拍图吗: of the item that is named, or was spoken of last, and no further page of items."""
-    if not before.page or not cue("pictures").search(said.text) or names_another_kind(said, before.page):
+    asked = cue("pictures").search(said.text)
+    if not before.page or not asked:
+        return None
+    # "Photos" itself may have been read for a kind of thing.
+    said = replace(said, slots=tuple(s for s in said.slots if s.end <= asked.start() or asked.end() <= s.start))
+    if names_another_kind(said, before.page):
         return None
     places = places_named(replace(said, slots=kind_of_one(said)), [card.product for card in before.page])
     refs = said.item_refs or ((before.page[places[0]].position,) if len(places) == 1 else ())

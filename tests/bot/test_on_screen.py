@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.errands.items.gallery import asks_for_pictures
 from bot.on_screen import read_on_screen
 from bot.recall import Before
 from bot.talk import Together
@@ -169,3 +170,54 @@ def test_what_is_cheaper_to_do_is_no_item(text):
 @pytest.mark.parametrize("text", ["the cheapest ones first", "the best rated first"])
 def test_an_order_is_no_item(text):
     assert beside(text, *SHOWN).item_refs == ()
+
+
+FOR_PICTURES = [
+    ("more pictures", "多发几张图"),
+    ("do you have more photos?", "有实拍图吗？"),
+    ("show me some pics of it", "看看细节图"),
+    ("all the pictures please", "全部图片"),
+    ("any real-life photos", "有没有实物图"),
+    ("can I see a close-up photo", "有图吗"),
+    ("Photos?", "照片呢"),
+    ("images of this one", "发张图片看看"),
+]
+
+
+@pytest.mark.parametrize("text", [text for pair in FOR_PICTURES for text in pair])
+def test_who_asks_for_pictures_asks_about_the_item_spoken_of(text):
+    said = read(text, *SHOWN)
+    assert (said.intent, said.confidence, said.also) == (Intent.ASK_PRODUCT, 1.0, ())
+    assert asks_for_pictures(said.text)
+    assert not said.item_refs
+
+
+@pytest.mark.parametrize("text", ["show me photos of the blue one", "蓝色的那个有图片吗"])
+def test_pictures_of_the_one_that_the_words_name(text):
+    assert read(text, *SHOWN).item_refs == (2,)
+
+
+@pytest.mark.parametrize("text", ["more photos of the third one", "第三个多来几张照片"])
+def test_pictures_of_the_one_with_that_number(text):
+    assert read(text, *SHOWN).item_refs == (3,)
+
+
+NO_PICTURES_ASKED = [
+    ("show me picture frames", "看看相框"),
+    ("do you have photo printers", "有照片打印机吗"),
+    ("a camera that takes better pictures", "有地图吗"),
+    ("can I send you a photo?", "有图案的T恤"),
+    ("any photo albums", "看看拼图"),
+    ("one that holds more photos", "有没有照片墙"),
+    ("the picture on it is nice", "有绘图板吗"),
+]
+
+
+@pytest.mark.parametrize("text", [text for pair in NO_PICTURES_ASKED for text in pair])
+def test_things_with_pictures_and_pictures_of_a_shopper_are_none_of_these(text):
+    assert not asks_for_pictures(text)
+
+
+@pytest.mark.parametrize("text", ["more pictures", "多发几张图"])
+def test_with_nothing_on_screen_no_pictures_are_asked_for(text):
+    assert read(text) == RULES.understand(text)

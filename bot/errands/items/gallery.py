@@ -17,7 +17,7 @@ from storage.shop import Shop
 PICTURES = "pictures"
 """The key of the button."""
 _NEAR = 3  # answers below an album through which it can still be seen
-_LOOKED_AT = 20  # turns; taps that only a toast answered are among them
+_LOOKED_AT = 20  # turns, taps that a toast answered among them: who taps without end gets one album in twenty
 
 
 def asks_for_pictures(text: str) -> bool:
