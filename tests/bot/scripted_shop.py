@@ -79,6 +79,15 @@ async def page(message: Message):
         )
 
 
+@router.message(F.text == "album")
+async def album(message: Message):
+    first, *others = (*COLOURS, "red")
+    media = [InputMediaPhoto(media=picture(first), caption="Linen midi dress")]
+    media += [InputMediaPhoto(media=picture(colour)) for colour in others]
+    await message.answer_media_group(media)
+    await message.answer("$39.90")
+
+
 @router.message(F.text == "draft")
 async def draft(message: Message):
     await message.bot.send_message_draft(message.chat.id, 7, text="Looking for something")

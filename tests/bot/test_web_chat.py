@@ -122,6 +122,24 @@ async def test_buttons_spin_until_answered_then_show_toasts_alerts_and_edits(sho
     await expect(more).not_to_have_attribute("aria-busy", "true")
 
 
+async def test_an_album_is_one_bubble_of_tiles_now_and_after_opening_the_chat_anew(shop, page_at):
+    page = await page_at()
+    await write(page, "album")
+    await expect(bubble(page, "$39.90")).to_be_visible()
+    for _ in range(2):
+        shown = bubble(page, "Linen midi dress")
+        await expect(shown).to_have_count(1)
+        await expect(shown.locator("img")).to_have_count(5)
+        await expect(page.locator("#messages .theirs")).to_have_count(2)
+        boxes = [await tile.bounding_box() for tile in await shown.locator(".photo").all()]
+        assert len({round(box["y"]) for box in boxes}) == 2, "two rows of tiles"
+        assert max(box["x"] + box["width"] for box in boxes) <= 1280
+        await shot(page, "wide_album")
+        await page.reload()
+    await shown.locator(".photo").nth(3).click()
+    await expect(page.locator("#lightbox img")).to_be_visible()
+
+
 async def test_text_is_never_markup_and_entities_are(shop, page_at):
     page = await page_at()
     await write(page, "danger")

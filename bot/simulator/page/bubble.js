@@ -1,4 +1,4 @@
-// One message as a row of the chat: bubble, photo, time, inline keyboard.
+// One message, or the messages of one album, as a row of the chat: bubble, photos, time, inline keyboard.
 
 import { formatted } from "./entities.js";
 import { richBlocks } from "./rich.js";
@@ -20,10 +20,12 @@ export function row(message, hands) {
   return node;
 }
 
-export function fill(node, message, hands) {
+// `album` holds all messages of the album that the message is part of, in their order.
+export function fill(node, message, hands, album = [message]) {
   const bubble = make("div", "bubble");
   if (message.reply_to_message) bubble.append(quote(message.reply_to_message));
-  if (message.photo) bubble.append(photo(message, hands));
+  if (album.length > 1) bubble.append(make("div", `tiles t${album.length}`, ...album.map((one) => photo(one, hands))));
+  else if (message.photo) bubble.append(photo(message, hands));
   bubble.classList.toggle("with-photo", Boolean(message.photo));
   bubble.append(body(message, hands));
   node.replaceChildren(bubble);

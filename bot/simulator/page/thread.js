@@ -48,11 +48,13 @@ export class Thread {
   }
 
   place(message) {
-    const known = this.rows.get(message.message_id);
     this.messages.set(message.message_id, message);
+    const album = this.albumOf(message);
+    const known = album.map((one) => this.rows.get(one.message_id)).find(Boolean);
     if (known) {
+      this.rows.set(message.message_id, known);
       const focused = known.contains(document.activeElement) ? focusPath(known) : null;
-      fill(known, message, this.hands);
+      fill(known, album[0], this.hands, album);
       if (focused) known.querySelectorAll("button")[focused.index]?.focus();
       return;
     }
@@ -62,10 +64,23 @@ export class Thread {
     this.list.insertBefore(node, next || (this.tail.isConnected ? this.tail : null));
   }
 
+  // The messages that are shown as one row: those of an album, in their order, or the message alone.
+  albumOf(message) {
+    if (!message.media_group_id) return [message];
+    return [...this.messages.values()].filter((other) => other.media_group_id === message.media_group_id)
+      .sort((a, b) => a.message_id - b.message_id);
+  }
+
   remove(messageId) {
-    this.rows.get(messageId)?.remove();
+    const node = this.rows.get(messageId);
+    const gone = this.messages.get(messageId);
     this.rows.delete(messageId);
     this.messages.delete(messageId);
+    const rest = gone ? this.albumOf(gone).filter((other) => other !== gone) : [];
+    if (rest.length) {
+      node.dataset.id = rest[0].message_id;
+      fill(node, rest[0], this.hands, rest);
+    } else node?.remove();
     this.decorate();
   }
 
