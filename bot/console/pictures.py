@@ -6,6 +6,7 @@ is not fetched: its card stands without one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -27,13 +28,20 @@ _KINDS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "imag
 
 def has_picture(product: Product) -> bool:
     """Whether the console can show one."""
-    return bool(product.image_url) and not product.image_url.startswith(("http://", "https://"))
+    return can_show(product.image_url)
+
+
+def can_show(picture: str) -> bool:
+    """Whether a picture of this name lies here."""
+    return bool(picture) and not picture.startswith(("http://", "https://"))
 
 
 @router.get("/pictures/{product_id:path}")
-def picture(visit: Annotated[Visit, Depends(visiting(Role.VIEWER))], product_id: str) -> Response:
-    """The picture of a product, by its id."""
+def picture(visit: Annotated[Visit, Depends(visiting(Role.VIEWER))], product_id: str, name: str = "") -> Response:
+    """The picture of a product, by its id; where a `name` is given, that one of its pictures."""
     product = visit.desk.shop.catalogue.get([product_id]).get(product_id)
+    if product and name:
+        product = replace(product, image_url=name) if name in product.gallery else None
     if product is None or not has_picture(product):
         raise HTTPException(404)
     drawn = product.image_url.startswith("demo:")

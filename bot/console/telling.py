@@ -11,12 +11,13 @@ from decimal import Decimal
 from itertools import groupby
 
 from bot.console.marking import Piece, pieces
-from bot.console.pictures import has_picture
+from bot.console.pictures import can_show, has_picture
 from bot.console.visit import Visit
-from bot.reply import Reply
+from bot.reply import ALBUM, Attachment, Reply
 from bot.reply_json import load_reply
 from bot.summary import chips_of
 from storage.conversations import BUTTON
+from storage.product_rows import to_product
 from storage.records import Intent, Language, Product, Reaction, Slot, SlotName
 from storage.transcript_pages import Showing, TurnRead
 from storage.transcripts import TurnRecord
@@ -58,6 +59,15 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Album:
+    """All pictures of an item, sent together: the name of each, "" for one that does not lie here."""
+
+    product_id: str
+    title: str
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the shopper read; nothing where the bot kept silent for a person of the shop."""
 
@@ -67,6 +77,7 @@ class Answer:
     edits_turn: int = 0
     readable: bool = True
     silent: bool = False
+    albums: tuple[Album, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +159,8 @@ class Teller:
             tuple(self.masked(self._wording.say(line, reply.language)) for line in said)
             for said in (reply.lines, [c.label for c in reply.chips], [o.label for o in reply.options])
         )
-        return Answer(lines, chips, options, reply.edits_turn, silent=reply.silent)
+        albums = tuple(_album(each, reply.language) for each in reply.attachments if each.kind == ALBUM)
+        return Answer(lines, chips, options, reply.edits_turn, silent=reply.silent, albums=albums)
 
     def _need(self, record: TurnRecord) -> tuple[str, ...]:
         """The need after the turn, part by part, in the reader's language."""
@@ -191,6 +203,12 @@ def _reply(record: TurnRecord) -> Reply | None:
         return load_reply(record.turn.id, record.reply_json, ()) if record.reply_json else None
     except (KeyError, ValueError, TypeError, AttributeError):
         return None
+
+
+def _album(attachment: Attachment, language: Language) -> Album:
+    product = to_product(attachment.facts["product"])
+    pictures = tuple(picture if can_show(picture) else "" for picture in product.gallery)
+    return Album(product.id, product.title_in(language), pictures)
 
 
 def _parts(each: Showing, largest: float) -> list[Part]:

@@ -1,5 +1,9 @@
 # The console's pages of conversations: the list with its filters, the transcript, one turn with all that was weighed.
 
+console-album = { $count ->
+    [one] One picture of “{ $title }”
+   *[other] { $count } pictures of “{ $title }”
+}
 console-also = and then
 console-any = any
 console-asked-back = not by the model alone

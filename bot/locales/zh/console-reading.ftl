@@ -1,5 +1,6 @@
 # The console's pages of conversations: the list with its filters, the transcript, one turn with all that was weighed.
 
+console-album = “{ $title }”的 { $count } 张图片
 console-also = 以及
 console-any = 不限
 console-asked-back = 非模型单独作答

@@ -7,9 +7,10 @@ from html import unescape
 
 import pytest
 
-from bot.reply import Line, Reply
+from bot.reply import ALBUM, Attachment, Line, Reply
 from bot.reply_json import dump_reply
 from storage import forgetting
+from storage.product_rows import to_row
 from storage.records import Feedback, Intent, Reaction
 from storage.shop import Shop
 from tests.support.staff import Member, read
@@ -254,6 +255,22 @@ def test_pictures_come_from_here_and_from_the_data_folder_alone(boss, folder, ta
     assert boss.get("/pictures/dress-6").headers["content-type"] == "image/png"
     for number in (7, 8, 9, 10):
         assert boss.get(f"/pictures/dress-{number}").status_code == 404
+
+
+def test_an_album_is_told_with_its_small_pictures(ana, folder, talker):
+    (folder / "seam.png").write_bytes(b"\x89PNG\r\n\x1a\nrest")
+    (folder / "other.png").write_bytes(b"\x89PNG\r\n\x1a\nrest")
+    shown = dress(1, pictures=("demo:1/detail", "https://shop.example/x.png", "seam.png"))
+    talker.shop.catalogue.upsert([shown])
+    album = Attachment(ALBUM, {"product": to_row(shown)})
+    talker.says("more pictures", reply=dump_reply(Reply(1, ana.language, (Line("help"),), attachments=(album,))))
+    for page in ("/conversations/1", "/conversations/1/turns/1"):
+        html = ana.get(page).text
+        assert {"en": "4 pictures of “Larkhill linen dress 1”", "zh": "“亚麻连衣裙 1”的 4 张图片"}[ana.language] in html
+        addresses = re.findall(r'src="(/pictures/[^"]+)"', html)
+        assert len(addresses) == 3 and len({ana.get(address).content for address in addresses}) == 3
+    for name in ("other.png", "https://shop.example/x.png", "../secret.png", "demo:2"):
+        assert ana.get(f"/pictures/dress-1?name={name}").status_code == 404
 
 
 def test_what_is_more_than_is_counted_can_be_counted_exactly(ana, talker):
