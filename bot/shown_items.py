@@ -14,6 +14,7 @@ from bot.clarifying import certainly, is_question
 from bot.cues import cue
 from bot.pointing import places_named
 from bot.recall import Before
+from bot.talk import PAGE_INTENTS
 from storage.records import Intent, Product, Recommendation, Slot, SlotName, Understanding
 
 _AT_A_GLANCE = frozenset({SlotName.COLOR, SlotName.BRAND, SlotName.MATERIAL})
@@ -89,7 +90,7 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
 def _pictures_of_one(said: Understanding, before: Before) -> Understanding | None:
     """ "More pictures", 有实拍图吗: of the item that is named, or was spoken of last, and no further page of items."""
     asked = cue("pictures").search(said.text)
-    if not before.page or not asked:
+    if not before.page or not asked or _asks_beside_it(said):
         return None
     # "Photos" itself may have been read for a kind of thing.
     said = replace(said, slots=tuple(s for s in said.slots if s.end <= asked.start() or asked.end() <= s.start))
@@ -98,6 +99,12 @@ def _pictures_of_one(said: Understanding, before: Before) -> Understanding | Non
     places = places_named(replace(said, slots=kind_of_one(said)), [card.product for card in before.page])
     refs = said.item_refs or ((before.page[places[0]].position,) if len(places) == 1 else ())
     return certainly(replace(said, item_refs=refs, slots=(), price=None), Intent.ASK_PRODUCT)
+
+
+def _asks_beside_it(said: Understanding) -> bool:
+    """Whether a question about an item stands beside another request: each is then served as it was read."""
+    intents = {said.intent, *said.also}
+    return Intent.ASK_PRODUCT in intents and bool(intents - PAGE_INTENTS - {Intent.ASK_PRODUCT})
 
 
 def _price_of_one(said: Understanding, before: Before) -> Understanding | None:

@@ -221,3 +221,10 @@ def test_things_with_pictures_and_pictures_of_a_shopper_are_none_of_these(text):
 @pytest.mark.parametrize("text", ["more pictures", "多发几张图"])
 def test_with_nothing_on_screen_no_pictures_are_asked_for(text):
     assert read(text) == RULES.understand(text)
+
+
+@pytest.mark.parametrize("text", ["save the first one and show me more photos of it", "收藏第一个，再多发几张图"])
+def test_pictures_beside_another_request_leave_it_as_it_is(text):
+    said = replace(RULES.understand(text), intent=Intent.SAVE, also=(Intent.ASK_PRODUCT,))
+    before = Before(Turn(1, 1, 1, text, START, "en"), need=Need(query="lamp"), page=SHOWN)
+    assert read_on_screen(said, before, VOCABULARY) == said

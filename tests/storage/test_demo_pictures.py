@@ -67,6 +67,17 @@ def test_the_same_article_looks_the_same(products):
     assert picture(products["demo-dress-0003"], 200) == picture(products["demo-dress-0003"], 200)
 
 
+def test_each_article_has_further_pictures_that_show_something_else(products):
+    counts = {len(product.gallery) for product in products.values()}
+    assert counts == {2, 3}
+    shoe = next(p for p in products.values() if p.category == "sneakers" and len(p.gallery) == 3)
+    views = [replace(shoe, image_url=name) for name in shoe.gallery]
+    images = [drawn(view, 160) for view in views]
+    assert {image.size for image in images} == {(160, 160)}
+    assert len({picture(view, 160) for view in views}) == 3
+    assert picture(views[1], 160) == picture(replace(views[1]), 160)
+
+
 def test_a_stranger_is_drawn_as_a_wrapped_box(products):
     stranger = replace(products["demo-dress-0003"], category="anvils", colors=("octarine",))
     assert drawn(stranger, 120).size == (120, 120)
