@@ -75,3 +75,10 @@ async def test_one_picture_or_none_is_said_and_no_button_promises_more(house, ta
     details = await talk.presses(Action.ERRAND, card.id, "item:details")
     assert "button-item-pictures" not in [option.label.code for option in details.options]
     await house.database.run(lambda shop: shop.catalogue.upsert([card.product]))
+
+
+async def test_replies_of_another_version_hold_no_album(house, talk):
+    card = (await talk.says(WISH[talk.language])).cards[0]
+    sql = "UPDATE turns SET reply = ? WHERE user_id = ?"
+    await house.database.run(lambda shop: shop.db.execute(sql, ['{"texts": ["hello"]}', talk.user_id]))
+    assert (await taps(talk, card)).attachments

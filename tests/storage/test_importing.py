@@ -35,6 +35,21 @@ def test_an_upsert_counts_what_it_did(load, shop):
     assert shop.catalogue.get(["1"])["1"].price == Decimal("9.00")
 
 
+def test_a_further_picture_is_a_change_that_needs_no_new_vector(shop, tmp_path):
+    def load(images):
+        feed = tmp_path / "feed.csv"
+        feed.write_text(f"id,title,price,images\n1,Mug,5,{images}\n", encoding="utf-8")
+        return import_feed(shop.catalogue, [feed], base_vocabulary(), "USD")
+
+    load("a.jpg;b.jpg")
+    before = shop.db.execute("SELECT text_hash FROM products").fetchone()
+    report = load("a.jpg;b.jpg;c.jpg")
+    assert (report.changed, report.unchanged) == (1, 0)
+    assert shop.catalogue.get(["1"])["1"].gallery == ("a.jpg", "b.jpg", "c.jpg")
+    assert shop.db.execute("SELECT text_hash FROM products").fetchone() == before
+    assert load("a.jpg;b.jpg;c.jpg").unchanged == 1
+
+
 def test_replace_marks_vanished_products_unavailable(load, shop):
     load(["1,Red dress,10,5", "2,Blue mug,5,1"])
     report = load(["2,Blue mug,5,1"], replace_all=True)

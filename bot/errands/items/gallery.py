@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from bot.cues import cue
 from bot.draft import Draft
 from bot.errands.items.details import NAME, at, top_line
 from bot.money import Rates
 from bot.reply import ALBUM, Attachment, ErrandAct, Line, Option
-from bot.reply_json import load_reply
 from storage.product_rows import to_row
 from storage.records import Need, Product, Recommendation, Vocabulary
 from storage.shop import Shop
@@ -36,16 +37,20 @@ def stands_above(shop: Shop, user_id: int, product: Product) -> bool:
     """Whether an album of the item is among the last things the shopper was sent."""
     answers = 0
     for record in reversed(shop.transcripts.history(user_id, _LOOKED_AT)):
-        reply = load_reply(record.turn.id, record.reply_json, ()) if record.reply_json else None
-        if reply is None or reply.silent:
+        reply = json.loads(record.reply_json or "{}")
+        if not reply or reply.get("silent"):
             continue
-        albums = (each.facts["product"]["id"] for each in reply.attachments if each.kind == ALBUM)
-        if product.id in albums:
+        if product.id in _pictured(reply):
             return ALBUM in (kind for _, kind in shop.sent.of_turn(record.turn.id).values())
         answers += 1
         if answers == _NEAR:
             return False
     return False
+
+
+def _pictured(reply: Mapping[str, Any]) -> list[str]:
+    """Products whose albums a stored reply brought; one of an older version brought none."""
+    return [each["facts"]["product"]["id"] for each in reply.get("attachments", ()) if each["kind"] == ALBUM]
 
 
 def gallery(
