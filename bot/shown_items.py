@@ -37,6 +37,8 @@ _OF_ITEMS = frozenset(
 )
 _OTHER = re.compile(r"\bthe other(?: one)?\b(?! \w+s\b)|另外?一?[个件款双条]", re.IGNORECASE)
 _WITH_OTHERS = re.compile(r"\b(?:others?|rest|all)\b|其他|其它|别的|另外|全部", re.IGNORECASE)
+_PICTURES = re.compile(r"\b(?:photo|pic|picture|image)s?\b|照片|相片|图|实拍", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:the|this|that)\b|[这那]", re.IGNORECASE)
 _CHEAP = re.compile(r"\bcheap(?:er|est)\b|便宜", re.IGNORECASE)
 _DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|dearer)\b|贵", re.IGNORECASE)
 
@@ -89,12 +91,12 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
 
 def _pictures_of_one(said: Understanding, before: Before) -> Understanding | None:
     """ "More pictures", 有实拍图吗: of the item that is named, or was spoken of last, and no further page of items."""
-    asked = cue("pictures").search(said.text)
-    if not before.page or not asked or _asks_beside_it(said):
+    if not before.page or not cue("pictures").search(said.text) or _asks_beside_it(said):
         return None
     # "Photos" itself may have been read for a kind of thing.
-    said = replace(said, slots=tuple(s for s in said.slots if s.end <= asked.start() or asked.end() <= s.start))
-    if names_another_kind(said, before.page):
+    said = replace(said, slots=tuple(slot for slot in said.slots if not _PICTURES.search(slot.text)))
+    of_a_kind = said.values(SlotName.CATEGORY) and not said.item_refs and not _DEFINITE.search(said.text)
+    if of_a_kind or names_another_kind(said, before.page):
         return None
     places = places_named(replace(said, slots=kind_of_one(said)), [card.product for card in before.page])
     refs = said.item_refs or ((before.page[places[0]].position,) if len(places) == 1 else ())

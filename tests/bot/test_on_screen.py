@@ -228,3 +228,16 @@ def test_pictures_beside_another_request_leave_it_as_it_is(text):
     said = replace(RULES.understand(text), intent=Intent.SAVE, also=(Intent.ASK_PRODUCT,))
     before = Before(Turn(1, 1, 1, text, START, "en"), need=Need(query="lamp"), page=SHOWN)
     assert read_on_screen(said, before, VOCABULARY) == said
+
+
+@pytest.mark.parametrize("text", ["show me pictures of red dresses", "看看红色连衣裙的图片"])
+def test_pictures_of_a_kind_of_thing_are_a_search_for_it(text):
+    dresses = [replace(each, product=replace(each.product, categories=("dresses",))) for each in SHOWN]
+    assert read(text, *dresses).values(SlotName.CATEGORY) == ("dresses",)
+
+
+@pytest.mark.parametrize("text", ["show me pictures of the blue dress", "那条蓝色连衣裙有图片吗"])
+def test_pictures_of_the_thing_that_is_on_screen_are_of_that_one(text):
+    dresses = [replace(each, product=replace(each.product, categories=("dresses",))) for each in SHOWN]
+    said = read(text, *dresses)
+    assert (said.intent, said.item_refs) == (Intent.ASK_PRODUCT, (2,))
