@@ -85,15 +85,20 @@ class PageLog:
         """What stood on the page of a turn, with the rows as they are now."""
         return self._impressions.page(turn_id)
 
-    def leaves(self, user_id: int, limit: int = 60) -> tuple[Leaf, ...]:
-        """The pages of a shopper's newest conversation, at most the last `limit`, the oldest of them first."""
+    def leaves(self, user_id: int, turn_id: int = 0, limit: int = 60) -> tuple[Leaf, ...]:
+        """The pages of a shopper's newest conversation, at most the last `limit`, the oldest of them first: those that
+        no clearing of the screen parts from the turn; from now, for turn 0.
+        """
         found = self._db.execute(
-            """SELECT t.id, json_extract(t.slate, '$.policy'), i.product_id FROM
+            """WITH cleared AS (SELECT id FROM turns WHERE user_id = :user AND cleared)
+            SELECT t.id, json_extract(t.slate, '$.policy'), i.product_id FROM
             (SELECT id, slate FROM turns WHERE user_id = :user AND shown > 0 AND conversation_id =
                 (SELECT conversation_id FROM turns WHERE user_id = :user ORDER BY id DESC LIMIT 1)
+            AND id > coalesce((SELECT max(id) FROM cleared WHERE :turn = 0 OR id < :turn), 0)
+            AND (:turn = 0 OR NOT EXISTS (SELECT 1 FROM cleared WHERE id > :turn AND id < turns.id))
             ORDER BY id DESC LIMIT :limit) AS t
             JOIN impressions AS i ON i.turn_id = t.id AND i.position > 0 ORDER BY t.id, i.position""",
-            {"user": user_id, "limit": limit},
+            {"user": user_id, "turn": turn_id, "limit": limit},
         )
         pages: dict[tuple[int, str], list[str]] = {}
         for turn_id, policy, product in found:

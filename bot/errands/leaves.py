@@ -47,7 +47,7 @@ def leaf(shop: Shop, user_id: int, turn_id: int, step: int) -> Spread | None:
     """The page one `step` (-1 or 1) from that of a turn; of turn 0, from the newest. None where there is none, or where
     the turn is not of this shopper's talk.
     """
-    leaves = shop.page_log.leaves(user_id)
+    leaves = shop.page_log.leaves(user_id, turn_id)
     first = [each for each in leaves if each.policy != AGAIN]
     here = _place(leaves, first, turn_id)
     there = None if here is None else here + step
@@ -63,7 +63,7 @@ def leaf(shop: Shop, user_id: int, turn_id: int, step: int) -> Spread | None:
 
 def shown_again(shop: Shop, user_id: int) -> bool:
     """Whether the page on screen is one that was shown before."""
-    leaves = shop.page_log.leaves(user_id, 1)
+    leaves = shop.page_log.leaves(user_id, limit=1)
     return bool(leaves) and leaves[-1].policy == AGAIN
 
 
