@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.cues import cue
 from bot.draft import Draft, Effect
 from bot.errands.orders.own import Item, order_target
-from bot.errands.orders.told import HUMAN, REQUESTS
+from bot.errands.orders.told import ASKED, HUMAN, REQUESTS
 from bot.reply import ErrandAct, Line, Option
 from bot.screen import SCREEN
 from storage.orders import Order
@@ -90,6 +90,15 @@ def which(items: Sequence[Item], need: Need) -> Draft:
         for at, item in enumerate(items[:_ITEMS], start=1)
     )
     return Draft(need=replace(need, asked=None), lines=(Line("request-which"),), options=options)
+
+
+ALONE = Option(Line("button-request-alone"), does=ErrandAct(REQUESTS, "return"), row=1)
+"""On with a return of which no order is linked."""
+
+
+def without_number(need: Need) -> Draft:
+    """How a return goes on for who has no number and no code: without one, or with what turns up."""
+    return Draft(need=replace(need, asked=ASKED), lines=(Line("request-no-number"),), options=(ALONE, HUMAN))
 
 
 def said_matter(text: str, of: Sequence[Matter]) -> Matter | None:

@@ -16,7 +16,7 @@ from typing import ClassVar
 from bot.cues import cue
 from bot.draft import Draft, Effect
 from bot.errands.errand import Errand, Request, Tap
-from bot.errands.orders.own import number_said, own_orders, with_number
+from bot.errands.orders.own import number_said, own_orders, turn_before, with_number
 from bot.errands.orders.told import ASKED, NAME, listed, no_code, status, unknown
 from bot.order_desk import hide_code
 from bot.reply import Learned, Line
@@ -63,7 +63,7 @@ class OrderErrand(Errand):
         if question != "order_id" or len(text) > _ANSWER:
             return None
         if cue("no-code").search(text):
-            return no_code(request.need)
+            return await self._without_code(request)
         orders = await self._database.run(lambda shop: own_orders(shop, request.user_id))
         if (number := number_said(request.said)) and (order := with_number(orders, number)):
             return status(order, request.need, request.now, others=len(orders) > 1)
@@ -71,6 +71,12 @@ class OrderErrand(Errand):
         if len(codes) != 1 or (request.said.intent in (Intent.SEARCH, Intent.REFINE) and " " in text.strip()):
             return None
         return await self._linked(codes[0], request)
+
+    async def _without_code(self, request: Request) -> Draft | None:
+        """Where the code stands; of a return or a change, whoever asked for it says how that goes on."""
+        last = await self._database.run(lambda shop: turn_before(shop, request.user_id, request.before.turn.id))
+        about = {last.understanding.intent, *last.understanding.also} if last and last.understanding else set()
+        return None if about & {Intent.RETURN_REFUND, Intent.ORDER_CHANGE} else no_code(request.need)
 
     async def tap(self, tap: Tap) -> Draft | Learned:
         orders = await self._database.run(lambda shop: own_orders(shop, tap.user_id))

@@ -12,9 +12,11 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from bot import dialogue
+from bot.cues import cue
 from bot.draft import UNSURE_BELOW, Draft, Effect
 from bot.errands.errand import Errand, Photo, Request, Tap
 from bot.errands.orders.asking import (
+    ALONE,
     CHANGED,
     RETURNED,
     SEND,
@@ -27,6 +29,7 @@ from bot.errands.orders.asking import (
     what,
     whether,
     which,
+    without_number,
 )
 from bot.errands.orders.own import (
     Item,
@@ -41,7 +44,7 @@ from bot.errands.orders.own import (
     with_number,
 )
 from bot.errands.orders.photos import WHILE, place_of, taken
-from bot.errands.orders.told import ASKED, REQUESTS, unknown
+from bot.errands.orders.told import ASKED, REQUESTS, no_code, unknown
 from bot.errands.policy_answers import PolicyAnswers, buttons, quoted_each
 from bot.errands.policy_questions import sure
 from bot.reply import ErrandAct, Learned, Line, Option
@@ -54,7 +57,7 @@ from storage.shop import Shop
 _LEFT = frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 _TO_COME = frozenset({OrderStatus.PLACED, OrderStatus.PAID, OrderStatus.PACKED})
 _RECENT, _SAID = 3, 4  # orders whose items are offered; turns whose words go along with a request
-_TEXT = 1_500
+_TEXT, _ANSWER = 1_500, 60  # letters of a request; of a message that says little beside one thing
 _SENDING = tuple(f"{SEND}{matter}" for matter in Matter)
 
 
@@ -91,6 +94,20 @@ class RequestErrand(Errand):
         if any(map(sure, found)) and not items:
             return _with_policy(found, Draft(need=request.need, options=(_BEGIN,)))
         return _with_policy(found, _which_item(items, request.need, text=request.said.text, asked=named is not None))
+
+    async def hear(self, request: Request) -> Draft | None:
+        """ "I don't have the order number", said of a return: it is no question about where an order is."""
+        if len(request.said.text) > _ANSWER or not cue("no-code").search(request.said.text):
+            return None
+        last = await self._database.run(lambda shop: turn_before(shop, request.user_id, request.before.turn.id))
+        about = {last.understanding.intent, *last.understanding.also} if last and last.understanding else set()
+        if not about & self.intents:
+            return None
+        orders = await self._database.run(lambda shop: own_orders(shop, request.user_id))
+        if Intent.RETURN_REFUND not in about:
+            return _which_order(orders, request.need, "") if orders else no_code(request.need)
+        items = await self._database.run(lambda shop: items_of(shop, _gone_out(orders, named=False)))
+        return _which_item(items, request.need, asked=False) if items else without_number(request.need)
 
     async def answer(self, question: str, request: Request) -> Draft | None:
         """Yes and no, where a button was waited for: they do what the button does."""
@@ -220,8 +237,7 @@ def _gone_out(orders: Sequence[Order], named: bool) -> list[Order]:
 def _which_item(items: Sequence[Item], need: Need, *, asked: bool, text: str = "") -> Draft:
     """Which item, or what is the matter with the only one; without any, how an order comes to be one's own."""
     if not items:
-        alone = Option(Line("button-request-alone"), does=ErrandAct(REQUESTS, "return"), row=1)
-        return Draft(need=replace(need, asked=ASKED), lines=(Line("request-link"),), options=(alone,))
+        return Draft(need=replace(need, asked=ASKED), lines=(Line("request-link"),), options=(ALONE,))
     item = items[0] if len(items) == 1 and asked else meant(items, text)
     if item is None:
         return which(items, need)

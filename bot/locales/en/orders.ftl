@@ -58,6 +58,7 @@ request-larger = Too small, the next larger size in its place
 request-link = I know of no order of yours that fits. Send me the code from its confirmation, like K7QM2-XWD9F, and I show you what can be done about it.
 request-mind = I changed my mind
 request-newer = Broken, a new one in its place
+request-no-number = A return can go on without it: tap “Ask without an order” and say what is the matter. The request goes to the people of the shop, who answer you here. If the confirmation of your order turns up, send me the code in it, like K7QM2-XWD9F, and I see which order it is.
 request-order = Order { $number }
 request-other = Something else
 request-photo-added = The photo is with your request now. You can send more of them.

@@ -55,6 +55,7 @@ request-larger = 太小了，换大一码
 request-link = 我没有找到您的相关订单。请把订单确认信里的验证码发给我，例如 K7QM2-XWD9F，我就能帮您看看可以怎么处理。
 request-mind = 不想要了
 request-newer = 坏了，换一件新的
+request-no-number = 没有订单号也可以继续办理：点“不绑定订单直接申请”，说明有什么问题，申请会转给商店的工作人员，他们在这里回复您。如果之后找到了订单确认信，把里面的验证码发给我（例如 K7QM2-XWD9F），我就知道是哪个订单。
 request-order = 订单 { $number }
 request-other = 其他修改
 request-photo-added = 照片已附到您的申请里，还可以继续发送。
