@@ -43,7 +43,7 @@ ANY = "any"
 _PARTS = {part_of(slot): slot for slot in ANSWERABLE}
 _NOT_WORDS = re.compile(r"[\W_]+")
 _PLEASE = re.compile(
-    r"(?:please|thanks|pls|one|ones|maybe|吧|的|色的|谢谢|款)$|^(?:in|for|the|maybe|要|给)", re.IGNORECASE
+    r"(?:please|thanks|pls|one|ones|maybe|吧|的|色的|谢谢|款)$|^(?:in|for|my|the|maybe|要|给|送|我)", re.IGNORECASE
 )
 _LEAST_IN_WORDS = 5
 _SHORT = 24  # letters: a longer message says more than "whatever"
@@ -96,7 +96,7 @@ def read_as_answer(said: Understanding, before: Before, vocabulary: Vocabulary) 
         price = said.price or _amount(said.text)
         if price and not _names_a_thing(said):
             return certainly(replace(said, price=price), Intent.REFINE)
-    elif named := _named(said.text, slot, vocabulary):
+    elif named := named_whole(said.text, slot, vocabulary):
         return certainly(replace(said, slots=(named,), price=None), Intent.REFINE)
     elif any(found.name is slot and (slot, found.value) in vocabulary.by_value for found in said.slots):
         return said if slot is SlotName.CATEGORY and _begins_anew(said) else certainly(said, Intent.REFINE)
@@ -148,7 +148,7 @@ def _begins_anew(said: Understanding) -> bool:
     return said.intent is Intent.SEARCH and (len(said.slots) > 1 or said.price is not None)
 
 
-def _named(text: str, slot: SlotName, vocabulary: Vocabulary) -> Slot | None:
+def named_whole(text: str, slot: SlotName, vocabulary: Vocabulary) -> Slot | None:
     """The whole message as a value of the slot, where the vocabulary knows it, courtesies aside."""
     bare = _bare(text)
     for term in vocabulary.terms:

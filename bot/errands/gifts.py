@@ -6,6 +6,7 @@ giver's taste, and what is liked on it teaches nothing (bot/paging.py, storage/s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +14,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from bot import dialogue
+from bot.clarifying import named_whole
 from bot.cues import cue
 from bot.draft import Draft
 from bot.errands.errand import Errand, Request, Tap
@@ -20,7 +22,7 @@ from bot.implied import with_implied
 from bot.money import Rates
 from bot.paging import GIFT
 from bot.reply import ErrandAct, Learned, Line, Option
-from storage.records import Intent, Need, PriceRange, SlotName, Understanding, Wish
+from storage.records import WISHED_SLOTS, Intent, Need, PriceRange, SlotName, Understanding, Wish
 
 NAME = "gift"
 _STEPS = ("audience", "occasion", "budget")
@@ -31,6 +33,8 @@ _ROUND = Decimal(5)
 _SLOTS = {"audience": SlotName.AUDIENCE, "occasion": SlotName.OCCASION}
 _TOLD = (*_SLOTS.values(), SlotName.COLOR, SlotName.MATERIAL, SlotName.BRAND, SlotName.FEATURE)
 _SKIP = 0
+_AND = re.compile(r"(?:^|\s+)(?:and|or|also|both)(?:\s+|$)|[和跟与及、]\s*")
+_DOES = frozenset({Intent.ADD_TO_CART, Intent.REMOVE_FROM_CART, Intent.CHECKOUT, Intent.SAVE, Intent.COMPARE})
 
 
 class Gifts(Errand):
@@ -46,6 +50,8 @@ class Gifts(Errand):
     async def hear(self, request: Request) -> Draft | None:
         """ "I need a gift" begins; "a gift for my dad" is for whom already, and shows a page with the next question."""
         said = request.said
+        if GIFT in request.before.need.inquired and (about := _about(request.need, request)):
+            return self._page(about, again=bool(request.before.page))
         asks = said.intent in (Intent.SEARCH, Intent.INSPIRE, Intent.HELP) and not said.item_refs
         if not asks or said.also or not cue("gift").search(said.text):
             return None
@@ -67,8 +73,13 @@ class Gifts(Errand):
         if question not in _STEPS or GIFT not in request.before.need.inquired:
             return None
         said, need = request.said, request.need
+        if about := _about(need, request):
+            return self._page(about)
         if said.intent in (Intent.DENY, Intent.CONFIRM) or cue("gift-skip").search(said.text):
             return self._next(need, _STEPS.index(question) + 1)
+        if question in _SLOTS and (named := named_whole(said.text, _SLOTS[question], request.vocabulary)):
+            told = self._told(need, replace(said, slots=(named,), price=None))
+            return self._next(told, _STEPS.index(question) + 1)
         if _names_a_thing(said) or said.intent not in (Intent.REFINE, Intent.SEARCH, Intent.LIKE):
             return None
         told = self._told(need, said)
@@ -130,14 +141,15 @@ class Gifts(Errand):
                 return Draft(need=asked, lines=lines, options=self._choices(step))
         return self._page(need)
 
-    def _page(self, need: Need) -> Draft:
-        """The page; what is not known yet stays a question beside it."""
+    def _page(self, need: Need, *, again: bool = False) -> Draft:
+        """The page; what is not known yet stays a question beside it. What a gift is to the bot is said once."""
         open_steps = [step for step in _STEPS if not _known(need, step)]
         if not _told_something(need):
             return Draft(need=need, lines=(Line("gift-anything"),), seeks=True)
         options = self._choices(open_steps[0])[:-1] if len(open_steps) < len(_STEPS) and open_steps else ()
         ask = (Line(f"gift-narrow-{open_steps[0]}"),) if options else ()
-        return Draft(need=need, lines=(Line("gift-page"), *ask), options=options, seeks=True)
+        told = () if again else (Line("gift-page"),)
+        return Draft(need=need, lines=(*told, *ask), options=options, seeks=True)
 
     def _choices(self, step: str) -> tuple[Option, ...]:
         if step == "budget":
@@ -158,6 +170,30 @@ def _known(need: Need, step: str) -> bool:
     if step == "budget":
         return need.price is not None
     return any(wish.name is _SLOTS[step] and not wish.negated for wish in need.wishes)
+
+
+def _about(need: Need, request: Request) -> Need | None:
+    """The need with what the person likes, "he likes fishing and coffee": what the gift is about, and no other search.
+    None for a message that says nothing of the kind.
+    """
+    said = request.said
+    if said.item_refs or said.intent in _DOES or not cue("likes").search(said.text) or cue("gift").search(said.text):
+        return None
+    wishes: list[Wish] = []
+    for slot in said.slots:
+        known = (slot.name, slot.value) in request.vocabulary.by_value
+        if slot.negated or (known and slot.name not in (SlotName.CATEGORY, SlotName.FEATURE)):
+            wishes += [Wish(slot.name, slot.value, slot.text, slot.negated)] if slot.name in WISHED_SLOTS else []
+        elif slot.name in WISHED_SLOTS:
+            wishes += _interests(slot.text)
+    wishes += _interests(dialogue.residue(said, "likes"))
+    fresh = [wish for wish in dict.fromkeys(wishes) if wish not in need.wishes]
+    return replace(need, wishes=(*need.wishes, *fresh)) if fresh else None
+
+
+def _interests(words: str) -> list[Wish]:
+    """ "Fishing and coffee" are two."""
+    return [Wish(SlotName.FEATURE, each, each) for each in (part.strip() for part in _AND.split(words)) if each]
 
 
 def begun(where: Request | Tap) -> Need:
