@@ -17,6 +17,7 @@ from bot.firmness import firm_parts
 from bot.plain import clean
 from bot.relative import direction
 from bot.release import PRICE, names_a_part, released
+from bot.stars import RATING, least_rating, place_of_stars, without_stars
 from recommender.relaxing import EVERYTHING
 from storage.records import WISHED_SLOTS, Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
 
@@ -70,7 +71,8 @@ def begin(said: Understanding, price: PriceRange | None = None, now: datetime | 
     )
     wishes = _merged((), _wishes(_readable(said)))
     need = replace(need, wishes=wishes, firm=_firmer(need, firm_parts(said)))
-    return replace(need, cheapest=by_price(said.text), best_rated=by_rating(said.text))
+    best, least = by_rating(said.text), least_rating(said.text)
+    return replace(need, cheapest=by_price(said.text), best_rated=best, least_rating=least)
 
 
 def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
@@ -82,7 +84,7 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
     if _names_another(need, fresh):
         kept = tuple(w for w in need.wishes if w.name not in _OF_A_KIND)
         need = replace(need, query=residue(said), wishes=kept, like_product="", cheapest=False, best_rated=False)
-    elif not (fresh or price or gone or said.price or _orders(said) or direction(said.text) or said.item_refs):
+    elif not (fresh or price or gone or said.price or _ranks(said) or direction(said.text) or said.item_refs):
         fresh = _own_words(said)
     return replace(
         need,
@@ -93,6 +95,7 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         asked=None,
         cheapest=by_price(said.text) or (need.cheapest and not by_rating(said.text)),
         best_rated=need.best_rated or by_rating(said.text),
+        least_rating=least_rating(said.text) or need.least_rating,
         firm=_firm_after(need, said, fresh, price),
     )
 
@@ -100,6 +103,7 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
 def _firm_after(need: Need, said: Understanding, fresh: tuple[Wish, ...], price: PriceRange | None) -> tuple[str, ...]:
     """Which limits are musts after a change: a limit said anew is as firm as it is said now."""
     anew = {w.name.value for w in fresh if not w.negated} | ({PRICE} if price else set())
+    anew |= {RATING} if least_rating(said.text) else set()
     return tuple(sorted({*(part for part in need.firm if part not in anew), *firm_parts(said)}))
 
 
@@ -107,6 +111,8 @@ def _without(need: Need, gone: frozenset[str]) -> Need:
     """The need without the parts that were let go of."""
     if PRICE in gone:
         need = replace(need, price=None, price_said=None)
+    if RATING in gone:
+        need = replace(need, least_rating=None, best_rated=False)
     return replace(need, wishes=tuple(w for w in need.wishes if w.name.value not in gone))
 
 
@@ -132,9 +138,14 @@ def by_rating(text: str) -> bool:
     return bool(cue("best-rated").search(text))
 
 
-def _orders(said: Understanding) -> bool:
-    """Whether an order of the page is asked for."""
-    return by_price(said.text) or by_rating(said.text)
+def of_ratings(text: str) -> bool:
+    """Whether the words are about how well things are rated: which go first, or which will do."""
+    return by_rating(text) or least_rating(text) is not None
+
+
+def _ranks(said: Understanding) -> bool:
+    """Whether an order of the page is asked for, or a rating."""
+    return by_price(said.text) or of_ratings(said.text)
 
 
 def _wishes(slots: Iterable[Slot]) -> tuple[Wish, ...]:
@@ -148,13 +159,13 @@ def _readable(said: Understanding) -> list[Slot]:
     """The slots; as properties what was taken for a price and is none ("256GB"), so that nothing goes unseen, and for
     a size and is none ("longer", 大一点), which must not take the place of one. How well it is rated is none.
     """
-    rated = by_rating(said.text)
+    rated = of_ratings(said.text)
     return [
         replace(slot, name=SlotName.FEATURE, value=slot.text)
         if (slot.name is SlotName.PRICE and not said.price and re.search(r"\d", slot.text))
         or (slot.name is SlotName.SIZE and _COMPARED.search(slot.text))
         else slot
-        for slot in said.slots
+        for slot in without_stars(said).slots
         if slot.name is not SlotName.FEATURE or not (by_rating(slot.text) or (rated and _OF_RATINGS.match(slot.text)))
     ]
 
@@ -181,8 +192,8 @@ def residue(said: Understanding, *more: str) -> str:
     if _TO_THE_SHOP & {said.intent, *said.also}:
         more = (*more, "shop-topics")
     letters = list(said.text)
-    for slot in said.slots:
-        letters[slot.start : slot.end] = " " * (slot.end - slot.start)
+    for start, end in (*((slot.start, slot.end) for slot in said.slots), place_of_stars(said.text)):
+        letters[start:end] = " " * (end - start)
     rest = clean("".join(letters))
     for cues in (*more, "best-rated", "asking-en", "asking-zh"):
         rest = cue(cues).sub(" ", rest)
@@ -217,7 +228,8 @@ def like_product(need: Need, product_id: str, now: datetime | None) -> Need:
 
 
 def drop(need: Need, key: str) -> Need:
-    """The need without the part a chip stands for ("price", "like", "query", "w<i>"); an unknown key drops nothing.
+    """The need without the part a chip stands for ("price", "rating", "like", "query", "w<i>"); an unknown key drops
+    nothing.
 
     "exact" drops the leave to let limits out where too little fits them all, "inexact" gives it back.
     """
@@ -228,6 +240,8 @@ def drop(need: Need, key: str) -> Need:
             return replace(need, firm=tuple(part for part in need.firm if part != EVERYTHING))
         case "price":
             return replace(need, price=None, price_said=None, firm=tuple(part for part in need.firm if part != PRICE))
+        case "rating":
+            return replace(need, least_rating=None, firm=tuple(part for part in need.firm if part != RATING))
         case "like":
             return replace(need, like_product="")
         case "query":

@@ -10,6 +10,7 @@ import re
 
 from bot.cues import cue
 from bot.release import PRICE
+from bot.stars import RATING, place_of_stars
 from storage.records import FILTERED_SLOTS, SlotName, Understanding
 
 _PARTS = re.compile(r"[^,;.!?，；。！？、\n]+(?:[.,]\d+[^,;.!?，；。！？、\n]*)*")
@@ -17,12 +18,13 @@ _TURNS = re.compile(r"\b(?:but|preferably|ideally|maybe|if possible)\b|但|最�
 
 
 def firm_parts(said: Understanding) -> frozenset[str]:
-    """The limits of this message that must not give way: slot names, and "price"."""
+    """The limits of this message that must not give way: slot names, "price" and "rating"."""
     firm = {PRICE} if said.price and cue("firm-price").search(said.text) else set[str]()
     for start, end in _clauses(said.text):
         if not cue("firm").search(said.text, start, end):
             continue
         named = {s.name for s in said.slots if start <= s.start < end and not s.negated}
+        firm |= {RATING} if start <= place_of_stars(said.text)[0] < end else set()
         firm |= {slot.value for slot in named & {*FILTERED_SLOTS, SlotName.PRICE}}
     return frozenset(firm)
 

@@ -8,7 +8,7 @@ from functools import reduce
 from bot.naming import wish_name
 from bot.reply import Chip, Line
 from recommender.relaxing import EVERYTHING
-from storage.records import Language, Need, ReasonCode, Relaxation, Slate, SlotName, Vocabulary, Way, Wish
+from storage.records import Figure, Language, Need, ReasonCode, Relaxation, Slate, SlotName, Vocabulary, Way, Wish
 
 EXACTLY, LOOSELY = "exact", "inexact"  # keys of the chip that asks for exact results, and of the one that takes it back
 
@@ -36,6 +36,8 @@ def _way_line(way: Way, need: Need, vocabulary: Vocabulary, language: Language) 
 
 
 def _change_line(change: Relaxation, need: Need, vocabulary: Vocabulary, language: Language) -> Line:
+    if isinstance(change.slot, Figure):
+        return Line("way-rating", {"rating": change.rating, "said": need.least_rating})
     if change.slot is SlotName.PRICE:
         return _price_line(change, need)
     wanted = _names(change.slot, change.wanted, vocabulary, language)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.cues import cue
+from bot.stars import RATING, least_rating
 from storage.records import Need, SlotName
 
 PRICE = "price"
@@ -19,6 +20,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (SlotName.BRAND, r"brands?|makes?|labels?|品牌|牌子"),
     (SlotName.MATERIAL, r"materials?|fabrics?|材质|材料|面料|料子"),
     (SlotName.OCCASION, r"occasions?|场合|用途"),
+    (RATING, r"ratings?|reviews?|stars|评分|评价|星级|口碑"),
 )
 _PARTS = tuple((part, re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.IGNORECASE)) for part, words in _WORDS)
 
@@ -34,9 +36,12 @@ def lets_go(text: str) -> bool:
 
 
 def released(text: str, need: Need) -> frozenset[str]:
-    """The parts of the need that the words let go of: slot names, and "price". Only parts that the need has."""
+    """The parts that the words let go of: slot names, "price" and "rating". Only those that the need has."""
     if not lets_go(text):
         return frozenset()
     named = {part for part, words in _PARTS if words.search(text)}
+    if cue("best-rated").search(text) or least_rating(text):
+        named.discard(RATING)  # "any with good reviews" asks for them
     held = {wish.name.value for wish in need.wishes} | ({PRICE} if need.price else set())
+    held |= {RATING} if need.best_rated or need.least_rating else set()
     return frozenset(str(part) for part in named) & held

@@ -14,11 +14,13 @@ _BEFORE = (SlotName.COLOR, SlotName.MATERIAL, SlotName.BRAND)
 
 
 def chips_of(need: Need, vocabulary: Vocabulary, language: Language, anchor_title: str = "") -> tuple[Chip, ...]:
-    """One chip for each part of the need: the words, the wishes, the price, the anchor."""
+    """One chip for each part of the need: the words, the wishes, the price, the rating, the anchor."""
     chips = [Chip("query", Line("chip-value", {"value": need.query}))] if need.query else []
     chips += [Chip(f"w{i}", wish_line(w, vocabulary, language)) for i, w in enumerate(need.wishes)]
     if price := _price_of(need):
         chips.append(Chip("price", price))
+    if rating := _rating_of(need):
+        chips.append(Chip("rating", rating))
     if need.like_product and anchor_title:
         chips.append(Chip("like", Line("chip-like", {"title": anchor_title})))
     return tuple(chips)
@@ -45,6 +47,8 @@ def what(need: Need, vocabulary: Vocabulary, language: Language, anchor_title: s
     parts += [wish_line(w, vocabulary, language) for w in rest]
     if price := _price_of(need):
         parts.append(price)
+    if rating := _rating_of(need):
+        parts.append(rating)
     if need.like_product and anchor_title:
         parts.append(Line("chip-like", {"title": anchor_title}))
     return tuple(parts)
@@ -79,6 +83,10 @@ def _price_of(need: Need) -> Line | None:
         return None
     said = need.price_said or need.price
     return range_line(said, said.currency or need.price.currency)
+
+
+def _rating_of(need: Need) -> Line | None:
+    return None if need.least_rating is None else Line("chip-rating", {"rating": need.least_rating})
 
 
 def _either(lines: Iterable[Line]) -> list[Line]:

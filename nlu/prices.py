@@ -92,7 +92,9 @@ _UNIT = re.compile(
 _LABEL = re.compile(
     r"(?:\b(?:sizes?|ages?|aged|iphone|galaxy|ipad|model|no\.?|number|order|level|grade|top|version|gen|ps"
     r"|series|pack of|set of|us|eu|uk)"
-    r"|[#第]|尺码|型号|年龄|订单|单号|身高|体重|women|men|adults|people|skin|over the age of)\s*[:#]?\s*$"
+    r"|rat(?:ed|ings?)(?: of| is)?"
+    r"|[#第]|(?:评分|评价|星级|打分)[要得是在]{0,2}|尺码|型号|年龄|订单|单号|身高|体重|women|men|adults|people|skin"
+    r"|over the age of)\s*[:#]?\s*$"
 )
 _AFTER_AMOUNT = re.compile(
     r"\s*(?:$|[^\w\s]|(?:for|and|or|but|with|in|please|pls|plz|that|which|if|is|each|total|per|price|budget|on"

@@ -91,8 +91,8 @@ def vague(need: Need) -> bool:
     """Whether little was said: a few words or limits, no pattern and no order."""
     if need.like_product or need.ordered:
         return False
-    said = _words(need.query) + sum(not wish.negated for wish in need.wishes) + (need.price is not None)
-    return said <= _PARTS
+    limits = (need.price is not None) + (need.least_rating is not None)
+    return _words(need.query) + sum(not wish.negated for wish in need.wishes) + limits <= _PARTS
 
 
 def names_a_kind(need: Need) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 
 from recommender.avoiding import avoided_in
 from recommender.facts import ENOUGH_RATINGS, GOOD_RATING, MANY_RATINGS, Witness, words_missing
+from recommender.filters import rated_at_least
 from recommender.reasons import code_of
 from storage.records import Filters, Product, Reason, ReasonCode, Recommendation, SlotName
 
@@ -42,6 +43,7 @@ class Against(StrEnum):
     DEARER = "dearer"
     OVER_LIMIT = "over_limit"
     UNDER_LIMIT = "under_limit"
+    UNDER_RATING = "under_rating"
     OTHER_CURRENCY = "other_currency"
     OTHER_VALUE = "other_value"
     UNWANTED_VALUE = "unwanted_value"
@@ -133,7 +135,7 @@ def excluded_by(filters: Filters, product: Product) -> tuple[Point, ...]:
         found.append(Point(Against.GONE))
     if filters.in_stock and product.stock is not None and product.stock <= 0:
         found.append(Point(Against.SOLD_OUT))
-    found += _price(filters, product)
+    found += [*_price(filters, product), *_least_rating(filters, product)]
     for slot, wanted in filters.include.items():
         carried = product.values(slot)
         if carried and not wanted.intersection(carried):
@@ -157,6 +159,15 @@ def _price(filters: Filters, product: Product) -> list[Point]:
     if limit.min is not None and product.price < limit.min:
         found.append(Point(Against.UNDER_LIMIT, {**facts, "limit": limit.min}))
     return found
+
+
+def _least_rating(filters: Filters, product: Product) -> list[Point]:
+    least = filters.least_rating
+    if least is None or rated_at_least(least, product):
+        return []
+    if product.rating is None or not product.rating_count:
+        return [Point(Against.UNRATED)]
+    return [Point(Against.UNDER_RATING, {"rating": product.rating, "least": least})]
 
 
 # --- what a low part of the score may truly be put down to --------------------------------------------

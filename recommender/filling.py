@@ -12,6 +12,7 @@ from types import MappingProxyType
 from recommender.relaxing import broken
 from recommender.request import Request
 from storage.records import (
+    Figure,
     Filters,
     Product,
     Reason,
@@ -84,7 +85,11 @@ def _breaking(item: Recommendation, way: Way, strict: Filters) -> Iterator[Reaso
 
 
 def _facts(change: Relaxation, strict: Filters, product: Product) -> dict[str, object]:
-    """`slot`, and `value` against `wanted`, or `price` against `limit` of the `end` that it lies beyond."""
+    """`slot`, and `value` against `wanted`, `rating` against `least`, or `price` against `limit` of the `end` that it
+    lies beyond.
+    """
+    if isinstance(change.slot, Figure):
+        return {"slot": change.slot.value, "rating": product.rating, "least": strict.least_rating}
     if change.slot is not SlotName.PRICE:
         carried = product.values(change.slot)
         value = next((value for value in carried if value in change.instead), carried[0])

@@ -1,8 +1,8 @@
 """From wishes to hard limits, and the same limits in plain Python.
 
-Price, stock, category, colour, material, size, audience and brand are limits; an occasion or a feature is not (feeds
-hardly ever state them) and stays in the words that are searched for. The database decides with SQL; `admits` decides
-again on the rows that are about to be shown, and a property test holds the two together.
+Price, rating, stock, category, colour, material, size, audience and brand are limits; an occasion or a feature is not
+(feeds hardly ever state them) and stays in the words that are searched for. The database decides with SQL; `admits`
+decides again on the rows that are about to be shown, and a property test holds the two together.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def filters_of(need: Need, vocabulary: Vocabulary) -> Filters:
             include[wish.name] |= values_of(wish, vocabulary)
     if include[SlotName.AUDIENCE] & _FITS_EVERYONE:
         include[SlotName.AUDIENCE].add(_UNISEX)
-    return Filters(need.price, _frozen(include), _frozen(exclude))
+    return Filters(need.price, _frozen(include), _frozen(exclude), least_rating=need.least_rating)
 
 
 def unknown_wishes(need: Need, vocabulary: Vocabulary) -> tuple[Wish, ...]:
@@ -45,11 +45,18 @@ def admits(filters: Filters, product: Product) -> bool:
         return False
     if filters.price and not _affordable(filters.price, product):
         return False
+    if filters.least_rating is not None and not rated_at_least(filters.least_rating, product):
+        return False
     for slot, wanted in filters.include.items():
         carried = product.values(slot)
         if carried and not wanted.intersection(carried):
             return False
     return not any(banned.intersection(product.values(slot)) for slot, banned in filters.exclude.items())
+
+
+def rated_at_least(least: float, product: Product) -> bool:
+    """Whether somebody rated it, and on the mean so well."""
+    return product.rating is not None and product.rating_count > 0 and product.rating >= least
 
 
 def _affordable(price: PriceRange, product: Product) -> bool:

@@ -2,16 +2,19 @@
 
 Each step lets one limit out:
 
-    1 material, to a kin one     4 brand, to any              7 the price, by as little as will do, 20 % at most
-    2 material, to any           5 colour, to a shade of it   8 colour, to any
-    3 size, to the next ones     6 audience, to a near one    9 the kind of thing, to its nearest kin
+    1 material, to a kin one     5 colour, to a shade of it
+    2 material, to any           6 audience, to a near one
+    3 size, to the next ones     7 the rating, by as little as will do, half a star at most
+    4 brand, to any              8 the price, by as little as will do, 20 % at most
+                                 9 colour, to any
+                                10 the kind of thing, to its nearest kin
 
 One step alone goes before two together, two before three; among as many, the earlier steps go first. The kind of thing
 gives way by itself only: a stool that is neither red nor of leather is no answer to a red leather sofa. A step lets out
 no more than it takes to fill the page (one shade if one will do, the next price that is charged), and at most two ways
-stand on one page. What is unwanted ("not red"), sold out, or said to be a must never gives way, and a limit without a
-step (an unknown brand's) stays. Every way is weighed by counting; only those taken are searched. Which values are kin
-is data: see `kin`.
+stand on one page. What is unwanted ("not red"), sold out, or said to be a must never gives way, and neither does a
+limit without a step (an unknown brand's); what nobody rated fits no rating, however low. Every way is weighed by
+counting; only those taken are searched. Which values are kin is data: see `kin`.
 
 This is query relaxation by minimal relaxing subqueries: Gaasterland, "Cooperative answering through controlled query
 relaxation", IEEE Expert 12(5), 1997.
@@ -31,6 +34,7 @@ from recommender.kin import kin_of
 from recommender.ports import CatalogueReader
 from storage.records import (
     FILTERED_SLOTS,
+    Figure,
     Filters,
     Need,
     Product,
@@ -44,6 +48,7 @@ from storage.records import (
 MOST_WAYS = 2
 MOST_STEPS = 3  # limits let out together
 DEARER = Decimal("0.2")  # of the price limit
+LOWER_RATED = 5  # tenths of a star of the rating asked for
 EVERYTHING = "all"  # in `Need.firm`: nothing gives way
 _TINY = Decimal("1e-9")  # less than the smallest unit of any currency
 
@@ -69,7 +74,7 @@ class Step:
     products are wanted in all, no further than it takes.
     """
 
-    slot: SlotName
+    slot: SlotName | Figure
     furthest: Callable[[Limits], Relaxation | None]
     least: Callable[[Limits, Filters, int], Relaxation | None]
 
@@ -93,15 +98,17 @@ def ways_of(limits: Limits, wanted: int) -> tuple[Way, ...]:
 def loosened(filters: Filters, way: Way) -> Filters:
     """The filters with every limit of the way let out. What is kept out stays out, and so does what is sold out."""
     include = dict(filters.include)
-    price = filters.price
+    price, rating = filters.price, filters.least_rating
     for change in way:
-        if change.slot is SlotName.PRICE:
+        if isinstance(change.slot, Figure):
+            rating = change.rating
+        elif change.slot is SlotName.PRICE:
             price = change.price
         elif change.instead:
             include[change.slot] = include.get(change.slot, frozenset()) | frozenset(change.instead)
         else:
             include.pop(change.slot, None)
-    return replace(filters, price=price, include=include)
+    return replace(filters, price=price, include=include, least_rating=rating)
 
 
 def broken(way: Way, strict: Filters, product: Product) -> tuple[Relaxation, ...]:
@@ -109,8 +116,10 @@ def broken(way: Way, strict: Filters, product: Product) -> tuple[Relaxation, ...
     return tuple(change for change in way if not admits(_alone(change.slot, strict), product))
 
 
-def _alone(slot: SlotName, strict: Filters) -> Filters:
+def _alone(slot: SlotName | Figure, strict: Filters) -> Filters:
     """One limit by itself, whatever the stock."""
+    if isinstance(slot, Figure):
+        return Filters(in_stock=False, least_rating=strict.least_rating)
     price = strict.price if slot is SlotName.PRICE else None
     include = {slot: strict.include[slot]} if slot in strict.include else {}
     return Filters(price, include, in_stock=False)
@@ -151,12 +160,14 @@ def _open_steps(limits: Limits) -> list[Step]:
     """The steps of those limits that are set and not firm; none where even all of them together admit nothing more."""
     filters, firm = limits.strict, limits.need.firm
     limited = {slot.value for slot in filters.include} | ({SlotName.PRICE.value} if filters.price else set())
+    limited |= {Figure.RATING.value} if filters.least_rating is not None else set()
     open_ = [step for step in _STEPS if step.slot.value in limited and step.slot.value not in firm]
     slots = {step.slot for step in open_}
     every = replace(
         filters,
         price=None if SlotName.PRICE in slots else filters.price,
         include={slot: values for slot, values in filters.include.items() if slot not in slots},
+        least_rating=None if Figure.RATING in slots else filters.least_rating,
     )
     return open_ if limits.count(every) > limits.count(filters) else []
 
@@ -243,6 +254,30 @@ def _cheaper() -> Step:
     return Step(SlotName.PRICE, furthest, least)
 
 
+def _lower_rated() -> Step:
+    """The rating lowered by tenths of a star, as far as it takes and half a star at most."""
+
+    def lowered(limits: Limits, tenths: int) -> Relaxation:
+        least = limits.strict.least_rating
+        assert least is not None, "a step of a limit that is set"
+        return Relaxation(Figure.RATING, rating=round(least - tenths / 10, 2))
+
+    def furthest(limits: Limits) -> Relaxation:
+        return lowered(limits, LOWER_RATED)
+
+    def least(limits: Limits, filters: Filters, wanted: int) -> Relaxation | None:
+        found, taken = limits.count(filters), None
+        for tenths in range(1, LOWER_RATED + 1):
+            change = lowered(limits, tenths)
+            if (more := limits.count(loosened(filters, (change,)))) > found:
+                found, taken = more, change
+            if taken and found >= wanted:
+                break
+        return taken
+
+    return Step(Figure.RATING, furthest, least)
+
+
 _STEPS = (
     _to_kin(SlotName.MATERIAL),
     _to_any(SlotName.MATERIAL),
@@ -250,9 +285,12 @@ _STEPS = (
     _to_any(SlotName.BRAND),
     _to_kin(SlotName.COLOR),
     _to_kin(SlotName.AUDIENCE),
+    _lower_rated(),
     _dearer(),
     _cheaper(),
     _to_any(SlotName.COLOR),
     _to_kin(SlotName.CATEGORY),
 )
-assert {step.slot for step in _STEPS} == {*FILTERED_SLOTS, SlotName.PRICE}, "every limit has its place in the order"
+assert {step.slot for step in _STEPS} == {*FILTERED_SLOTS, SlotName.PRICE, *Figure}, (
+    "every limit has its place in the order"
+)

@@ -122,6 +122,7 @@ def _relaxation_to_json(change: Relaxation) -> dict[str, Any]:
         "wanted": list(change.wanted),
         "instead": list(change.instead),
         "price": _price_to_json(change.price),
+        "rating": change.rating,
     }
 
 

@@ -29,7 +29,7 @@ _KEPT = 512  # values whose products are remembered
 
 
 class Columns:
-    """Price, currency, stock and values of every product, as flags over product numbers (0 is nobody's)."""
+    """Price, currency, rating, stock and values of every product, as flags over product numbers (0 is nobody's)."""
 
     def __init__(self, db: Database, shelf: Shelf) -> None:
         self._db, self._shelf = db, shelf
@@ -75,6 +75,8 @@ class Columns:
         admitted = shelf.open & shelf.stocked if filters.in_stock else shelf.open.copy()
         if filters.price:
             admitted &= self._priced(filters.price, currencies)
+        if filters.least_rating is not None:
+            admitted &= (shelf.ratings >= filters.least_rating) & (shelf.rating_counts > 0)
         for slot, values in filters.include.items():
             if slot in FILTERED_SLOTS:
                 admitted &= self._carry(slot, values) | ~self._state(slot)

@@ -1,7 +1,8 @@
 """Hard limits as SQL over `products AS p`: exact, and decided by the database before anything is ranked.
 
-A known contradicting value rejects, an unknown one passes; a price is always known. A limit in a currency other
-than the product's admits nothing of it, and a limit without a currency compares bare amounts.
+A known contradicting value rejects, an unknown one passes; a price is always known, and an unknown rating is too low.
+A limit in a currency other than the product's admits nothing of it, and a limit without a currency compares bare
+amounts.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ def condition(filters: Filters, currencies: Collection[str]) -> tuple[str, list[
     if filters.in_stock:
         clauses.append("(p.stock IS NULL OR p.stock > 0)")
     parts = [_price(filters.price, currencies)] if filters.price else []
+    parts += [_rated(filters.least_rating)] if filters.least_rating is not None else []
     parts += [_include(slot, values) for slot, values in filters.include.items() if slot in FILTERED_SLOTS]
     parts += [_exclude(slot, values) for slot, values in filters.exclude.items() if slot in FILTERED_SLOTS]
     for clause, values in parts:
@@ -53,6 +55,10 @@ def _price(price: PriceRange, currencies: Collection[str]) -> tuple[str, list[An
     ranges = [found for currency in wanted if (found := _range(price, currency))]
     parameters = [value for _, values in ranges for value in values]
     return f"({' OR '.join(clause for clause, _ in ranges) or '0'})", parameters
+
+
+def _rated(least: float) -> tuple[str, list[Any]]:
+    return "(p.rating_count > 0 AND p.rating >= ?)", [least]
 
 
 def minor_range(price: PriceRange, currency: str) -> tuple[int | None, int | None] | None:

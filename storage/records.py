@@ -114,6 +114,12 @@ class SlotName(StrEnum):
     ORDER_ID = "order_id"
 
 
+class Figure(StrEnum):
+    """A limit on a figure of the row that no span of a message is marked as."""
+
+    RATING = "rating"
+
+
 # Those that a product's row has a value for, and that can therefore be limits.
 FILTERED_SLOTS = (
     SlotName.CATEGORY,
@@ -356,6 +362,7 @@ class Need:
     prices first, `best_rated` for the best rated; both for the lowest prices among what is well rated. `inquired` lists
     what the bot has asked about in this need, by the names of `asked`: it does not ask twice, and who waved a question
     off said that it does not matter. `firm` names the limits that must not give way ("price", "color", ..., or "all").
+    `least_rating` is the lowest mean rating, in stars, that will do.
     """
 
     query: str = ""
@@ -370,6 +377,7 @@ class Need:
     inquired: tuple[str, ...] = ()
     firm: tuple[str, ...] = ()
     best_rated: bool = False
+    least_rating: float | None = None
 
     @property
     def ordered(self) -> bool:
@@ -378,7 +386,8 @@ class Need:
 
     @property
     def empty(self) -> bool:
-        return not (self.query or self.wishes or self.price or self.like_product)
+        limited = self.wishes or self.price or self.least_rating is not None
+        return not (self.query or limited or self.like_product)
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,13 +395,14 @@ class Filters:
     """Hard limits. A known contradicting value rejects; an unknown one passes (an unknown price fails a budget).
 
     `price` is in the shop's currency. `include`: for each slot the product must carry one of the values;
-    `exclude`: none of them.
+    `exclude`: none of them. `least_rating`: rated at that or above by somebody; what nobody rated fails.
     """
 
     price: PriceRange | None = None
     include: Mapping[SlotName, frozenset[str]] = field(default_factory=dict)
     exclude: Mapping[SlotName, frozenset[str]] = field(default_factory=dict)
     in_stock: bool = True
+    least_rating: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,13 +410,14 @@ class Relaxation:
     """One limit let out because too little satisfied them all.
 
     `wanted` are the normal forms asked for, `instead` those that are admitted beside them (empty: any). For
-    `SlotName.PRICE`, `price` is the limit as let out.
+    `SlotName.PRICE`, `price` is the limit as let out; for `Figure.RATING`, `rating` is.
     """
 
-    slot: SlotName
+    slot: SlotName | Figure
     wanted: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     price: PriceRange | None = None
+    rating: float | None = None
 
 
 Way = tuple[Relaxation, ...]  # limits let out together

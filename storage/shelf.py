@@ -98,8 +98,8 @@ class Shelf:
             ids=[self._ids[row] for row in rows],
             prices=self.prices[at],
             currencies=[self._texts["currency"][row] for row in rows],
-            ratings=self._ratings[at],
-            rating_counts=self._rating_counts[at],
+            ratings=self.ratings[at],
+            rating_counts=self.rating_counts[at],
             stocks=self._stocks[at],
             created=self._created[at],
             sponsored=self._sponsored[at],
@@ -138,8 +138,8 @@ class Shelf:
         self.units: Whole = np.zeros(1, dtype=np.int64)  # prices in minor units
         self.codes: NDArray[np.int8] = np.full(1, -1, dtype=np.int8)  # of currencies
         self.prices: Real = np.zeros(1)
-        self._ratings, self._stocks = np.full(1, np.nan), np.full(1, np.nan)
-        self._rating_counts, self._created = np.zeros(1, dtype=np.int64), np.full(1, UNDATED, dtype=np.int64)
+        self.ratings, self._stocks = np.full(1, np.nan), np.full(1, np.nan)
+        self.rating_counts, self._created = np.zeros(1, dtype=np.int64), np.full(1, UNDATED, dtype=np.int64)
         self._sponsored: Flags = np.zeros(1, dtype=np.bool_)
         self._titles, self._shelves, self.changed = (np.zeros(1, dtype=np.int64) for _ in range(3))
 
@@ -158,7 +158,7 @@ class Shelf:
         more = size - self.size
         if more <= 0:
             return
-        for name in ("open", "stocked", "units", "codes", "prices", "_ratings", "_stocks", "_rating_counts",
+        for name in ("open", "stocked", "units", "codes", "prices", "ratings", "_stocks", "rating_counts",
                      "_created", "_sponsored", "_titles", "_shelves", "changed"):  # fmt: skip
             column = getattr(self, name)
             setattr(self, name, np.concatenate([column, np.full(more, column[0])]))
@@ -180,8 +180,8 @@ class Shelf:
         self.open[at], self._sponsored[at] = columns["available"], columns["sponsored"]
         self._stocks[at] = np.array(columns["stock"], dtype=np.float64)
         self.stocked[at] = ~(self._stocks[at] <= 0)
-        self._ratings[at] = np.array(columns["rating"], dtype=np.float64)
-        self._rating_counts[at] = columns["rating_count"]
+        self.ratings[at] = np.array(columns["rating"], dtype=np.float64)
+        self.rating_counts[at] = columns["rating_count"]
         # Instants are texts of one width, in UTC; what stands for none is the least number there is.
         days = np.array([text[:_WIDTH] if text else "NaT" for text in columns["created_at"]], dtype="datetime64[us]")
         self._created[at] = days.astype(np.int64)

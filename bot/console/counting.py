@@ -59,4 +59,6 @@ def _understood(need: Need) -> str:
     if price and wishes:
         ends = [f"≥ {price.min}" if price.min is not None else "", f"≤ {price.max}" if price.max is not None else ""]
         parts += [" ".join(part for part in (*ends, price.currency or "") if part)]
+    if need.least_rating is not None and wishes:
+        parts.append(f"≥ {need.least_rating:g} ★")
     return redacted(" · ".join(parts))[0]

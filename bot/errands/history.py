@@ -66,7 +66,7 @@ def _wishes(records: list[TurnRecord], vocabulary: Vocabulary, language: Languag
         need = record.need
         if need is None or need.empty or need.like_product or "/" in (need.asked or ""):
             continue
-        same = Need(query=need.query, wishes=need.wishes, price=need.price)
+        same = Need(query=need.query, wishes=need.wishes, price=need.price, least_rating=need.least_rating)
         parts = what(need, vocabulary, language)
         if parts and same not in found and len(found) < _SHOWN:
             day = {"what": parts, "day": record.turn.said_at.date()}

@@ -152,12 +152,35 @@ def test_a_superlative_asks_for_the_lowest_prices_first(talk, saying):
     assert not talk("now show me some hats", need=need).cheapest
 
 
-@pytest.mark.parametrize("saying", ["a well reviewed coffee maker", "coffee maker, 4 stars and up", "评价好的咖啡机"])
+@pytest.mark.parametrize("saying", ["a well reviewed coffee maker", "评价好的咖啡机"])
 def test_good_ratings_are_an_order_and_no_property(talk, saying):
     need = talk(saying)
     assert (need.best_rated, need.cheapest, need.query) == (True, False, "")
     assert [wish.name for wish in need.wishes] == [SlotName.CATEGORY]
     assert not talk("now show me some hats", need=need).best_rated
+
+
+@pytest.mark.parametrize("saying", ["coffee maker, 4 stars and up", "四星以上的咖啡机"])
+def test_a_rating_in_stars_is_a_limit_and_no_order(talk, saying):
+    need = talk(saying)
+    assert (need.least_rating, need.best_rated, need.query) == (4.0, False, "")
+    assert [wish.name for wish in need.wishes] == [SlotName.CATEGORY]
+
+
+@pytest.mark.parametrize(
+    ("search", "change", "gone"),
+    [
+        ("a red dress, 4 stars and up", "in blue", "in green, any rating is fine"),
+        ("四星以上的红色连衣裙", "要蓝色的", "评分无所谓"),
+    ],
+    ids=["en", "zh"],
+)
+def test_a_rating_is_kept_until_it_is_changed_or_let_go_of(talk, search, change, gone):
+    need = talk(search)
+    assert talk(change, need=need).least_rating == 4.0
+    assert dialogue.drop(need, "rating").least_rating is None
+    assert talk(gone, need=need).least_rating is None
+    assert talk("now show me some hats" if search.isascii() else "看看帽子", need=need).least_rating is None
 
 
 def test_the_order_said_last_holds_and_good_ratings_stay_asked_for(talk):

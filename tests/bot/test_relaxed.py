@@ -10,6 +10,7 @@ from bot.relaxed import EXACTLY, LOOSELY, exact_chips, relaxed_header
 from bot.reply import Line
 from bot.wording import Wording
 from storage.records import (
+    Figure,
     Intent,
     Need,
     PriceRange,
@@ -35,6 +36,26 @@ WAYS = (
     (Relaxation(SlotName.PRICE, price=PriceRange(max=Decimal(72), currency="USD")),),
 )
 OFF = Reason(ReasonCode.OFF_LIMIT, {"slot": "color", "value": "burgundy", "wanted": "red"})
+
+
+def test_a_rating_that_gave_way_is_said_in_both_languages():
+    need, ways = Need(wishes=NEED.wishes, least_rating=4.5), ((Relaxation(Figure.RATING, rating=4.3),),)
+    off = Reason(ReasonCode.OFF_LIMIT, {"slot": "rating", "rating": 4.3, "least": 4.5})
+    assert exact_chips(need, slate((off,), ways=ways))
+    for language, way, why in (
+        ("en", "rated 4.3 and up instead of 4.5", "Rated 4.3, under your 4.5"),
+        ("zh", "评分放宽到 4.3 以上（原来是 4.5）", "评分 4.3，低于您说的 4.5"),
+    ):
+        header = relaxed_header(
+            need, slate((off,), ways=ways), (Line("chip-rating", {"rating": 4.5}),), WORDS, language
+        )
+        assert way in WORDING.say(header, language)
+        assert WORDING.reason(off, language) == why
+
+
+@pytest.mark.parametrize("text", ["it must have at least 4 stars", "必须四星以上"])
+def test_a_rating_can_be_a_must(text):
+    assert firm_parts(Understanding(text, "en", Intent.REFINE, 1.0, (), Stage.BROWSE)) == {"rating"}
 
 
 def slate(*reasons, ways=WAYS):

@@ -38,6 +38,7 @@ limits = st.builds(
         st.just(SlotName.MATERIAL), st.frozensets(st.sampled_from(["linen", "leather"]), min_size=1)
     ),
     in_stock=st.booleans(),
+    least_rating=st.none() | st.floats(3.0, 5.0),
 )
 
 
@@ -57,6 +58,10 @@ def _holds(point, product, filters):
             assert facts["price"] == product.price > facts["limit"] == filters.price.max
         case Against.UNDER_LIMIT:
             assert facts["price"] == product.price < facts["limit"] == filters.price.min
+        case Against.UNDER_RATING:
+            assert facts["rating"] == product.rating < facts["least"] == filters.least_rating
+        case Against.UNRATED:
+            assert not product.rating_count or product.rating is None
         case Against.OTHER_CURRENCY:
             assert filters.price.currency not in (None, product.currency)
         case Against.OTHER_VALUE:

@@ -122,6 +122,7 @@ needs = st.builds(
     Need,
     wishes=st.lists(wishes, max_size=4).map(tuple),
     price=st.none() | st.builds(PriceRange, ends, ends, st.sampled_from([None, "USD", "EUR"])),
+    least_rating=st.none() | st.just(4.0),
 )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from recommender.filters import admits, filters_of
 from recommender.kin import neighbours
 from recommender.relaxing import DEARER, MOST_WAYS, Limits, broken, loosened, ways_of
-from storage.records import Filters, Need, PriceRange, Product, ReasonCode, Relaxation, SlotName, Wish
+from storage.records import Figure, Filters, Need, PriceRange, Product, ReasonCode, Relaxation, SlotName, Wish
 from storage.shop import Shop
 from storage.terms import base_vocabulary
 
@@ -94,6 +94,22 @@ class TestWays:
         shoes = dress("n", 50, brand="Norrland", categories=("boots", "shoes"))
         branded = stocked(need(CATEGORY, Wish(SlotName.BRAND, "Norrland")), rows[0], shoes)
         assert branded == ((Relaxation(SlotName.BRAND, ("Norrland",)),),)
+
+    def test_a_rating_gives_way_by_as_little_as_it_takes(self, stocked):
+        asked = replace(need(CATEGORY), least_rating=4.5)
+        rows = [dress(str(stars), 50, rating=stars, rating_count=9) for stars in (4.6, 4.4, 4.3, 4.0)]
+        assert stocked(asked, *rows, wanted=2) == ((Relaxation(Figure.RATING, rating=4.4),),)
+        assert stocked(asked, *rows, wanted=3) == ((Relaxation(Figure.RATING, rating=4.3),),)
+        assert stocked(asked, *rows, wanted=9) == ((Relaxation(Figure.RATING, rating=4.0),),)
+
+    def test_but_not_to_less_than_half_a_star_below_and_not_for_what_nobody_rated(self, stocked):
+        asked = replace(need(CATEGORY), least_rating=4.5)
+        rows = dress("low", 50, rating=3.9, rating_count=80), dress("new", 50), dress("none", 50, rating=5.0)
+        assert stocked(asked, *rows) == ()
+
+    def test_a_rating_that_is_a_must_stays(self, stocked):
+        asked = replace(need(CATEGORY, firm=("rating",)), least_rating=4.5)
+        assert stocked(asked, dress("a", 50, rating=4.4, rating_count=9)) == ()
 
     def test_numbered_sizes_go_to_the_next_ones(self, stocked):
         boots = [dress(size, 50, sizes=(f"EU {size}",)) for size in ("40", "43", "44")]
@@ -211,6 +227,10 @@ def _assert_kept(way, limits: Filters, strict: Filters, need: Need):
         assert limits.price == strict.price
     elif strict.price.max is not None:
         assert limits.price.max <= strict.price.max * (1 + DEARER)
+    if Figure.RATING not in changed:
+        assert limits.least_rating == strict.least_rating
+    else:
+        assert strict.least_rating - 0.5 <= limits.least_rating < strict.least_rating
     if SlotName.CATEGORY in changed:
         assert limits.include[SlotName.CATEGORY]
 

@@ -39,6 +39,8 @@ products = st.builds(
     sizes=some(["S", "M", "L"]),
     stock=st.sampled_from([None, 0, 3]),
     available=st.sampled_from([True, True, False]),
+    rating=st.sampled_from([None, 3.9, 4.0, 4.6]),
+    rating_count=st.sampled_from([0, 1, 80]),
 )
 ends = st.none() | st.decimals(0, 90, places=3)
 limits = st.fixed_dictionaries(
@@ -50,6 +52,7 @@ filters = st.builds(
     include=limits,
     exclude=limits,
     in_stock=st.booleans(),
+    least_rating=st.sampled_from([None, None, 4.0, 4.5]),
 )
 
 
@@ -63,6 +66,8 @@ def admits(limit: Filters, product: Product) -> bool:
             price.max is not None and product.price > price.max
         ):
             return False
+    if limit.least_rating and (not product.rating_count or (product.rating or 0) < limit.least_rating):
+        return False
     for slot, wanted in limit.include.items():
         if product.values(slot) and not wanted & set(product.values(slot)):
             return False

@@ -190,6 +190,8 @@ class Player:
                     assert product.price <= Decimal(value), f"{product.title} costs {product.price}"
                 case "min":
                     assert product.price >= Decimal(value), f"{product.title} costs {product.price}"
+                case "rating":
+                    assert product.rating_count and product.rating >= value, f"{product.title} has {product.rating}"
                 case _:
                     values = product.values(SlotName(name.removeprefix("not_")))
                     wrong = value in values if name.startswith("not_") else values and value not in values

@@ -46,7 +46,7 @@ def speaks_for(key: str, cards: Sequence[Recommendation], need: Need, before: Be
 
 def _wished(need: Need) -> frozenset[str]:
     named = {wish.name.value for wish in need.wishes if wish.name is not SlotName.CATEGORY}
-    asked = {PRICE: need.price or need.cheapest, RATING: need.best_rated}
+    asked = {PRICE: need.price or need.cheapest, RATING: need.best_rated or need.least_rating}
     return frozenset(named | {key for key, said in asked.items() if said})
 
 

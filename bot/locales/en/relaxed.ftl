@@ -6,6 +6,7 @@ reason-off-limit = { $slot ->
         [max] { $price }, over your { $limit }
        *[min] { $price }, under your { $limit }
     }
+    [rating] rated { NUMBER($rating, maximumFractionDigits: 2) }, under your { NUMBER($least, maximumFractionDigits: 2) }
    *[other] { $value }, not { $wanted }
 }
 relaxed-none = Nothing fits exactly: { $what }. Closest to it: { $ways }.
@@ -19,5 +20,6 @@ way-any-material = other materials than { $wanted }
 way-or = { $one }; or { $other }
 way-price-max = up to { $limit } instead of { $said }
 way-price-min = from { $limit } instead of { $said }
+way-rating = rated { NUMBER($rating, maximumFractionDigits: 2) } and up instead of { NUMBER($said, maximumFractionDigits: 2) }
 way-together = { $first } and { $second }
 way-value = { $value } instead of { $wanted }

@@ -6,6 +6,7 @@ reason-off-limit = { $slot ->
         [max] { $price }，超出您说的 { $limit }
        *[min] { $price }，低于您说的 { $limit }
     }
+    [rating] 评分 { NUMBER($rating, maximumFractionDigits: 2) }，低于您说的 { NUMBER($least, maximumFractionDigits: 2) }
    *[other] { $value }，不是{ $wanted }
 }
 relaxed-none = 没有完全符合“{ $what }”的，最接近的是：{ $ways }。
@@ -19,5 +20,6 @@ way-any-material = { $wanted }以外的材质
 way-or = { $one }；或者{ $other }
 way-price-max = 价格放宽到 { $limit } 以内（原来是 { $said }）
 way-price-min = 价格放宽到 { $limit } 起（原来是 { $said }）
+way-rating = 评分放宽到 { NUMBER($rating, maximumFractionDigits: 2) } 以上（原来是 { NUMBER($said, maximumFractionDigits: 2) }）
 way-together = { $first }，并且{ $second }
 way-value = 用{ $value }代替{ $wanted }

@@ -14,6 +14,7 @@ against-other-value = 它是“{ $value }”，不是您要的
 against-over-limit = 要 { $price }，超过您的上限 { $limit }
 against-sold-out = 已经售罄
 against-under-limit = 要 { $price }，低于您的下限 { $limit }
+against-under-rating = 它的评分是 { NUMBER($rating, maximumFractionDigits: 2) }，低于您说的 { NUMBER($least, maximumFractionDigits: 2) }
 against-unrated = 还没有人评价
 against-unwanted-value = 它是“{ $value }”，是您不要的
 why-against = − 减分的地方：{ $what }
