@@ -57,6 +57,7 @@ from bot.reply_json import load_reply
 from bot.screen import asks_first, context_for
 from bot.scribe import Scribe, Show
 from bot.sense.seen import seen_draft
+from bot.size_charts import in_listed_sizes
 from bot.spoken import spoken_language
 from bot.synthetic import BUTTON_INTENT, synthetic
 from bot.talk import pointed_at
@@ -237,7 +238,7 @@ class Assistant:
         said = replace(said, price=limit)
         wished = dialogue.advance(before.need, said, price, before.turn.said_at)
         wished = with_implied(keeps_words(wished, before.need), self._vocabulary(), said.text)
-        need = wished = replace(wished, language=language)
+        need = wished = in_listed_sizes(replace(wished, language=language), said.text, self._vocabulary())
         if way and before.page:
             need = self._lean(wished, way, (pattern,) if pattern else before.page)
         elif pattern:

@@ -12,6 +12,7 @@ from bot.naming import wish_name
 from bot.relative import Direction
 from bot.relaxed import exact_chips, relaxed_header
 from bot.reply import Action, Attachment, Chip, ErrandAct, Line, Option
+from bot.size_charts import size_lines
 from bot.summary import chips_of, names_a_thing, range_line, what
 from bot.talk import PAGE_INTENTS, WORDS, missing_item, pointed_at
 from recommender.facts import well_rated
@@ -186,6 +187,7 @@ def page_draft(
         lines.append(Line("nobody-rated"))
     if asked.said.price and need.price_said and need.price and need.price_said.currency not in (None, rates.currency):
         lines.append(_converted(need, rates))
+    lines += size_lines(need, asked.said, vocabulary)
     if not slate.page and chips:
         lines.append(Line("relax-hint"))
     has_more = bool(slate.page) and any(i.position == 0 and i.product.id not in asked.seen for i in slate.items)

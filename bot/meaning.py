@@ -11,11 +11,12 @@ import re
 from dataclasses import replace
 
 from bot.cues import cue
-from bot.dialogue import by_price, by_rating
+from bot.dialogue import by_price, of_ratings
 from bot.pointing import places_named
 from bot.recall import Before
 from bot.relative import Direction, direction
 from bot.release import PRICE, released
+from bot.size_charts import with_regions
 from bot.talk import PAGE_INTENTS, pointed_at
 from nlu.fold import fold
 from storage.records import (
@@ -49,6 +50,7 @@ def afresh(said: Understanding) -> bool:
 
 def meaning(said: Understanding, before: Before) -> Understanding:
     """The understanding to act on."""
+    said = with_regions(said)
     if said.item_refs == () and before.focus and _about_it(said):
         said = replace(said, item_refs=(before.focus,))
     if (
@@ -115,7 +117,7 @@ def way_of(said: Understanding, need: Need) -> Direction | None:
     if said.intent is not Intent.REFINE or said.price or need.cheapest or by_price(said.text):
         return None  # "the cheapest" is an order, and no step from what is shown
     way = None if PRICE in released(said.text, need) else direction(said.text)
-    return None if way is Direction.DEARER and by_rating(said.text) else way  # "better rated" is no "better"
+    return None if way is Direction.DEARER and of_ratings(said.text) else way  # "better rated" is no "better"
 
 
 def in_the_money_of_the_talk(price: PriceRange | None, need: Need) -> PriceRange | None:
