@@ -9,11 +9,13 @@ import re
 from dataclasses import replace
 
 from bot.clarifying import certainly
+from bot.compounds import made_whole
 from bot.cues import cue
-from bot.dialogue import by_rating, residue
+from bot.dialogue import of_ratings, residue
 from bot.pointing import places_named
 from bot.recall import Before
-from bot.shown_items import kind_of_one, names_another_kind, read_of_items
+from bot.shown_items import asks_for_different, kind_of_one, names_another_kind, read_of_items
+from bot.stars import place_of_stars, without_stars
 from storage.records import Intent, Need, Slot, SlotName, Understanding, Vocabulary
 
 _LETTERS = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
@@ -27,6 +29,7 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
     return (
         _new_wish(said, vocabulary)
         or _what_about(said, before, vocabulary)
+        or _whether_different(said, before)
         or _another_colour(said, before)
         or _another_size(said, before.need)
         or _same_brand(said, before)
@@ -35,6 +38,7 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
         or _bare_name(said, before, vocabulary)
         or read_of_items(said, before)
         or _rated_first(said, before.need)
+        or made_whole(said, before.need, vocabulary)
         or said
     )
 
@@ -57,6 +61,13 @@ def _what_about(said: Understanding, before: Before, vocabulary: Vocabulary) -> 
     if not things or not known or not cue("what-about").fullmatch(said.text.strip(" ?？!.。")):
         return None
     return certainly(said, Intent.SEARCH) if names_another_kind(said, before.page) else None
+
+
+def _whether_different(said: Understanding, before: Before) -> Understanding | None:
+    """ "Can I get three in different colours?" is asked before anything is ordered, whatever it sounds like."""
+    if not before.page or not asks_for_different(said.text):
+        return None
+    return certainly(replace(said, price=None, quantity=None), Intent.ASK_PRODUCT)
 
 
 def _another_colour(said: Understanding, before: Before) -> Understanding | None:
@@ -139,8 +150,11 @@ def _bare_name(said: Understanding, before: Before, vocabulary: Vocabulary) -> U
 
 
 def _rated_first(said: Understanding, need: Need) -> Understanding | None:
-    """ "With good reviews", 评价好的: the order of a page and nothing else, whatever it was taken for."""
-    rest = cue("beside-rated").sub("", cue("best-rated").sub(" ", said.text))
-    if said.item_refs or rest or not by_rating(said.text) or _WHETHER.search(said.text):
+    """ "With good reviews", "4 stars and up", 评价好的: of ratings and nothing else, whatever it was taken for."""
+    start, end = place_of_stars(said.text)
+    words = f"{said.text[: max(start, 0)]} {said.text[max(end, 0) :]}"
+    rest = cue("beside-rated").sub("", cue("best-rated").sub(" ", words))
+    if without_stars(said).item_refs or rest or not of_ratings(said.text) or _WHETHER.search(said.text):
         return None
-    return certainly(replace(said, slots=(), price=None), Intent.SEARCH if need.empty else Intent.REFINE)
+    bare = replace(said, slots=(), price=None, item_refs=())
+    return certainly(bare, Intent.SEARCH if need.empty else Intent.REFINE)

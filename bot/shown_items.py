@@ -36,11 +36,21 @@ _OF_ITEMS = frozenset(
     {Intent.COMPARE, Intent.ASK_PRODUCT, Intent.ADD_TO_CART, Intent.LIKE, Intent.DISLIKE, Intent.SAVE}
 )
 _OTHER = re.compile(r"\bthe other(?: one)?\b(?! \w+s\b)|另外?一?[个件款双条]", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:two|three|four|five|six|several|a few|some|all|both|each|[2-9])\b|[两二三四五六七八九几2-9]|都要|各",
+    re.IGNORECASE,
+)
 _WITH_OTHERS = re.compile(r"\b(?:others?|rest|all)\b|其他|其它|别的|另外|全部", re.IGNORECASE)
 _PICTURES = re.compile(r"\b(?:photo|pic|picture|image)s?\b|照片|相片|图|实拍", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|this|that)\b|[这那]", re.IGNORECASE)
 _CHEAP = re.compile(r"\bcheap(?:er|est)\b|便宜", re.IGNORECASE)
 _DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|dearer)\b|贵", re.IGNORECASE)
+
+
+def asks_for_different(text: str) -> bool:
+    """Whether words ask if several can be had in different colours or sizes: no order, and no wish for another."""
+    several = _SEVERAL.search(text) and cue("different-ones").search(text)
+    return bool(several and cue("asks-whether").search(text))
 
 
 def read_of_items(said: Understanding, before: Before) -> Understanding | None:

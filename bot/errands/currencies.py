@@ -6,6 +6,9 @@ gives no rates, there is nothing to choose, and nothing is offered.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from babel.numbers import get_currency_name
 
 from bot.cues import cue
@@ -14,7 +17,7 @@ from bot.reply import ErrandAct, Line, Option
 from bot.wording import LOCALE
 from nlu.amounts import amounts_in
 from nlu.fold import fold
-from storage.records import Language
+from storage.records import Language, Product
 
 KEY = "money"
 _OF = {"hong kong": "hk", "american": "us", "australian": "aussie"} | dict.fromkeys(
@@ -59,7 +62,16 @@ def code_in(target: int) -> str:
 
 def currency_asked(text: str) -> str | None:
     """The currency that a message wants to see prices in; None for a message that wants something else."""
-    found = cue("show-money").search(text)
+    return _named(text, "show-money")
+
+
+def price_asked_in(text: str) -> str | None:
+    """The currency of "how much is it in euros?", 欧元多少钱; None for a message that asks something else."""
+    return _named(text, "price-in")
+
+
+def _named(text: str, words_for: str) -> str | None:
+    found = cue(words_for).search(text)
     if not found:
         return None
     words = next(filter(None, found.groups()), "").casefold()
@@ -67,6 +79,29 @@ def currency_asked(text: str) -> str | None:
         words = words.replace(of, known)
     named = next(amounts_in(fold(f"1 {words.strip()}")), None)
     return named.currency if named else None
+
+
+def prices_in(code: str, products: Sequence[Product], rates: Rates, language: Language) -> tuple[Line, ...]:
+    """What products cost, and about how much that is in another currency; that the shop gives no rate, where it gives
+    none.
+    """
+    near = [rates.near(each.price, each.currency, code) for each in products]
+    lines = [_price_line(product, about, code, language) for product, about in zip(products, near, strict=True)]
+    if any(near):
+        return (
+            *lines,
+            Line("item-price-rate", {"date": rates.day, "currency": currency_name(rates.currency, language)}),
+        )
+    own = code == rates.currency
+    unknown = Line("item-price-no-rate", {"near": currency_name(code, language)})
+    return (*lines, money_lines("", rates, language)[0] if own else unknown)
+
+
+def _price_line(product: Product, about: Decimal | None, code: str, language: Language) -> Line:
+    facts = {"title": product.title_in(language), "price": product.price, "currency": product.currency}
+    if about is None:
+        return Line("item-price", facts)
+    return Line("item-price-near", {**facts, "near": about, "near_currency": code})
 
 
 def currency_name(code: str, language: Language) -> str:

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
+from bot.cues import cue
 from bot.draft import Draft, Effect
+from bot.errands.currencies import price_asked_in, prices_in
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.items.comparison import MOST, comparison
 from bot.errands.items.details import NAME, at, details
@@ -26,6 +28,7 @@ from bot.errands.items.gallery import (
 from bot.errands.items.pricing import ENOUGH, Kind, asks_for_its_price, pricing
 from bot.errands.items.questions import answered, is_general
 from bot.errands.items.sentences import sentences_of
+from bot.errands.items.variety import varieties, variety_asked
 from bot.errands.showing import shown_card
 from bot.learning import learn
 from bot.money import Rates
@@ -41,6 +44,7 @@ from storage.records import (
     PriceRange,
     Product,
     Reaction,
+    ReasonCode,
     Recommendation,
     SlotName,
 )
@@ -76,6 +80,12 @@ class ItemErrand(Errand):
             return self._compared(request)
         if asks_for_pictures(request.said.text):
             return await self._pictured(request)
+        if slot := variety_asked(request.said.text):
+            cards = _meant(request)
+            lines = varieties(slot, [card.product for card in cards], request.vocabulary, request.language)
+            return Draft(need=request.need, lines=lines, options=picking(cards, request.language))
+        if in_money := self._in_money(request):
+            return in_money
         if not request.picks:
             dear = (cheaper_option(request.language),) if asks_for_its_price(request.said.text) else ()
             return which(request).then(Draft(need=request.need, options=dear))
@@ -85,6 +95,38 @@ class ItemErrand(Errand):
         if is_general(request.said):
             return self._detailed(card, request)
         return await self._answered(card, request)
+
+    async def hear(self, request: Request) -> Draft | None:
+        """ "How much is it in euros?": at the shop's own rate, or not at all. "Recommend me one": one of these."""
+        said = request.said
+        if not request.before.page or (said.item_refs and not request.picks):
+            return None
+        if cue("recommend-one").fullmatch(said.text.strip(" .!?。！？,，")):
+            return self._recommended(request)
+        return self._in_money(request)
+
+    def _recommended(self, request: Request) -> Draft:
+        """The page stands in the order of what fits best; who has paid for a place is passed over."""
+        page = request.before.page
+        unpaid = [card for card in page if all(why.code is not ReasonCode.SPONSORED for why in card.reasons)]
+        card = (unpaid or page)[0]
+        title = card.product.title_in(request.language)
+        head = Draft(need=request.need, lines=(Line("item-recommended", {"number": card.position, "title": title}),))
+        return head.then(self._detailed(card, request))
+
+    def _detailed(self, card: Recommendation, request: Request) -> Draft:
+        before = request.before
+        draft = details(card, request.need, request.vocabulary, self._rates, before.page, before.currency)
+        return draft.then(Draft(need=draft.need, effect=opened(card, request)))
+
+    def _in_money(self, request: Request) -> Draft | None:
+        code = price_asked_in(request.said.text)
+        if code is None:
+            return None
+        cards = _meant(request)
+        lines = prices_in(code, [card.product for card in cards], self._rates, request.language)
+        points = at(cards[0], request.before.page) if len(cards) == 1 else ()
+        return Draft(need=request.need, lines=lines, options=(details_option(cards[0]),), points_at=points)
 
     async def tap(self, tap: Tap) -> Draft | Learned:
         card = await self._database.run(lambda shop: shown_card(shop, tap.target, tap.user_id, tap.language))
@@ -155,6 +197,12 @@ class ItemErrand(Errand):
             return Draft(need=request.need, lines=(Line("compare-need-two"),), options=picking(page, request.language))
         cards = picks if len(picks) > 1 else with_first(picks[0], page) if picks else page
         return comparison(cards, request.need, request.vocabulary, request.before)
+
+
+def _meant(request: Request) -> tuple[Recommendation, ...]:
+    """The items a question is about: those pointed at, the one spoken of last, else all on screen."""
+    focus = tuple(card for card in request.before.page if card.position == request.before.focus)
+    return request.picks or focus or request.before.page
 
 
 def details_option(card: Recommendation) -> Option:

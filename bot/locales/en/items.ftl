@@ -15,6 +15,14 @@ item-description = { $text }
 item-does-not-say = The shop does not say, and I would rather not guess.
 item-fact = { $name }: { $value }
 item-in-stock = In stock
+item-listed-color = { $count ->
+    [one] { $title } comes in { $values } only.
+   *[other] { $title } comes in { $values }.
+}
+item-listed-size = { $count ->
+    [one] { $title } comes in { $values } only.
+   *[other] { $title } comes in { $values }.
+}
 item-matters = For you, look at this first: { $name }.
 item-money = { $amount }
 item-name-audience = For
@@ -36,14 +44,24 @@ item-not-reduced = The shop shows no reduced price for it.
 item-pick = Take a look at { $n }
 item-pictures-above = Its pictures are just above.
 item-pictures-refused = The pictures of this item cannot be shown just now.
+item-price = { $title }: { $price }
+item-price-near = { $title }: { $price }, about { $near }
+item-price-no-rate = The shop gives no rate for { $near }, so I cannot say how much that is there.
+item-price-rate = At the shop's rate of { $date }. You pay in the shop's currency, { $currency }.
 item-quote = “{ $text }”
+item-recommended = Of those on screen I would begin with number { $number }: { $title }.
 item-reduced = It costs { $amount } now and cost { $was } before.
 item-row-title = { $n }. { $title }
 item-said = { $text }
 item-says = The shop says:
 item-title = { $title }
+item-unlisted-color = The shop does not say in what colours { $title } comes.
+item-unlisted-size = The shop does not say in what sizes { $title } comes.
 item-unsaid = –
 item-values = { $values }
+item-variety-color = Yes, where there are several colours: put one in the cart and choose its colour, then the next. I have put nothing in yet.
+item-variety-none = So one and the same item cannot be had in different ones, as far as the shop lists it; take different items instead. I have put nothing in the cart.
+item-variety-size = Yes, where there are several sizes: put one in the cart and choose its size, then the next. I have put nothing in yet.
 item-where = In the shop: { $url }
 item-yes = Yes.
 item-yes-says = Yes: the shop lists “{ $value }”.

@@ -15,6 +15,14 @@ item-description = { $text }
 item-does-not-say = 商品信息里没有提到，我不想乱猜。
 item-fact = { $name }：{ $value }
 item-in-stock = 有货
+item-listed-color = { $count ->
+    [1] { $title }只有{ $values }。
+   *[other] { $title }有{ $values }。
+}
+item-listed-size = { $count ->
+    [1] { $title }只有 { $values }。
+   *[other] { $title }有 { $values }。
+}
 item-matters = 对您来说，先看这一项：{ $name }。
 item-money = { $amount }
 item-name-audience = 适合
@@ -36,14 +44,24 @@ item-not-reduced = 这件现在没有降价。
 item-pick = 看看 { $n } 号
 item-pictures-above = 它的图片就在上面。
 item-pictures-refused = 这件商品的图片暂时无法显示。
+item-price = { $title }：{ $price }
+item-price-near = { $title }：{ $price }，约 { $near }
+item-price-no-rate = 店里没有{ $near }的汇率，所以我说不出折合多少。
+item-price-rate = 按店里 { $date } 的汇率；付款按店里的货币（{ $currency }）。
 item-quote = “{ $text }”
+item-recommended = 这几件里我会先看第 { $number } 件：{ $title }。
 item-reduced = 现价 { $amount }，原价 { $was }。
 item-row-title = { $n }. { $title }
 item-said = { $text }
 item-says = 商品信息里是这样写的：
 item-title = { $title }
+item-unlisted-color = 店里没有写{ $title }有哪些颜色。
+item-unlisted-size = 店里没有写{ $title }有哪些尺码。
 item-unsaid = –
 item-values = { $values }
+item-variety-color = 有几种颜色的可以：加入购物车时选颜色，一种一种加。现在还没有放进购物车。
+item-variety-none = 按店里写的，同一件没有不同的可选；想要不一样的，可以分别选不同的商品。现在没有放进购物车。
+item-variety-size = 有几个尺码的可以：加入购物车时选尺码，一个一个加。现在还没有放进购物车。
 item-where = 商店页面：{ $url }
 item-yes = 是的。
 item-yes-says = 是的，商品信息里写明了“{ $value }”。
