@@ -38,7 +38,10 @@ def with_implied(need: Need, vocabulary: Vocabulary, said: str | None = None) ->
 
 
 def _words_known(need: Need, vocabulary: Vocabulary) -> Need:
-    """Words that no span covered, and that the vocabulary knows as a property, are wishes: "red" boots."""
+    """Words that no span covered, and that the vocabulary knows as a property, are wishes: "red" boots; so is a kind of
+    thing, where it is all that is looked for.
+    """
+    need = _thing_known(need, vocabulary)
     held = {wish.name for wish in need.wishes if not wish.negated}
     found, rest = [], []
     for word in need.query.split():
@@ -50,6 +53,14 @@ def _words_known(need: Need, vocabulary: Vocabulary) -> Need:
         else:
             found.append(Wish(term.slot, term.value, word))
     return replace(need, query=" ".join(rest), wishes=(*found, *need.wishes)) if found else need
+
+
+def _thing_known(need: Need, vocabulary: Vocabulary) -> Need:
+    said = need.query.casefold()
+    if not said or any(wish.name is SlotName.CATEGORY and not wish.negated for wish in need.wishes):
+        return need
+    term = next((t for t in vocabulary.terms if t.slot is SlotName.CATEGORY and said in (t.value, *t.en, *t.zh)), None)
+    return replace(need, query="", wishes=(*need.wishes, Wish(term.slot, term.value, need.query))) if term else need
 
 
 def _listed(wish: Wish, vocabulary: Vocabulary) -> bool:

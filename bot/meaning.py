@@ -58,7 +58,7 @@ def meaning(said: Understanding, before: Before) -> Understanding:
         and before.page
         and not said.item_refs
         and _wishes(said)
-        and not _buys(said, before)
+        and not (_buys(said, before) or _also_searches(said))
     ):
         return replace(said, intent=Intent.REFINE)  # "the grey one please" names a colour, not an item
     if said.intent in _VAGUE and before.page and not said.item_refs and not _wishes(said) and direction(said.text):
@@ -84,6 +84,9 @@ def _new_limits(said: Understanding, need: Need) -> list[Slot]:
         and (slot.name, slot.value, slot.negated) not in known
         and (slot.negated or fold(slot.text) not in words)
     ]
+def _also_searches(said: Understanding) -> bool:
+    """ "Add it, also show me a cable": what is wished is of the search, and which item is meant may be asked."""
+    return Intent.SEARCH in said.also and any(slot.name is SlotName.ITEM_REF for slot in said.slots)
 
 
 def _buys(said: Understanding, before: Before) -> bool:

@@ -12,6 +12,7 @@ from bot.clarifying import certainly
 from bot.compounds import made_whole
 from bot.cues import cue
 from bot.dialogue import of_ratings, residue
+from bot.kinds import read_kind
 from bot.pointing import places_named
 from bot.recall import Before
 from bot.shown_items import asks_for_different, kind_of_one, names_another_kind, read_of_items
@@ -38,9 +39,16 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
         or _bare_name(said, before, vocabulary)
         or read_of_items(said, before)
         or _rated_first(said, before.need)
-        or made_whole(said, before.need, vocabulary)
+        or _whole_name(said, before, vocabulary)
+        or read_kind(said, before, vocabulary)
         or said
     )
+
+
+def _whole_name(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
+    """Half a name made whole, and read as the kind of thing that it then names."""
+    whole = made_whole(said, before.need, vocabulary)
+    return (read_kind(whole, before, vocabulary) or whole) if whole else None
 
 
 def _new_wish(said: Understanding, vocabulary: Vocabulary) -> Understanding | None:
