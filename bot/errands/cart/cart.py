@@ -10,14 +10,23 @@ from typing import ClassVar, Protocol
 from bot import dialogue
 from bot.draft import UNSURE_BELOW, Draft
 from bot.errands.cart.adding import added
-from bot.errands.cart.changing import ask_to_empty, emptied, with_quantity, without
+from bot.errands.cart.changing import ask_to_empty, emptied, in_another, with_quantity, without
 from bot.errands.cart.choice import Choice, impression_in, unpack
 from bot.errands.cart.positions import Position, positions_of
 from bot.errands.cart.putting import put_in, said_value
 from bot.errands.cart.view import IDEAS, VIEW, cart_draft
-from bot.errands.cart.words import changes_number, lines_meant, number_in, of_the_saved, step_of, wants_all
+from bot.errands.cart.words import (
+    changes_number,
+    lines_meant,
+    names_another_thing,
+    number_in,
+    of_the_saved,
+    step_of,
+    wants_all,
+)
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.showing import shown_card
+from bot.naming import value_name
 from bot.pointing import places_named
 from bot.reply import Learned, Line
 from bot.reply_json import load_reply
@@ -181,15 +190,35 @@ class CartErrand(Errand):
     def _renumbered(self, request: Request, held: tuple[Position, ...]) -> Draft | None:
         """ "Make it two", "one more of the first", 改成两件; None for anything else."""
         said, step = request.said, step_of(request.said)
+        if changes_number(said) and (chosen := self._rechosen(request, held)):
+            return chosen
+        if names_another_thing(said, held, request.vocabulary):
+            return None
         number = number_in(said)
         wants = said.intent is Intent.ADD_TO_CART and said.quantity is not None and not said.item_refs
-        if not (step or (changes_number(said) and number is not None) or (wants and not said.slots[1:])):
+        wants = wants and not said.slots[1:] and not dialogue.residue(said)
+        if not (step or (changes_number(said) and number is not None) or wants):
             return None
         meant = lines_meant(said, held, _latest(request))
         if len(meant) != 1:
             return self._view(request, held, Line("cart-which-line")) if step or changes_number(said) else None
         quantity = meant[0].line.quantity + step * (number or 1) if step else number
         return with_quantity(request, held, meant[0], max(quantity or 0, 0))
+
+    def _rechosen(self, request: Request, held: tuple[Position, ...]) -> Draft | None:
+        """ "Make it size 44", 换成黑色的: another size or colour of a line, where the shop lists it."""
+        said = request.said
+        slot = next((s for s in said.slots if s.name in _ASKED.values() and s.value and not s.negated), None)
+        plain = replace(said, slots=tuple(s for s in said.slots if slot and s.name is not slot.name))
+        meant = lines_meant(plain, held, _latest(request)) if slot else ()
+        if slot is None or len(meant) != 1 or meant[0].product is None:
+            return None
+        value = next((v for v in meant[0].product.values(slot.name) if v.casefold() == slot.value.casefold()), "")
+        if value:
+            return in_another(request, held, meant[0], slot.name, value)
+        wrong = value_name(slot.name, slot.value, request.vocabulary, request.language)
+        title = meant[0].product.title_in(request.language)
+        return self._view(request, held, Line("cart-not-in", {"title": title, "value": wrong}))
 
     def _view(self, asked: Request | Tap, held: tuple[Position, ...], *notes: Line, edits_turn: int = 0) -> Draft:
         return cart_draft(asked.need, held, asked.vocabulary, asked.before.turn.id, *notes, edits_turn=edits_turn)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from bot.draft import Draft
 from bot.errands.cart.choice import Choice, pack
 from bot.errands.cart.positions import Position, changed
-from bot.errands.cart.view import IDEAS, SAVED, cart_draft, item_line
+from bot.errands.cart.view import CHECK_OUT, IDEAS, SAVED, VIEW, cart_draft, item_line
 from bot.errands.errand import Request, Tap
 from bot.reply import ErrandAct, Line, Option
+from storage.records import SlotName
 from storage.shop import Shop
 
 
@@ -59,6 +60,30 @@ def without(request: Request, held: tuple[Position, ...], gone: tuple[Position, 
         shown(shop)
 
     return replace(draft, effect=do)
+
+
+def in_another(request: Request, held: tuple[Position, ...], position: Position, slot: SlotName, value: str) -> Draft:
+    """The cart with a line in another size or colour, as many of it as before."""
+    line, product, user, now = position.line, position.product, request.user_id, request.now
+    assert product is not None, "what the shop has lost is in no other size"
+    size = value if slot is SlotName.SIZE else line.size
+    color = value if slot is SlotName.COLOR else line.color
+    other = replace(position, line=replace(line, size=size, color=color))
+    seen = tuple(other if each.line.id == line.id else each for each in held)
+    note = Line("cart-changed", {"item": item_line(other, request.vocabulary, request.language)})
+    draft = cart_draft(request.need, seen, request.vocabulary, request.before.turn.id, note)
+    shown = draft.effect
+    assert shown is not None
+
+    def do(shop: Shop) -> None:
+        shop.cart.set_quantity(user, line.id, 0)
+        shop.cart.add(
+            user, product, now, color=color, size=size, quantity=line.quantity, impression_id=line.impression_id
+        )
+        shown(shop)
+
+    # The buttons of the old line would find nothing any more.
+    return replace(draft, effect=do, options=(VIEW, CHECK_OUT))
 
 
 def _put_back(position: Position) -> tuple[Option, ...]:

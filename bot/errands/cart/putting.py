@@ -14,13 +14,17 @@ from bot.errands.cart.words import changes_number, number_in
 from bot.errands.errand import Request
 from bot.pointing import places_named
 from bot.reply import ErrandAct, Line, Option
-from storage.records import Product, Recommendation, SlotName
+from storage.records import Product, Recommendation, SlotName, Understanding
 
 
 def put_in(request: Request, held: tuple[Position, ...]) -> Draft:
     """Puts in what a message points at, or asks which one is meant."""
     said, page = request.said, request.before.page
     picks = _picks(request)
+    if page and (slot := _one_of_each(said, picks)):
+        cards = [(card.id, card.position, card.product) for card in picks or page]
+        draft = picking(request.need, cards, len(page))
+        return replace(draft, lines=(Line(f"cart-one-of-each-{slot.value}"),))
     if not picks:
         if not page:
             return Draft(request.need, (Line("no-items-shown"),), options=(IDEAS, VIEW))
@@ -31,6 +35,16 @@ def put_in(request: Request, held: tuple[Position, ...]) -> Draft:
         return _put_one(request, picks[0], held)
     drafts = [_put_one(request, pick, held) for pick in picks]
     return _together(request, drafts, picks)
+
+
+def _one_of_each(said: Understanding, picks: tuple[Recommendation, ...]) -> SlotName | None:
+    """ "Two, one transparent and one black": several colours or sizes are no one choice, but of what is both."""
+    for slot in (SlotName.COLOR, SlotName.SIZE):
+        values = {*said.values(slot)}
+        both = any(values <= {*pick.product.values(slot)} for pick in picks)
+        if len(values) > 1 and len(said.item_refs) < 2 and ((said.quantity or 1) > 1 or not both):
+            return slot
+    return None
 
 
 def _picks(request: Request) -> tuple[Recommendation, ...]:

@@ -10,7 +10,7 @@ from bot.errands.cart.positions import Position
 from bot.pointing import places_named
 from nlu.numerals import chinese_number, english_number
 from storage.cart import MOST_PIECES
-from storage.records import SlotName, Understanding
+from storage.records import SlotName, Understanding, Vocabulary
 
 _NUMBER = re.compile(
     r"(\d{1,3})|([一二两三四五六七八九十百]{1,4})|\b(one|two|three|four|five|six|seven|eight|nine|ten)\b", re.I
@@ -37,6 +37,12 @@ def step_of(said: Understanding) -> int:
     if cue("cart-fewer").search(said.text):
         return -1
     return 1 if cue("cart-another").search(said.text) else 0
+
+
+def names_another_thing(said: Understanding, held: Sequence[Position], vocabulary: Vocabulary) -> bool:
+    """ "One more pair of socks", where the cart has none: a kind of thing that no line is of."""
+    kinds = {kind for kind in said.values(SlotName.CATEGORY) if (SlotName.CATEGORY, kind) in vocabulary.by_value}
+    return bool(kinds) and not any(kinds & set(p.product.categories) for p in held if p.product)
 
 
 def number_in(said: Understanding) -> int | None:

@@ -60,6 +60,8 @@ cart-no-such-line = { $count ->
 }
 cart-not-in = { $title } does not come in { $value }.
 cart-not-listed = The shop lists no { $value } for it, so please look at its page if that matters.
+cart-one-of-each-color = Several colours go into the cart one by one: tap those you want, each in its colour. Nothing is in yet.
+cart-one-of-each-size = Several sizes go into the cart one by one: tap those you want, each in its size. Nothing is in yet.
 cart-only-in = { $title } comes in { $value } only, not in { $wanted }.
 cart-only-left = You asked for { $wanted }; only { $count } could be added, that is all there are.
 cart-pick = { $number }. { $title }

@@ -42,6 +42,8 @@ cart-no-such-line = { $count ->
 }
 cart-not-in = { $title }没有{ $value }。
 cart-not-listed = 店里没有注明{ $value }，如果介意，请看商品页面。
+cart-one-of-each-color = 不同的颜色要一件一件加：点您要的那几件，各选各的颜色。现在还没有放进购物车。
+cart-one-of-each-size = 不同的尺码要一件一件加：点您要的那几件，各选各的尺码。现在还没有放进购物车。
 cart-only-in = { $title }只有{ $value }，没有{ $wanted }。
 cart-only-left = 您要 { $wanted } 件，只加入了 { $count } 件，店里只有这么多。
 cart-pick = { $number }. { $title }
