@@ -8,11 +8,15 @@ product, but the shop's pages may know.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
 
 from bot.draft import UNSURE_BELOW, Draft
+from bot.cues import cue
+from bot.draft import Draft
 from bot.errands.errand import Errand, Request, Tap
+from bot.errands.orders.own import turn_before
 from bot.errands.policy_answers import NAME, PolicyAnswers, page_lines, perhaps, quoted, quoted_each, told
 from bot.errands.policy_questions import reworded, sure
 from bot.reply import ErrandAct, Learned, Line, Option
@@ -53,13 +57,29 @@ class PolicyErrand(Errand):
     async def hear(self, request: Request) -> Draft | None:
         if _may_ask_twice(request):
             return await self._all_of(request)
-        if not _may_ask_the_shop(request):
+        if (again := await self._gone_on(request)) and sure(again):
+            return quoted(again[0], request.need, also=again[1:])
+        by_name = cue("asks-policy").search(request.said.text)
+        if not by_name and not _may_ask_the_shop(request):
             return None
         found = await self._answers.find(request.said.text, request.language)
-        if sure(found, _SURE):
+        if sure(found, _SURE) or (by_name and found):
             return quoted(found[0], request.need, also=found[1:])
         vague = request.said.intent in _ELSE_NOTHING or (_unsure(request) and not _asks_which(request.said))
         return perhaps(found, request.need) if vague else None
+
+    async def _gone_on(self, request: Request) -> list[FoundPassage]:
+        """ "How long will that take?", after a question about refunds: the same matter, asked on."""
+        said = request.said
+        named = {slot.name for slot in said.slots} & (_WISHES - {SlotName.ITEM_REF})
+        if request.before.page or named or not cue("follow-up").search(said.text):
+            return []
+        last = await self._database.run(lambda shop: turn_before(shop, request.user_id, request.before.turn.id))
+        if last is None or last.understanding is None or last.understanding.intent not in _OF_THE_SHOP:
+            return []
+        whole = replace(said, text=f"{last.turn.text} {said.text}"[:_LONGEST])
+        answers = await self._answers.under(last.understanding.intent, whole, request.language)
+        return list(answers[0]) if answers else []
 
     async def _all_of(self, request: Request) -> Draft | None:
         """Every question of a message that asks the shop and nothing else; None where one has no answer."""
