@@ -54,11 +54,17 @@ def with_regions(said: Understanding) -> Understanding:
         gone = {s.name for s in slots if s.name in _UNSURE and s.start < size.end and s.end > size.start}
         slots = tuple(s for s in slots if not (s.name in _UNSURE and s.start < size.end and s.end > size.start))
         text = said.text[size.start : size.end]
+        slots = tuple(_bare_person(s) if s.start < size.end and s.end > size.start else s for s in slots)
         slots = (*slots, Slot(SlotName.SIZE, text, f"{size.region} {size.number}", size.start, size.end))
         price = None if SlotName.PRICE in gone else price
         quantity = None if SlotName.QUANTITY in gone else quantity
         refs = () if SlotName.ITEM_REF in gone else refs
     return replace(said, slots=slots, price=price, quantity=quantity, item_refs=refs)
+
+
+def _bare_person(slot: Slot) -> Slot:
+    """ "US womens 8" is no name for whom it is for."""
+    return replace(slot, text=slot.value) if slot.name is SlotName.AUDIENCE else slot
 
 
 def in_listed_sizes(need: Need, text: str, vocabulary: Vocabulary) -> Need:

@@ -211,7 +211,7 @@ def _single(folded: str, amount: Amount, asked: bool) -> PriceSpan | None:
         kind, end = "max", refused.end()
     framing = _FRAMING.search(folded, max(0, start - _WINDOW), start)
     start = framing.start() if framing else start
-    limits = _limits(amount, kind.rstrip("!"), right)
+    limits = _limits(amount, kind.rstrip("!"), right) if amount.high > 0 else None
     return PriceSpan(start, end, PriceRange(*limits, amount.currency)) if limits else None
 
 
