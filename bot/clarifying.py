@@ -90,7 +90,8 @@ def read_as_answer(said: Understanding, before: Before, vocabulary: Vocabulary) 
     """
     slot = _PARTS.get(before.need.asked or "")
     refused = cue("not-that-one").fullmatch(said.text.strip(" .!。！,，"))
-    if slot is None or said.item_refs or said.stage is Stage.AFTER_SALES or refused:
+    buys = said.intent is Intent.ADD_TO_CART and cue("putting").search(said.text)
+    if slot is None or said.item_refs or said.stage is Stage.AFTER_SALES or refused or buys:
         return said
     if slot is SlotName.PRICE:
         price = said.price or _amount(said.text)

@@ -13,7 +13,7 @@ from bot.recall import Before
 from bot.shown_items import names_another_kind
 from storage.records import WISHED_SLOTS, Intent, Slot, SlotName, Understanding, Vocabulary
 
-_GUESS = 0.9  # a reading less likely than that is one
+_GUESS = 0.6  # a reading less likely than that is one
 _INTO_HANDS = frozenset({Intent.ADD_TO_CART, Intent.SAVE})
 _WISHING = frozenset({Intent.SEARCH, Intent.REFINE})
 _OF_IT = frozenset({*WISHED_SLOTS, SlotName.PRICE, SlotName.QUANTITY})
@@ -65,8 +65,9 @@ def _alone(said: Understanding, before: Before, known: list[Slot]) -> Understand
     if not whole or residue(said) or cue("asks-whether").search(said.text) or cue("pointed").search(said.text):
         return None
     wished = {wish.value for wish in before.need.wishes if wish.name is SlotName.CATEGORY}
-    same = {slot.value for slot in known} <= wished
-    return certainly(said, Intent.REFINE if same else Intent.SEARCH)
+    if {slot.value for slot in known} <= wished:
+        return certainly(said, Intent.REFINE) if len(said.slots) > len(known) else None
+    return certainly(said, Intent.SEARCH)
 
 
 def _said_of_the_kind(

@@ -36,6 +36,7 @@ from storage.records import (
 _OF_ONE = frozenset({Intent.LIKE, Intent.ASK_PRODUCT, Intent.ADD_TO_CART, Intent.SAVE})
 _IT = re.compile(r"\b(?:it|this|that)\b|[这那](?:个|件|款|双|条|只|台)|它", re.IGNORECASE)
 _LIKING = frozenset({Intent.LIKE, Intent.ASK_PRODUCT, *PAGE_INTENTS})
+_CART = re.compile(r"\b(?:cart|basket|trolley)\b|购物车|购物袋|加购", re.IGNORECASE)
 _WORDLESS = re.compile(r"\W+")
 _COURTESY = 10  # letters beside "start over": "please", 吧
 _VAGUE = frozenset({Intent.LIKE, Intent.INSPIRE, Intent.MORE})
@@ -90,8 +91,13 @@ def _also_searches(said: Understanding) -> bool:
 
 
 def _buys(said: Understanding, before: Before) -> bool:
-    """ "I'll take the mug": words that decide, about something that is on the screen."""
-    return bool(cue("putting").search(said.text) and places_named(said, [card.product for card in before.page]))
+    """ "I'll take the mug", "the blue one into my cart": words that decide, about something that is on the screen, or
+    about the cart itself; which one is meant may then be asked.
+    """
+    if not cue("putting").search(said.text):
+        return False
+    named = places_named(said, [card.product for card in before.page])
+    return bool(named or (_CART.search(said.text) and not said.values(SlotName.CATEGORY)))
 
 
 def leans_on(said: Understanding, before: Before) -> Recommendation | None:

@@ -44,8 +44,8 @@ class Spread:
 
 
 def leaf(shop: Shop, user_id: int, turn_id: int, step: int) -> Spread | None:
-    """The page one `step` (-1 or 1) from that of a turn; of turn 0, from the newest. None where there is none, or where
-    the turn is not of this shopper's talk.
+    """The page one `step` (-1 or 1) from that of a turn, or that itself (0); of turn 0, from the newest. None where
+    there is none, or where the turn is not of this shopper's talk.
     """
     leaves = shop.page_log.leaves(user_id, turn_id)
     first = [each for each in leaves if each.policy != AGAIN]
@@ -57,7 +57,7 @@ def leaf(shop: Shop, user_id: int, turn_id: int, step: int) -> Spread | None:
         if cards:
             need = shop.transcripts.need(turn) or Need()
             return Spread(need, _anew(cards), first=there == 0, last=there == len(first) - 1)
-        there += step
+        there = there + step if step else None
     return None
 
 

@@ -18,13 +18,14 @@ from bot.draft import BACK, Draft
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.leaves import Spread, leaf, shown_again
 from bot.reply import ErrandAct, Learned, Line, Option
+from bot.screen import SCREEN
 from bot.summary import chips_of, names_a_thing, what
 from bot.workers import Worker
 from storage.records import Intent, Language, Vocabulary
 from storage.shop import Shop
 
 NAME = "page"
-_BACK, _ON = -1, 1
+_BACK, _AGAIN, _ON = -1, 0, 1
 _ON_AGAIN = Option(Line("button-more"), does=ErrandAct(NAME, "on"))
 _MORE = {"en": "more", "zh": "换一批"}
 _IDEAS = {"en": "surprise me", "zh": "随便推荐点什么"}
@@ -50,8 +51,11 @@ class PageErrand(Errand):
             return _never_mind(request)
         if not cue("back").fullmatch(said):
             return None
-        on_screen = bool(request.before.page)
-        spread = await self._database.run(lambda shop: leaf(shop, request.user_id, 0, _BACK)) if on_screen else None
+        if not request.before.page:
+            return _nothing_before(request)
+        spread = await self._database.run(lambda shop: leaf(shop, request.user_id, 0, _BACK))
+        if spread is None and (request.before.need.asked or "").endswith(f"/{SCREEN}"):
+            spread = await self._database.run(lambda shop: leaf(shop, request.user_id, 0, _AGAIN))  # from the cart
         if spread is None:
             return _nothing_before(request)
         return leafed(spread, request.before.turn.id, request.language, request.vocabulary)

@@ -7,7 +7,8 @@ details or the pictures counts as having opened the item.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from bot.cues import cue
 from bot.draft import Draft, Effect
 from bot.errands.currencies import price_asked_in, prices_in
 from bot.errands.errand import Errand, Request, Tap
+from bot.errands.items.aspects import aspects_of
 from bot.errands.items.comparison import MOST, comparison
 from bot.errands.items.details import NAME, at, details
 from bot.errands.items.gallery import (
@@ -196,7 +198,20 @@ class ItemErrand(Errand):
         if len(page) < 2:
             return Draft(need=request.need, lines=(Line("compare-need-two"),), options=picking(page, request.language))
         cards = picks if len(picks) > 1 else with_first(picks[0], page) if picks else page
-        return comparison(cards, request.need, request.vocabulary, request.before)
+        draft = comparison(cards, request.need, request.vocabulary, request.before)
+        return replace(draft, lines=(*self._side_by_side(cards, request), *draft.lines))
+
+    def _side_by_side(self, cards: Sequence[Recommendation], request: Request) -> tuple[Line, ...]:
+        """ "Which is lighter?": what the shop says of it for each, or that it says nothing; else nothing."""
+        said, words, language = request.said, request.vocabulary, request.language
+        if not aspects_of(said.text):
+            return ()
+        asked = replace(said, slots=(), price=None)
+        found = [(card, answered(asked, card.product, words, language, self._segment)) for card in cards[:MOST]]
+        if all(answer.kind == "unsaid" for _, answer in found):
+            return (Line("item-compare-unsaid"),)
+        about = ((Line("item-about", {"title": card.product.title_in(language)}), answer) for card, answer in found)
+        return tuple(line for title, answer in about for line in (title, *answer.lines))
 
 
 def _meant(request: Request) -> tuple[Recommendation, ...]:

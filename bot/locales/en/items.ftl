@@ -11,6 +11,7 @@ item-column = No. { $n }
 item-common = All of them: { $facts }
 item-common-fact = { $name } { $value }
 item-compare-all = Compare with the others
+item-compare-unsaid = The shop says nothing of that for any of them, and I would rather not guess. What it does say:
 item-description = { $text }
 item-does-not-say = The shop does not say, and I would rather not guess.
 item-fact = { $name }: { $value }

@@ -11,6 +11,7 @@ item-column = { $n } 号
 item-common = 相同之处：{ $facts }
 item-common-fact = { $name } { $value }
 item-compare-all = 和其他几件对比
+item-compare-unsaid = 这几件店里都没有写到这一点，我不想乱猜。写到的有：
 item-description = { $text }
 item-does-not-say = 商品信息里没有提到，我不想乱猜。
 item-fact = { $name }：{ $value }
