@@ -30,11 +30,7 @@ def made_whole(said: Understanding, need: Need, vocabulary: Vocabulary) -> Under
     if not (need.wishes or need.query) or any(slot.name is SlotName.CATEGORY for slot in known) or said.item_refs:
         return None
     slot = next(
-        (
-            s
-            for s in _halves(said.text, need, vocabulary)
-            if not any(k.start < s.end and k.end > s.start for k in known)
-        ),
+        (s for s in _halves(said, need, vocabulary) if not any(k.start < s.end and k.end > s.start for k in known)),
         None,
     )
     if slot is None:
@@ -45,17 +41,16 @@ def made_whole(said: Understanding, need: Need, vocabulary: Vocabulary) -> Under
     return whole if said.intent in _KEPT or not bare else certainly(whole, Intent.SEARCH)
 
 
-def _halves(text: str, need: Need, vocabulary: Vocabulary) -> Iterator[Slot]:
-    said, talk = (
-        fold(text),
-        fold(" ".join((need.query, *(f"{w.text} {w.value}" for w in need.wishes if not w.negated)))),
-    )
+def _halves(message: Understanding, need: Need, vocabulary: Vocabulary) -> Iterator[Slot]:
+    alone = {slot.text for slot in message.slots if slot.name is SlotName.CATEGORY}
+    wished = (f"{wish.text} {wish.value}" for wish in need.wishes if not wish.negated)
+    said, talk = fold(message.text), fold(" ".join((need.query, *wished)))
     words = _WORD.findall(talk)
     spoken = {*words, *(word.removesuffix("s") for word in words)}
     for term in vocabulary.terms:
         if term.slot is SlotName.CATEGORY:
             yield from _english(term, said, spoken)
-            yield from _chinese(term, said, talk)
+            yield from _chinese(term, said, talk, alone)
 
 
 def _english(term: Term, said: str, spoken: set[str]) -> Iterator[Slot]:
@@ -66,12 +61,13 @@ def _english(term: Term, said: str, spoken: set[str]) -> Iterator[Slot]:
             yield Slot(term.slot, form, term.value, *found.span())
 
 
-def _chinese(term: Term, said: str, talk: str) -> Iterator[Slot]:
+def _chinese(term: Term, said: str, talk: str, alone: set[str]) -> Iterator[Slot]:
     for form in term.zh:
         for cut in range(2, len(form)):
             front, last = form[:cut], form[cut:]
             if front not in talk or front in said:
                 continue
-            found = re.search(f"{last}[{_ENDS}]", said) if len(last) == 1 else re.search(last, said)
+            whole = len(last) > 1 or last in alone
+            found = re.search(last if whole else f"{last}[{_ENDS}]", said)
             if found:
                 yield Slot(term.slot, form, term.value, *found.span())

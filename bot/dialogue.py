@@ -76,15 +76,16 @@ def begin(said: Understanding, price: PriceRange | None = None, now: datetime | 
 
 
 def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
-    gone = released(said.text, need)
-    need = _without(need, gone)
+    gone, limited = released(said.text, need), need.least_rating is not None
+    need, least = _without(need, gone), least_rating(said.text, limited)
+    said = without_stars(said, limited)
     fresh = _wishes(slot for slot in _readable(said) if slot.name.value not in gone)
     if PRICE in gone:
         price = None
     if _names_another(need, fresh):
         kept = tuple(w for w in need.wishes if w.name not in _OF_A_KIND)
         need = replace(need, query=residue(said), wishes=kept, like_product="", cheapest=False, best_rated=False)
-    elif not (fresh or price or gone or said.price or _ranks(said) or direction(said.text) or said.item_refs):
+    elif not (fresh or price or gone or said.price or least or _ranks(said) or direction(said.text) or said.item_refs):
         fresh = _own_words(said)
     return replace(
         need,
@@ -95,7 +96,7 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         asked=None,
         cheapest=by_price(said.text) or (need.cheapest and not by_rating(said.text)),
         best_rated=need.best_rated or by_rating(said.text),
-        least_rating=least_rating(said.text) or need.least_rating,
+        least_rating=least or need.least_rating,
         firm=_firm_after(need, said, fresh, price),
     )
 

@@ -159,10 +159,12 @@ def _bare_name(said: Understanding, before: Before, vocabulary: Vocabulary) -> U
 
 def _rated_first(said: Understanding, need: Need) -> Understanding | None:
     """ "With good reviews", "4 stars and up", 评价好的: of ratings and nothing else, whatever it was taken for."""
-    start, end = place_of_stars(said.text)
+    limited = need.least_rating is not None
+    start, end = place_of_stars(said.text, limited)
     words = f"{said.text[: max(start, 0)]} {said.text[max(end, 0) :]}"
     rest = cue("beside-rated").sub("", cue("best-rated").sub(" ", words))
-    if without_stars(said).item_refs or rest or not of_ratings(said.text) or _WHETHER.search(said.text):
+    rated = of_ratings(said.text) or start >= 0
+    if without_stars(said, limited).item_refs or rest or not rated or _WHETHER.search(said.text):
         return None
     bare = replace(said, slots=(), price=None, item_refs=())
     return certainly(bare, Intent.SEARCH if need.empty else Intent.REFINE)

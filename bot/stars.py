@@ -24,15 +24,21 @@ _MOST = Decimal(5)
 _HALF = re.compile(r"half|半")
 
 
+_BARE = rf"\b({_NUMBER})[- ]?stars?\b|({_NUMBER})颗?星半?"
+
+
 @cache
-def _phrases() -> re.Pattern[str]:
+def _phrases(limited: bool) -> re.Pattern[str]:
     """The lines of the cue file, in which STARS stands for a number."""
-    return re.compile(cue("least-rating").pattern.replace("STARS", _NUMBER))
+    lines = cue("least-rating").pattern.replace("STARS", _NUMBER)
+    return re.compile(f"{lines}|{_BARE}" if limited else lines)
 
 
-def least_rating(text: str) -> float | None:
-    """The lowest rating asked for, in stars; None where none is, or none that a rating can have."""
-    found = _phrases().search(fold(text))
+def least_rating(text: str, limited: bool = False) -> float | None:
+    """The lowest rating asked for, in stars; None where none is, or none that a rating can have. Where there is such a
+    limit already (`limited`), "3.5 stars is fine, too" is another.
+    """
+    found = _phrases(limited).search(fold(text))
     if not found:
         return None
     words = next(filter(None, found.groups())).removesuffix(" and a half")
@@ -55,15 +61,15 @@ def without_words_for_stars(text: str) -> str:
     return f"{text[: found.start()]} {text[found.end() :]}" if found else text
 
 
-def place_of_stars(text: str) -> tuple[int, int]:
+def place_of_stars(text: str, limited: bool = False) -> tuple[int, int]:
     """Where the words for a rating begin and end; (-1, -1) where there are none."""
-    found = _phrases().search(fold(text))
+    found = _phrases(limited).search(fold(text))
     return found.span() if found else (-1, -1)
 
 
-def without_stars(said: Understanding) -> Understanding:
+def without_stars(said: Understanding, limited: bool = False) -> Understanding:
     """The message without what was read into the words for a rating: a size, a number of items, a property."""
-    start, end = place_of_stars(said.text)
+    start, end = place_of_stars(said.text, limited)
     gone = {s for s in said.slots if s.name is not SlotName.CATEGORY and s.start < end and s.end > start}
     names = {slot.name for slot in gone}
     return replace(

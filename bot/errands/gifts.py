@@ -55,6 +55,8 @@ class Gifts(Errand):
         asks = said.intent in (Intent.SEARCH, Intent.INSPIRE, Intent.HELP) and not said.item_refs
         if not asks or said.also or not cue("gift").search(said.text):
             return None
+        if _of_the_person(said) and (about := _about(self._told(begun(request), replace(said, slots=())), request)):
+            return self._page(about)
         if _names_a_thing(said):
             return self._thing(request)
         need = self._told(begun(request), said)
@@ -177,7 +179,7 @@ def _about(need: Need, request: Request) -> Need | None:
     None for a message that says nothing of the kind.
     """
     said = request.said
-    if said.item_refs or said.intent in _DOES or not cue("likes").search(said.text) or cue("gift").search(said.text):
+    if said.item_refs or said.intent in _DOES or not _of_the_person(said):
         return None
     wishes: list[Wish] = []
     for slot in said.slots:
@@ -186,9 +188,16 @@ def _about(need: Need, request: Request) -> Need | None:
             wishes += [Wish(slot.name, slot.value, slot.text, slot.negated)] if slot.name in WISHED_SLOTS else []
         elif slot.name in WISHED_SLOTS:
             wishes += _interests(slot.text)
-    wishes += _interests(dialogue.residue(said, "likes"))
+    wishes += _interests(dialogue.residue(said, "likes", "gift"))
     fresh = [wish for wish in dict.fromkeys(wishes) if wish not in need.wishes]
     return replace(need, wishes=(*need.wishes, *fresh)) if fresh else None
+
+
+def _of_the_person(said: Understanding) -> bool:
+    """Whether the words say what somebody likes, and name no thing to give before: "a scarf for mom, who likes red"."""
+    liked = cue("likes").search(said.text)
+    named = [slot.start for slot in said.slots if slot.name is SlotName.CATEGORY and cue("gift").sub("", slot.text)]
+    return liked is not None and not any(start < liked.start() for start in named)
 
 
 def _interests(words: str) -> list[Wish]:

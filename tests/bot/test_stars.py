@@ -49,3 +49,11 @@ def test_other_words_and_numbers_are_none(text):
 @pytest.mark.parametrize("text", ["rated above 4.5", "评分4.5以上", "评分要至少4.5"])
 def test_a_rating_is_no_price(text):
     assert RULES.understand(text).price is None
+
+
+@pytest.mark.parametrize(
+    ("text", "stars"), [("ok 3.5 stars is fine too", 3.5), ("没有就4星吧", 4.0), ("in blue", None)]
+)
+def test_beside_such_a_limit_a_bare_number_of_stars_is_another(text, stars):
+    assert least_rating(text, limited=True) == stars
+    assert least_rating(text) is None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from bot.cues import cue
 from bot.draft import Draft
 from bot.errands.cart.adding import added, picking
 from bot.errands.cart.changing import with_quantity
@@ -16,6 +18,8 @@ from bot.pointing import places_named
 from bot.reply import ErrandAct, Line, Option
 from storage.records import Product, Recommendation, SlotName, Understanding
 
+_ALL = re.compile(r"都要|全要|\ball (?:of (?:them|these|those)|two|three|four)\b", re.IGNORECASE)
+
 
 def put_in(request: Request, held: tuple[Position, ...]) -> Draft:
     """Puts in what a message points at, or asks which one is meant."""
@@ -25,6 +29,8 @@ def put_in(request: Request, held: tuple[Position, ...]) -> Draft:
         cards = [(card.id, card.position, card.product) for card in picks or page]
         draft = picking(request.need, cards, len(page))
         return replace(draft, lines=(Line(f"cart-one-of-each-{slot.value}"),))
+    if page and not said.item_refs and _asks_for_all(said.text):
+        return picking(request.need, [(card.id, card.position, card.product) for card in page], len(page))
     if not picks:
         if not page:
             return Draft(request.need, (Line("no-items-shown"),), options=(IDEAS, VIEW))
@@ -35,6 +41,11 @@ def put_in(request: Request, held: tuple[Position, ...]) -> Draft:
         return _put_one(request, picks[0], held)
     drafts = [_put_one(request, pick, held) for pick in picks]
     return _together(request, drafts, picks)
+
+
+def _asks_for_all(text: str) -> bool:
+    """三个都要行不行: asked, and not yet ordered."""
+    return bool(_ALL.search(text) and cue("asks-whether").search(text) and not cue("putting").search(text))
 
 
 def _one_of_each(said: Understanding, picks: tuple[Recommendation, ...]) -> SlotName | None:
