@@ -85,6 +85,8 @@ def _new_limits(said: Understanding, need: Need) -> list[Slot]:
         and (slot.name, slot.value, slot.negated) not in known
         and (slot.negated or fold(slot.text) not in words)
     ]
+
+
 def _also_searches(said: Understanding) -> bool:
     """ "Add it, also show me a cable": what is wished is of the search, and which item is meant may be asked."""
     return Intent.SEARCH in said.also and any(slot.name is SlotName.ITEM_REF for slot in said.slots)

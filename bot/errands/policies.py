@@ -12,9 +12,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
 
-from bot.draft import UNSURE_BELOW, Draft
 from bot.cues import cue
-from bot.draft import Draft
+from bot.draft import UNSURE_BELOW, Draft
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.orders.own import turn_before
 from bot.errands.policy_answers import NAME, PolicyAnswers, page_lines, perhaps, quoted, quoted_each, told

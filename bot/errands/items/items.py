@@ -116,11 +116,6 @@ class ItemErrand(Errand):
         head = Draft(need=request.need, lines=(Line("item-recommended", {"number": card.position, "title": title}),))
         return head.then(self._detailed(card, request))
 
-    def _detailed(self, card: Recommendation, request: Request) -> Draft:
-        before = request.before
-        draft = details(card, request.need, request.vocabulary, self._rates, before.page, before.currency)
-        return draft.then(Draft(need=draft.need, effect=opened(card, request)))
-
     def _in_money(self, request: Request) -> Draft | None:
         code = price_asked_in(request.said.text)
         if code is None:
