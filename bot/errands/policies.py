@@ -68,13 +68,17 @@ class PolicyErrand(Errand):
         return perhaps(found, request.need) if vague else None
 
     async def _gone_on(self, request: Request) -> list[FoundPassage]:
-        """ "How long will that take?", after a question about refunds: the same matter, asked on."""
+        """ "How long will that take?", after a question about refunds: the same matter, asked on; not where the words
+        have an answer of their own.
+        """
         said = request.said
         named = {slot.name for slot in said.slots} & (_WISHES - {SlotName.ITEM_REF})
         if request.before.page or named or not cue("follow-up").search(said.text):
             return []
         last = await self._database.run(lambda shop: turn_before(shop, request.user_id, request.before.turn.id))
         if last is None or last.understanding is None or last.understanding.intent not in _OF_THE_SHOP:
+            return []
+        if _may_ask_the_shop(request) and sure(await self._answers.find(said.text, request.language), _SURE):
             return []
         whole = replace(said, text=f"{last.turn.text} {said.text}"[:_LONGEST])
         answers = await self._answers.under(last.understanding.intent, whole, request.language)
