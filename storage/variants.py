@@ -66,8 +66,15 @@ def offer_of(product: Product, color: str, size: str) -> Offer | None:
     fits = _fitting(product, color, size)
     if len(fits) != 1:
         return None
-    price = product.price if fits[0].price is None else fits[0].price
-    return Offer(fits[0].id or product.id, price, fits[0].stock)
+    one, price, stock = fits[0], fits[0].price, fits[0].stock
+    if stock is not None and product.stock is not None:
+        stock = min(stock, product.stock)  # what is closed as a whole is closed in each
+    return Offer(one.id or product.id, product.price if price is None else price, stock)
+
+
+def any_there(product: Product, color: str, size: str) -> bool:
+    """Whether some variant of this colour and size ("": of any) can be had."""
+    return any(each.there for each in _fitting(product, color, size))
 
 
 def there_in(product: Product, slot: SlotName, color: str = "", size: str = "") -> tuple[str, ...]:

@@ -1,0 +1,55 @@
+"""What there is of a demo article in each size, and in each colour where it comes in several.
+
+By a generator of its own, so that every other fact of the articles stays as it was: the pieces are the article's own
+stock dealt out, and its listed colours and sizes are those of which there are some. Where the stock is too small to
+have all, the sizes that are gone are listed no longer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product as pairs
+from random import Random
+
+from storage.records import Product, Variant
+from storage.variants import varied
+
+_GONE = 0.15  # of a colour in a size, where there is another of either
+_Pair = tuple[str, str]
+
+
+def dealt(article: Product, run: tuple[str, ...], seed: str) -> Product:
+    """The article with its stock by colour and size; as it is where it comes in one size only.
+
+    Args:
+        run: all sizes that such an article is made in.
+    """
+    if len(run) < 2 or article.stock is None:
+        return article
+    rng = Random(f"{seed}:{article.id}:stocks")
+    enough = not article.stock or article.stock >= len(article.colors) * len(article.sizes)
+    colors = article.colors if len(article.colors) > 1 and enough else ("",)
+    pieces = _pieces(_kept(colors, article.sizes, rng), article.stock, rng)
+    variants = [
+        Variant("-".join(filter(None, (article.id, color, size))).replace(" ", "-"), color, size, pieces[color, size])
+        for color, size in pairs(colors, run)
+    ]
+    return varied(article, variants)
+
+
+def _kept(colors: tuple[str, ...], sizes: tuple[str, ...], rng: Random) -> list[_Pair]:
+    """The pairs that there may be some of: every colour in some size, every size in some colour."""
+    kept = list(pairs(colors, sizes))
+    for color, size in rng.sample(kept, len(kept)):
+        others = [pair for pair in kept if pair != (color, size)]
+        if rng.random() < _GONE and color in {c for c, _ in others} and size in {s for _, s in others}:
+            kept = others
+    return kept
+
+
+def _pieces(kept: list[_Pair], stock: int, rng: Random) -> Counter[_Pair]:
+    """The stock over the pairs: one of each while it lasts, the rest by chance, the middle of the run most."""
+    first = rng.sample(kept, min(stock, len(kept)))
+    middle = (len(kept) - 1) / 2
+    weights = [1 + len(kept) - abs(place - middle) for place in range(len(kept))]
+    return Counter([*first, *rng.choices(kept, weights, k=stock - len(first))])
