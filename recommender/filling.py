@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from recommender.filters import had_with
 from recommender.relaxing import broken
 from recommender.request import Request
 from storage.records import (
@@ -86,7 +87,7 @@ def _breaking(item: Recommendation, way: Way, strict: Filters) -> Iterator[Reaso
 def _facts(change: Relaxation, strict: Filters, product: Product) -> dict[str, object]:
     """`slot`, and `value` against `wanted`, or `price` against `limit` of the `end` that it lies beyond."""
     if change.slot is not SlotName.PRICE:
-        carried = product.values(change.slot)
+        carried = had_with(strict, product, change.slot)
         value = next((value for value in carried if value in change.instead), carried[0])
         return {"slot": change.slot.value, "value": value, "wanted": change.wanted[0] if change.wanted else ""}
     price = strict.price
