@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from zlib import crc32
 
 from storage.records import Product, SlotName
+from storage.variants import any_there, known, sold_out_in, there_in
 
 _PLACES, _QUANTITY, _CHECK = 6, 7, 8  # bits
 MOST_CHOICES, _MOST, _CHECKS = 63, 127, 255
@@ -38,16 +39,41 @@ def choices_of(product: Product, slot: SlotName) -> tuple[str, ...]:
     return values[:MOST_CHOICES] if len(values) > 1 else ()
 
 
+def offered(choice: Choice, product: Product, slot: SlotName) -> tuple[str, ...]:
+    """Of what there is to choose from, what comes with what is chosen and can be had."""
+    there = there_in(product, slot, **_beside(choice, slot))
+    return tuple(value for value in choices_of(product, slot) if value in there)
+
+
+def sold_out(choice: Choice, product: Product, slot: SlotName) -> tuple[str, ...]:
+    """What comes with what is chosen and cannot be had now."""
+    return sold_out_in(product, slot, **_beside(choice, slot))
+
+
+def is_gone(choice: Choice, product: Product) -> bool:
+    """Whether what is chosen is something that the shop lists, and has none of together."""
+    color, size = (value if (value := choice.value(slot)) in known(product, slot) else "" for slot in _SLOTS)
+    return bool(color or size) and not any_there(product, color, size)
+
+
+def _beside(choice: Choice, slot: SlotName) -> dict[str, str]:
+    """The choice but for one slot."""
+    return {each.value: choice.value(each) for each in _SLOTS if each is not slot}
+
+
 def open_slot(choice: Choice, product: Product) -> SlotName | None:
     """What is still to be chosen, the colour first."""
     return next((slot for slot in _SLOTS if choices_of(product, slot) and not choice.value(slot)), None)
 
 
 def settled(choice: Choice, product: Product) -> Choice:
-    """Without what the product does not have, and without what nobody needs to choose."""
+    """Without what the product does not have, and without what nobody needs to choose: where one of several is left,
+    that is it.
+    """
     for slot in _SLOTS:
         if choice.value(slot) not in choices_of(product, slot):
-            choice = choice.having(slot, "")
+            left = there_in(product, slot) if len(known(product, slot)) > 1 else ()
+            choice = choice.having(slot, left[0] if len(left) == 1 else "")
     return choice
 
 
