@@ -95,6 +95,11 @@ def known(product: Product, slot: SlotName) -> tuple[str, ...]:
     return _distinct(value(each, slot) for each in product.variants)
 
 
+def is_counted_in_part(product: Product) -> bool:
+    """Whether there are more than the product's pieces: of some variants nobody knows how many there are."""
+    return any(each.stock is None for each in product.variants)
+
+
 def dearest(product: Product) -> Decimal:
     """The highest price of what can be had: the product's own where all cost the same."""
     there = [each for each in product.variants if each.there] or product.variants
