@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 from storage.feeds.records import FeedError, RawRecord, Rejected
 from storage.feeds.tables import text_in
 
+_OF_ONE = frozenset({"sku", "productID", "@id", "mpn", "inProductGroupWithID", "isVariantOf"})  # numbers of a variant
+
 
 def read_jsonld(path: Path) -> Iterator[RawRecord | Rejected]:
     """Every Product and ProductGroup in the file, numbered from 1; a block that is no JSON is rejected."""
@@ -55,11 +57,11 @@ def _products(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _flat(product: dict[str, Any]) -> dict[str, Any]:
-    """The fields under the names a table would use."""
+    """The fields under the names a table would use. What a group leaves to its variants is the first one's to say."""
+    variants, first = _variants(product), _first(product.get("hasVariant"))
+    product = {**{name: value for name, value in first.items() if name not in _OF_ONE}, **product}
     offer, rating = next(iter(_offers(product)), {}), _first(product.get("aggregateRating"))
     brand, audience = product.get("brand"), _first(product.get("audience"))
-    variants = _variants(product)
-    offer = offer or next((offer for each in _all(product.get("hasVariant")) for offer in _offers(each)), {})
     flat = {
         "id": product.get("productGroupID")
         or product.get("sku")
@@ -75,7 +77,8 @@ def _flat(product: dict[str, Any]) -> dict[str, Any]:
         "rating_count": rating.get("reviewCount") or rating.get("ratingCount"),
         "audience": audience.get("suggestedGender") or audience.get("audienceType"),
         "created_at": product.get("releaseDate"),
-        "item_group_id": product.get("inProductGroupWithID"),
+        "item_group_id": product.get("inProductGroupWithID")
+        or _first(product.get("isVariantOf")).get("productGroupID"),
         "variants": variants,
     }
     flat |= {name: product.get(name) for name in ("description", "category", "material", "image")}

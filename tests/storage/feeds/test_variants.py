@@ -124,7 +124,14 @@ GROUP = {
     "name": "Wool coat",
     "variesBy": ["https://schema.org/color", "https://schema.org/size"],
     "hasVariant": [
-        {"@type": "Product", "sku": "c-g-s", "color": "Green", "size": "S", "offers": offer(90, "SoldOut")},
+        {
+            "@type": "Product",
+            "sku": "c-g-s",
+            "color": "Green",
+            "size": "S",
+            "image": "https://shop.example/coat.jpg",
+            "offers": offer(90, "SoldOut"),
+        },
         {
             "@type": "Product",
             "sku": "c-g-m",
@@ -154,9 +161,20 @@ def test_schema_org_groups_and_offers(read):
     assert rejected == remarks == []
     assert coat.variants == (Variant("c-g-s", "", "S", 0, Decimal("90.00")), Variant("c-g-m", "", "M", 2))
     assert (coat.id, coat.price, coat.stock, coat.colors, coat.sizes) == ("coat", 80, 2, ("green",), ("M",))
+    assert coat.image_url == "https://shop.example/coat.jpg"
     assert scarf.variants == (Variant("s-r", "red"), Variant("s-b", "blue", "", 0, Decimal("32.00")))
     assert (scarf.price, scarf.stock, scarf.colors) == (Decimal("30.00"), None, ("red",))
     assert (desk.price, desk.variants) == (Decimal("300.00"), ())
+
+
+@pytest.mark.parametrize(
+    "names", [{"inProductGroupWithID": "coat"}, {"isVariantOf": {"@type": "ProductGroup", "productGroupID": "coat"}}]
+)
+def test_schema_org_products_that_name_their_group(read, names):
+    alone = [{"name": "Wool coat", **each, **names} for each in GROUP["hasVariant"]]
+    [coat], rejected, remarks = read("p.json", json.dumps({"@graph": alone}))
+    assert rejected == remarks == []
+    assert (coat.id, [each.id for each in coat.variants]) == ("coat", ["c-g-s", "c-g-m"])
 
 
 def test_variants_in_a_cell_and_in_json_lines_in_both_languages(read):
