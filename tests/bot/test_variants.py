@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errands.cart.adding import added
-from bot.errands.cart.choice import Choice, is_gone, offered, open_slot, pack, settled, unpack
+from bot.errands.cart.choice import Choice, is_gone, listed_in, offered, open_slot, pack, settled, unpack
 from bot.errands.cart.positions import positions_of
 from bot.errands.checkout.invoice import payable
 from bot.errands.checkout.link_out import LinkOut
@@ -134,7 +134,11 @@ def test_what_is_asked_and_offered(choice, codes, asked, labels):
     draft = added(Need(), dress, choice, (), base_vocabulary(), 7, NOW)
     assert [line.code for line in draft.lines] == codes
     assert draft.need.asked == asked
-    assert [option.label.facts["value"] for option in draft.options] == labels
+    assert [option.label.facts["value"] for option in draft.options if option.does.key == "pick"] == labels
+    waits = [option for option in draft.options if option.does.key == "await"]
+    assert bool(waits) == ("cart-kind-gone" in codes)
+    for option in waits:
+        assert unpack(option.does.target, dress, listed_in) in (choice, replace(choice, size=""))
     assert not draft.effect
 
 

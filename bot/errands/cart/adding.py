@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.draft import Draft, Effect
-from bot.errands.cart.choice import Choice, is_gone, offered, open_slot, pack, settled, sold_out
+from bot.errands.cart.choice import Choice, is_gone, listed_in, offered, open_slot, pack, settled, sold_out
 from bot.errands.cart.positions import Position
 from bot.errands.cart.view import CHECK_OUT, ON_SCREEN, VIEW, named_line
 from bot.learning import learn
@@ -137,8 +137,17 @@ def _gone(need: Need, product: Product, choice: Choice, vocabulary: Vocabulary) 
     for way in map(lambda each: settled(each, product), ways):
         if (slot := open_slot(way, product)) and offered(way, product, slot):
             item = named_line(title, choice.color, choice.size, vocabulary, need.language)
-            return _ask(need, product, way, slot, vocabulary, Line("cart-kind-gone", {"item": item}))
+            asked = _ask(need, product, way, slot, vocabulary, Line("cart-kind-gone", {"item": item}))
+            return replace(asked, options=(*asked.options, *_waiting(choice, product)))
     return nothing_left(need, title, choice.impression_id)
+
+
+def _waiting(choice: Choice, product: Product) -> tuple[Option, ...]:
+    """To be told when the very colour and size are back."""
+    if not choice.impression_id:
+        return ()
+    does = ErrandAct("saved", "await", pack(choice, product, listed_in))
+    return (Option(Line("button-saved-back"), does=does),)
 
 
 def _ask(need: Need, product: Product, choice: Choice, slot: SlotName, vocabulary: Vocabulary, *notes: Line) -> Draft:
@@ -192,6 +201,7 @@ def _other(need: Need, product: Product, choice: Choice, slot: SlotName, vocabul
     value = value_name(slot, product.values(slot)[0], vocabulary, language)
     options = (
         Option(Line("button-cart-take", {"value": value}), does=ErrandAct("cart", "add", choice.impression_id)),
+        *(_waiting(choice, product) if is_gone(choice, product) else ()),
         Option(Line("button-cart-similar"), does=ErrandAct("cart", "similar", choice.impression_id)),
     )
     wanted = value_name(slot, choice.value(slot), vocabulary, language)

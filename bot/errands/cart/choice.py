@@ -6,6 +6,7 @@ that has changed, it is asked anew rather than read as something else.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zlib import crc32
 
@@ -15,6 +16,7 @@ from storage.variants import any_there, known, sold_out_in, there_in
 _PLACES, _QUANTITY, _CHECK = 6, 7, 8  # bits
 MOST_CHOICES, _MOST, _CHECKS = 63, 127, 255
 _SLOTS = (SlotName.COLOR, SlotName.SIZE)
+Lists = Callable[[Product, SlotName], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,16 @@ def settled(choice: Choice, product: Product) -> Choice:
     return choice
 
 
-def pack(choice: Choice, product: Product) -> int:
-    """The choice as a number below 2**63."""
-    number: int = choice.impression_id << _CHECK | _check(product)
+def listed_in(product: Product, slot: SlotName) -> tuple[str, ...]:
+    """All that the shop lists, also what is sold out: for who waits for it."""
+    return known(product, slot)[:MOST_CHOICES]
+
+
+def pack(choice: Choice, product: Product, lists: Lists = choices_of) -> int:
+    """The choice as a number below 2**63; `lists` are what its values are among."""
+    number: int = choice.impression_id << _CHECK | _check(product, lists)
     for slot in _SLOTS:
-        values = choices_of(product, slot)
+        values = lists(product, slot)
         place = values.index(choice.value(slot)) + 1 if choice.value(slot) in values else 0
         number = number << _PLACES | place
     packed: int = number << _QUANTITY | min(choice.quantity, _MOST)
@@ -93,21 +100,21 @@ def impression_in(number: int) -> int:
     return number >> (_QUANTITY + 2 * _PLACES + _CHECK)
 
 
-def unpack(number: int, product: Product) -> Choice | None:
+def unpack(number: int, product: Product, lists: Lists = choices_of) -> Choice | None:
     """The choice that a number stands for; None where the product's row lists something else by now."""
     quantity, number = number & _MOST, number >> _QUANTITY
     choice = Choice(0, quantity=max(quantity, 1))
     for slot in reversed(_SLOTS):
         place, number = number & MOST_CHOICES, number >> _PLACES
-        values = choices_of(product, slot)
+        values = lists(product, slot)
         if place > len(values):
             return None
         choice = choice.having(slot, values[place - 1] if place else "")
-    if number & _CHECKS != _check(product):
+    if number & _CHECKS != _check(product, lists):
         return None
     return replace(choice, impression_id=number >> _CHECK)
 
 
-def _check(product: Product) -> int:
-    listed = "|".join(",".join(choices_of(product, slot)) for slot in _SLOTS)
+def _check(product: Product, lists: Lists) -> int:
+    listed = "|".join(",".join(lists(product, slot)) for slot in _SLOTS)
     return crc32(f"{product.id}|{listed}".encode()) & _CHECKS
