@@ -1,8 +1,8 @@
 """What there is of a demo article in each size, and in each colour where it comes in several.
 
 By a generator of its own, so that every other fact of the articles stays as it was: the pieces are the article's own
-stock dealt out, and its listed colours and sizes are those of which there are some. Where the stock is too small to
-have all, the sizes that are gone are listed no longer.
+stock dealt out, and its listed colours and sizes are those of which there are some. Where the stock is too small for
+all sizes, those that are gone are listed no longer.
 """
 
 from __future__ import annotations
@@ -48,8 +48,11 @@ def _kept(colors: tuple[str, ...], sizes: tuple[str, ...], rng: Random) -> list[
 
 
 def _pieces(kept: list[_Pair], stock: int, rng: Random) -> Counter[_Pair]:
-    """The stock over the pairs: one of each while it lasts, the rest by chance, the middle of the run most."""
-    first = rng.sample(kept, min(stock, len(kept)))
+    """The stock over the pairs: some of each and the middle of the run most; too few for that lie in the middle."""
     middle = (len(kept) - 1) / 2
-    weights = [1 + len(kept) - abs(place - middle) for place in range(len(kept))]
-    return Counter([*first, *rng.choices(kept, weights, k=stock - len(first))])
+    off = [abs(place - middle) for place in range(len(kept))]
+    if stock < len(kept):
+        inmost = sorted(range(len(kept)), key=lambda place: off[place])
+        return Counter(kept[inmost[piece // 2]] for piece in range(stock))
+    weights = [1 + len(kept) - each for each in off]
+    return Counter([*kept, *rng.choices(kept, weights, k=stock - len(kept))])

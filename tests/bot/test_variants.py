@@ -14,7 +14,9 @@ from bot.errands.cart.positions import positions_of
 from bot.errands.checkout.invoice import payable
 from bot.errands.checkout.link_out import LinkOut
 from bot.errands.checkout.method import baskets_of
-from storage.orders import Order, OrderStatus
+from bot.errands.orders.asking import Matter, other_size
+from bot.errands.orders.own import Item
+from storage.orders import Order, OrderLine, OrderStatus
 from storage.records import Need, Product, SlotName, Variant
 from storage.shop import Shop
 from storage.terms import base_vocabulary
@@ -163,3 +165,13 @@ def test_where_one_size_is_left_it_is_that_one(shop):
     assert (line.color, line.size) == ("", "M")
     other = added(Need(), last, Choice(5, "", "S"), (), base_vocabulary(), 7, NOW)
     assert [each.code for each in other.lines] == ["cart-only-left-in"]
+
+
+@pytest.mark.parametrize(
+    ("variant", "matter", "size"),
+    [("red, S", Matter.SMALL, ""), ("blue, M", Matter.SMALL, "L"), ("L", Matter.BIG, "M"), ("S", Matter.SMALL, "M")],
+)
+def test_the_size_to_change_for_is_one_that_there_is(variant, matter, size):
+    line = OrderLine("dress", "Dress", variant, 1, Decimal("20.00"))
+    order = Order("SB-1", 7, OrderStatus.PLACED, NOW, "USD", Decimal("20.00"), (line,))
+    assert other_size(Item(order, 0, line, dress), matter) == size
