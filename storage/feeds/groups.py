@@ -76,4 +76,6 @@ def _one(group: str, members: Sequence[RawRecord]) -> RawRecord:
     said = [columns.pick(row.fields) for row in members]
     variants = [{name: fields[name] for name in _OF_A_VARIANT if name in fields} for fields in said]
     lists = {name: [fields[name] for fields in said if name in fields] for name in ("colors", "sizes")}
-    return RawRecord(first.line, {**shared, "id": group, **lists, "variants": variants})
+    cells = [cell for row in members for cell in columns.pictures_in(row.fields)]
+    pictures = [each for cell in cells for each in (cell if isinstance(cell, list) else [cell])]
+    return RawRecord(first.line, {**shared, "id": group, **lists, "pictures": pictures, "variants": variants})

@@ -63,7 +63,7 @@ GOOGLE_TSV = (
     "d-r-s\tRed Dress, S\tdress\tRed\tS\tin_stock\t40.00 GBP\t\thttps://shop.example/r.jpg\n"
     "hat\tWool Hat\t\tGrey\t\tin_stock\t20.00 GBP\t\t\n"
     "d-r-m\tRed Dress, M\tdress\tRed\tM\tout_of_stock\t40.00 GBP\t\t\n"
-    "d-b-s\tBlue Dress, S\tdress\tBlue\tS\tin_stock\t40.00 GBP\t35.00 GBP\t\n"
+    "d-b-s\tBlue Dress, S\tdress\tBlue\tS\tin_stock\t40.00 GBP\t35.00 GBP\thttps://shop.example/b.jpg\n"
     "d-b-m\tBlue Dress, M\tdress\tBlue\tM\tin_stock\t\t\t\n"
 )
 
@@ -72,6 +72,7 @@ def test_rows_of_a_google_group_are_one_product_by_the_groups_id(read):
     [hat, dress], rejected, remarks = read("feed.tsv", GOOGLE_TSV)
     assert (hat.id, hat.variants) == ("hat", ())
     assert (dress.id, dress.title, dress.currency) == ("dress", "Red Dress, S", "GBP")
+    assert (dress.image_url, dress.pictures) == ("https://shop.example/r.jpg", ("https://shop.example/b.jpg",))
     assert dress.variants == (
         Variant("d-r-s", "red", "S", None, Decimal("40.00")),
         Variant("d-r-m", "red", "M", 0, Decimal("40.00")),
