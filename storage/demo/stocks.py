@@ -19,12 +19,13 @@ _Pair = tuple[str, str]
 
 
 def dealt(article: Product, run: tuple[str, ...], seed: str) -> Product:
-    """The article with its stock by colour and size; as it is where it comes in one size only.
+    """The article with its stock by colour and size; as it is where it comes in one size only, or one piece is left:
+    in which size nobody has looked, and it is still asked.
 
     Args:
         run: all sizes that such an article is made in.
     """
-    if len(run) < 2 or article.stock is None:
+    if len(run) < 2 or article.stock in (None, 1):
         return article
     rng = Random(f"{seed}:{article.id}:stocks")
     enough = not article.stock or article.stock >= len(article.colors) * len(article.sizes)
@@ -48,11 +49,11 @@ def _kept(colors: tuple[str, ...], sizes: tuple[str, ...], rng: Random) -> list[
 
 
 def _pieces(kept: list[_Pair], stock: int, rng: Random) -> Counter[_Pair]:
-    """The stock over the pairs: some of each and the middle of the run most; too few for that lie in the middle."""
+    """The stock over the pairs: some of each and the middle of the run most; too few for that lie about the middle."""
     middle = (len(kept) - 1) / 2
     off = [abs(place - middle) for place in range(len(kept))]
     if stock < len(kept):
-        inmost = sorted(range(len(kept)), key=lambda place: off[place])
-        return Counter(kept[inmost[piece // 2]] for piece in range(stock))
+        inmost, *others = sorted(range(len(kept)), key=lambda place: off[place])
+        return Counter(kept[place] for place in [inmost, *others[:1], inmost, *others[1:]][:stock])
     weights = [1 + len(kept) - each for each in off]
     return Counter([*kept, *rng.choices(kept, weights, k=stock - len(kept))])

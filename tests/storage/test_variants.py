@@ -80,6 +80,7 @@ def test_the_demo_shop_counts_clothes_and_shoes_by_size(worn):
         assert {variant.price for variant in each.variants} == {None}
         assert len({variant.id for variant in each.variants}) == len(each.variants)
     assert {"dresses", "boots"} <= {each.category for each in worn}
+    assert all(len(each.sizes) > 1 for each in worn if each.stock)
     gone = [each for each in worn if each.stock and sold_out_in(each, SlotName.SIZE)]
     assert len(gone) > len(worn) / 4
     assert any(len(each.colors) > 1 and each.variants[0].color for each in worn)
