@@ -17,7 +17,7 @@ import numpy as np
 
 from recommender.avoiding import avoided_in
 from recommender.facts import ENOUGH_RATINGS, GOOD_RATING, MANY_RATINGS, Witness, words_missing
-from recommender.filters import rated_at_least
+from recommender.filters import fitting_variants, had_with, rated_at_least
 from recommender.reasons import code_of
 from storage.records import Filters, Product, Reason, ReasonCode, Recommendation, SlotName
 
@@ -140,6 +140,9 @@ def excluded_by(filters: Filters, product: Product) -> tuple[Point, ...]:
         carried = product.values(slot)
         if carried and not wanted.intersection(carried):
             found.append(Point(Against.OTHER_VALUE, {"slot": slot.value, "value": carried[0]}))
+    if not found and product.variants and not fitting_variants(filters, product):
+        size = had_with(filters, product, SlotName.SIZE)[0]
+        found.append(Point(Against.OTHER_VALUE, {"slot": SlotName.SIZE.value, "value": size}))
     for slot, banned in filters.exclude.items():
         for value in sorted(banned.intersection(product.values(slot)))[:1]:
             found.append(Point(Against.UNWANTED_VALUE, {"slot": slot.value, "value": value}))

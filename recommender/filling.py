@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from recommender.filters import had_with
 from recommender.relaxing import broken
 from recommender.request import Request
 from storage.records import (
@@ -91,7 +92,7 @@ def _facts(change: Relaxation, strict: Filters, product: Product) -> dict[str, o
     if isinstance(change.slot, Figure):
         return {"slot": change.slot.value, "rating": product.rating, "least": strict.least_rating}
     if change.slot is not SlotName.PRICE:
-        carried = product.values(change.slot)
+        carried = had_with(strict, product, change.slot)
         value = next((value for value in carried if value in change.instead), carried[0])
         return {"slot": change.slot.value, "value": value, "wanted": change.wanted[0] if change.wanted else ""}
     price = strict.price

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
-from storage.records import FILTERED_SLOTS, Filters, Need, PriceRange, Product, SlotName, Vocabulary, Wish
+from storage.records import FILTERED_SLOTS, Filters, Need, PriceRange, Product, SlotName, Variant, Vocabulary, Wish
 
 _UNISEX = "unisex"
 _FITS_EVERYONE = frozenset({"women", "men"})  # what a unisex product is for; children's sizes it is not
@@ -51,7 +52,30 @@ def admits(filters: Filters, product: Product) -> bool:
         carried = product.values(slot)
         if carried and not wanted.intersection(carried):
             return False
-    return not any(banned.intersection(product.values(slot)) for slot, banned in filters.exclude.items())
+    if any(banned.intersection(product.values(slot)) for slot, banned in filters.exclude.items()):
+        return False
+    return not product.variants or bool(fitting_variants(filters, product))
+
+
+def fitting_variants(filters: Filters, product: Product) -> tuple[Variant, ...]:
+    """Those that have a colour and a size that are asked for both at once; all, where only one of the two is."""
+    colors, sizes = (filters.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
+    if not colors or not sizes:
+        return product.variants
+    return tuple(
+        each
+        for each in product.variants
+        if (each.there or not filters.in_stock) and each.color in ("", *colors) and each.size in ("", *sizes)
+    )
+
+
+def had_with(filters: Filters, product: Product, slot: SlotName) -> tuple[str, ...]:
+    """The product's colours (or sizes), of variants those that come with the size (or colour) that is asked for."""
+    other = {each: values for each, values in filters.include.items() if each is not slot}
+    values = frozenset(product.values(slot))
+    fits = fitting_variants(replace(filters, include={**other, slot: values}), product)
+    found = dict.fromkeys(each.color if slot is SlotName.COLOR else each.size for each in fits)
+    return tuple(each for each in product.values(slot) if each in found) or product.values(slot)
 
 
 def rated_at_least(least: float, product: Product) -> bool:

@@ -113,7 +113,16 @@ def loosened(filters: Filters, way: Way) -> Filters:
 
 def broken(way: Way, strict: Filters, product: Product) -> tuple[Relaxation, ...]:
     """Those changes of the way without which the product would not be admitted."""
-    return tuple(change for change in way if not admits(_alone(change.slot, strict), product))
+    alone = tuple(change for change in way if not admits(_alone(change.slot, strict), product))
+    return alone or _apart(way, strict, product)
+
+
+def _apart(way: Way, strict: Filters, product: Product) -> tuple[Relaxation, ...]:
+    """What was let out of colour and size, where the product has both, but not in one."""
+    both = {slot: strict.include[slot] for slot in (SlotName.COLOR, SlotName.SIZE) if slot in strict.include}
+    if admits(Filters(None, both, in_stock=strict.in_stock), product):
+        return ()
+    return tuple(change for change in way if change.slot in both)
 
 
 def _alone(slot: SlotName | Figure, strict: Filters) -> Filters:

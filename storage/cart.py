@@ -15,6 +15,7 @@ from storage import instants
 from storage.database import immediate, row, rows
 from storage.money import from_minor, to_minor
 from storage.records import Product
+from storage.variants import offer_of
 
 MOST_LINES, MOST_PIECES = 20, 99
 
@@ -55,6 +56,8 @@ class Cart:
         """Puts pieces in, on top of those of the same kind; never more than `MOST_PIECES` of one line, and nothing
         where the cart has `MOST_LINES` others.
         """
+        offer = offer_of(product, color, size)
+        price = offer.price if offer else product.price
         with immediate(self._db):
             held = row(
                 self._db,
@@ -71,7 +74,7 @@ class Cart:
                 price = excluded.price, currency = excluded.currency""",
                 [
                     *(user_id, product.id, color, size, min(quantity, MOST_PIECES)),
-                    *(to_minor(product.price, product.currency), product.currency, impression_id),
+                    *(to_minor(price, product.currency), product.currency, impression_id),
                     *(instants.to_text(at), MOST_PIECES),
                 ],
             )

@@ -204,6 +204,12 @@ class Catalogue:
         ORDER BY 1.0 * p.price / p.former_price, p.number LIMIT ?"""
         return [id for (id,) in self._db.execute(sql, [*parameters, max(limit, 0)])]
 
+    def variants(self) -> dict[str, str]:
+        """The number of each variant to its product's id, but for those that are a product's id themselves."""
+        sql = """SELECT json_extract(o.value, '$[0]') AS number, p.id FROM products AS p, json_each(p.variants) AS o
+        WHERE p.variants != '[]' AND number != '' AND number NOT IN (SELECT id FROM products)"""
+        return dict(self._db.execute(sql))
+
     def ids(self) -> list[str]:
         """All available products, in the order they were first imported."""
         return [id for (id,) in self._db.execute("SELECT id FROM products WHERE available = 1 ORDER BY number")]

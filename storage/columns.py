@@ -21,6 +21,7 @@ from sqlite_utils import Database
 
 from storage.filtering import minor_range
 from storage.money import from_minor
+from storage.pairs import Pairs
 from storage.records import FILTERED_SLOTS, Filters, PriceRange, SlotName
 from storage.shelf import Shelf
 
@@ -33,6 +34,7 @@ class Columns:
 
     def __init__(self, db: Database, shelf: Shelf) -> None:
         self._db, self._shelf = db, shelf
+        self._pairs = Pairs(db, shelf)
         self._values_revision, self._size = -1, 0
         self._carriers: OrderedDict[tuple[SlotName, str], NDArray[np.int32]] = OrderedDict()
         self._stated: dict[SlotName, Flags] = {}
@@ -83,6 +85,9 @@ class Columns:
         for slot, values in filters.exclude.items():
             if slot in FILTERED_SLOTS:
                 admitted &= ~self._carry(slot, values)
+        colors, sizes = (filters.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
+        if colors and sizes:
+            self._pairs.keep(admitted, colors, sizes, filters.in_stock)
         return admitted
 
     def _priced(self, price: PriceRange, currencies: Collection[str]) -> Flags:

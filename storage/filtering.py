@@ -26,6 +26,9 @@ def condition(filters: Filters, currencies: Collection[str]) -> tuple[str, list[
     parts += [_rated(filters.least_rating)] if filters.least_rating is not None else []
     parts += [_include(slot, values) for slot, values in filters.include.items() if slot in FILTERED_SLOTS]
     parts += [_exclude(slot, values) for slot, values in filters.exclude.items() if slot in FILTERED_SLOTS]
+    colors, sizes = (filters.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
+    if colors and sizes:
+        parts.append(_together(colors, sizes, filters.in_stock))
     for clause, values in parts:
         clauses.append(clause)
         parameters.extend(values)
@@ -35,6 +38,14 @@ def condition(filters: Filters, currencies: Collection[str]) -> tuple[str, list[
 def _include(slot: SlotName, values: Collection[str]) -> tuple[str, list[Any]]:
     carries = f"{_has(slot)} AND v.value IN ({_marks(values)}))"
     return f"({carries} OR NOT {_has(slot)}))", sorted(values)
+
+
+def _together(colors: Collection[str], sizes: Collection[str], in_stock: bool) -> tuple[str, list[Any]]:
+    """One of the colours in one of the sizes: where a product is sold in variants, one of them must be both."""
+    there = " AND ifnull(json_extract(o.value, '$[3]'), 1) != 0" if in_stock else ""
+    fits = [f"json_extract(o.value, '$[{at}]') IN ('', {_marks(values)})" for at, values in ((1, colors), (2, sizes))]
+    one = f"SELECT 1 FROM json_each(p.variants) AS o WHERE {' AND '.join(fits)}{there}"
+    return f"(p.variants = '[]' OR EXISTS ({one}))", [*sorted(colors), *sorted(sizes)]
 
 
 def _exclude(slot: SlotName, values: Collection[str]) -> tuple[str, list[Any]]:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from storage.catalogue import Changes
 from storage.feeds.feed import read_feed
-from storage.feeds.records import Rejected
+from storage.feeds.records import Rejected, Remark
 from storage.records import Product, SlotName, Vocabulary
 
 
@@ -21,7 +21,9 @@ class Upsert(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import did. `gaps` counts products that lack an attribute, for the owner."""
+    """What an import did. `gaps` counts products that lack an attribute, for the owner; `remarks` say what could not be
+    read of products that were taken.
+    """
 
     read: int = 0
     added: int = 0
@@ -30,6 +32,7 @@ class Report:
     vanished: int = 0
     rejected: tuple[Rejected, ...] = ()
     gaps: dict[str, int] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
 
 class NothingUsableError(Exception):
@@ -57,14 +60,19 @@ def import_feed(
     """
     products: dict[str, Product] = {}
     rejected: list[Rejected] = []
+    remarks: list[Remark] = []
     read = 0
     for row in _rows(paths, vocabulary, currency, format):
-        read += 1
-        if isinstance(row, Rejected):
-            rejected.append(row)
-        else:
-            products[row.id] = row
-    report = Report(read=read, rejected=tuple(rejected), gaps=_gaps(products.values()))
+        match row:
+            case Remark():
+                remarks.append(row)
+            case Rejected():
+                rejected.append(row)
+                read += 1
+            case _:
+                products[row.id] = row
+                read += 1
+    report = Report(read=read, rejected=tuple(rejected), gaps=_gaps(products.values()), remarks=tuple(remarks))
     if target is None:
         return report
     if replace_all and not products:
@@ -77,7 +85,9 @@ def import_feed(
     )
 
 
-def _rows(paths: Sequence[Path], vocabulary: Vocabulary, currency: str, format: str) -> Iterator[Product | Rejected]:
+def _rows(
+    paths: Sequence[Path], vocabulary: Vocabulary, currency: str, format: str
+) -> Iterator[Product | Rejected | Remark]:
     for path in paths:
         for _, row in read_feed(path, vocabulary, currency, format):
             yield row

@@ -571,9 +571,13 @@ def m037_cleared(db: Database) -> None:
 
 @migrations()
 def m038_variants(db: Database) -> None:
-    """What a product can be bought in, each with stock and price of its own, and its further pictures."""
+    """What a product can be bought in, each with stock and price of its own, and its further pictures; which colour and
+    size of a saved product a shopper waits for, "" for any.
+    """
     for column in ("pictures", "variants"):
         db.execute(f"ALTER TABLE products ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")
+    for column in ("color", "size"):
+        db.execute(f"ALTER TABLE saved ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
 
 
 def _file_ids(db: Database, table: str) -> list[tuple[int, int]]:

@@ -210,6 +210,11 @@ class Variant:
     stock: int | None = None
     price: Decimal | None = None
 
+    @property
+    def there(self) -> bool:
+        """Whether it can be had: it is not known to be sold out."""
+        return self.stock != 0
+
 
 @dataclass(frozen=True, slots=True)
 class Product:

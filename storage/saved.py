@@ -17,11 +17,14 @@ from storage import instants
 from storage.database import immediate, row, rows
 from storage.money import from_minor, to_minor
 from storage.records import Product
+from storage.variants import any_there
 
 
 @dataclass(frozen=True, slots=True)
 class SavedItem:
-    """One item. `notify` is true where news of it were asked for; `price` and `sold_out` are what the shopper knows."""
+    """One item. `notify` is true where news of it were asked for; `price` and `sold_out` are what the shopper knows.
+    `color` and `size` are those whose return is waited for, "" for any.
+    """
 
     id: int
     user_id: int
@@ -31,6 +34,8 @@ class SavedItem:
     price: Decimal
     currency: str
     sold_out: bool
+    color: str = ""
+    size: str = ""
 
 
 class Saved:
@@ -68,13 +73,15 @@ class Saved:
         with immediate(self._db):
             self._db.execute("DELETE FROM saved WHERE user_id = ? AND product_id = ?", [user_id, product_id])
 
-    def notify(self, user_id: int, product: Product, wanted: bool) -> None:
-        """News of a kept product are wanted from now on (against what it costs now), or no longer."""
+    def notify(self, user_id: int, product: Product, wanted: bool, color: str = "", size: str = "") -> None:
+        """News of a kept product are wanted from now on (against what it costs now, and whether there is some of this
+        colour and size), or no longer.
+        """
         with immediate(self._db):
             self._db.execute(
-                """UPDATE saved SET notify = ?, price = ?, currency = ?, sold_out = ?
+                """UPDATE saved SET notify = ?, price = ?, currency = ?, sold_out = ?, color = ?, size = ?
                 WHERE user_id = ? AND product_id = ?""",
-                [int(wanted), *_known(product), user_id, product.id],
+                [int(wanted), *_known(product, color, size), color, size, user_id, product.id],
             )
 
     def stop_notices(self, user_id: int) -> int:
@@ -86,11 +93,11 @@ class Saved:
         """Every item that news were asked for of, shopper by shopper, the oldest first."""
         return [_item(found) for found in rows(self._db, "SELECT * FROM saved WHERE notify = 1 ORDER BY user_id, id")]
 
-    def told(self, item_id: int, product: Product) -> None:
+    def told(self, item: SavedItem, product: Product) -> None:
         """The shopper knows what a product costs now, and whether it is there."""
         with immediate(self._db):
             sql = "UPDATE saved SET price = ?, currency = ?, sold_out = ? WHERE id = ?"
-            self._db.execute(sql, [*_known(product), item_id])
+            self._db.execute(sql, [*_known(product, item.color, item.size), item.id])
 
     def missed(self, item_id: int) -> None:
         """It was seen sold out, so that its return is news."""
@@ -98,13 +105,14 @@ class Saved:
             self._db.execute("UPDATE saved SET sold_out = 1 WHERE id = ?", [item_id])
 
 
-def is_there(product: Product) -> bool:
-    """Whether it can be bought: listed, and not known to be sold out."""
-    return product.available and product.stock != 0
+def is_there(product: Product, color: str = "", size: str = "") -> bool:
+    """Whether it can be bought: listed, and not known to be sold out, in this colour and size where one is named."""
+    named = bool(product.variants and (color or size))
+    return product.available and product.stock != 0 and (not named or any_there(product, color, size))
 
 
-def _known(product: Product) -> tuple[int, str, int]:
-    return to_minor(product.price, product.currency), product.currency, int(not is_there(product))
+def _known(product: Product, color: str = "", size: str = "") -> tuple[int, str, int]:
+    return to_minor(product.price, product.currency), product.currency, int(not is_there(product, color, size))
 
 
 def _item(found: sqlite3.Row) -> SavedItem:
@@ -117,4 +125,6 @@ def _item(found: sqlite3.Row) -> SavedItem:
         price=from_minor(found["price"], found["currency"]),
         currency=found["currency"],
         sold_out=bool(found["sold_out"]),
+        color=found["color"],
+        size=found["size"],
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.fetching import Fetched, Source, duration
 from bot.settings import Settings, load_settings
 from storage.demo_shop import withdraw_demo
 from storage.feeds.feed import FORMATS
+from storage.feeds.records import Rejected, Remark
 from storage.importing import Report, Upsert, import_feed
 from storage.records import Product
 from storage.shop import Shop
@@ -178,17 +180,25 @@ def _progress(products: Iterable[Product]) -> Iterable[Product]:
 
 def _print(report: Report, as_json: bool, checked: bool = False) -> None:
     if as_json:
-        rejected = [{"line": row.line, "id": row.id, "reason": row.reason} for row in report.rejected]
+        listed = {
+            "rejected": [asdict(row) for row in report.rejected],
+            "remarks": [asdict(row) for row in report.remarks],
+        }
         figures = {name: getattr(report, name) for name in ("read", "added", "changed", "unchanged", "vanished")}
-        click.echo(json.dumps({**figures, "rejected": rejected, "gaps": report.gaps}, ensure_ascii=False))
+        click.echo(json.dumps({**figures, **listed, "gaps": report.gaps}, ensure_ascii=False))
         return
     click.echo(f"read {report.read}, rejected {len(report.rejected)}" if checked else _summary(report))
-    for row in report.rejected[:_SHOWN]:
-        click.echo(f"  line {row.line}: {row.reason}" + (f" (id {row.id})" if row.id else ""))
-    if len(report.rejected) > _SHOWN:
-        click.echo(f"  ... and {len(report.rejected) - _SHOWN} more; --json lists them all")
+    _list(report.rejected)
+    _list(report.remarks)
     for name, count in report.gaps.items():
         click.echo(f"  {count} of {report.read - len(report.rejected)} products have no {name}")
+
+
+def _list(rows: Sequence[Rejected | Remark]) -> None:
+    for row in rows[:_SHOWN]:
+        click.echo(f"  line {row.line}: {row.reason}" + (f" (id {row.id})" if row.id else ""))
+    if len(rows) > _SHOWN:
+        click.echo(f"  ... and {len(rows) - _SHOWN} more; --json lists them all")
 
 
 def _summary(report: Report) -> str:

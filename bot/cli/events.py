@@ -14,6 +14,7 @@ import click
 from tqdm import tqdm
 
 from bot.cli.options import data_option
+from bot.cli.variant_numbers import of_product, products_by_variant
 from bot.owner import BATCH, OwnerDesk
 from bot.settings import Settings, load_settings
 from storage import instants
@@ -58,7 +59,8 @@ def import_(files: tuple[Path, ...], kind: str | None, as_json: bool, data: Path
     """Read FILES (CSV, TSV or JSON lines) with a visitor, a product, a kind and a time in each row.
 
     Columns are found by their names (Google Analytics, Shopify, Segment, Taobao and plain ones). Visitors are kept as
-    keyed hashes only. What was imported before is not counted twice.
+    keyed hashes only. What was imported before is not counted twice. What is named by the number of a colour and size
+    counts for its product, where the catalogue knows it by then.
     """
     settings = load_settings(data=data)
     report = _Report()
@@ -74,7 +76,7 @@ def import_(files: tuple[Path, ...], kind: str | None, as_json: bool, data: Path
 
 
 def _read(files: tuple[Path, ...], settings: Settings, kind: Deed | None, report: _Report) -> Iterator[Behaviour]:
-    hide, now = VisitorKey.of(settings.data), instants.now()
+    hide, now, products = VisitorKey.of(settings.data), instants.now(), products_by_variant(settings.data)
     for path in files:
         for row in read_events(path, hide, now=now, zone=settings.clock, kind=kind):
             if isinstance(row, Rejected):
@@ -82,7 +84,7 @@ def _read(files: tuple[Path, ...], settings: Settings, kind: Deed | None, report
             else:
                 report.events += 1
                 report.kinds[row.kind.value] += 1
-                yield row
+                yield of_product(row, products)
 
 
 @events.command()

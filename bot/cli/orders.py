@@ -13,6 +13,7 @@ import click
 from tqdm import tqdm
 
 from bot.cli.options import data_option
+from bot.cli.variant_numbers import of_products, products_by_variant
 from bot.order_desk import BATCH, OrderDesk, hide_code
 from bot.settings import Settings, load_settings
 from storage import instants
@@ -93,13 +94,14 @@ def code(number: str, data: Path | None) -> None:
 
 def _read(files: tuple[Path, ...], settings: Settings, report: _Report, *, keyed: bool = True) -> Iterator[Imported]:
     key = VisitorKey.of(settings.data) if keyed else None
+    products = products_by_variant(settings.data) if keyed else {}
     for path in files:
         for row in read_orders(path, now=instants.now(), zone=settings.clock, currency=settings.currency):
             if isinstance(row, Rejected):
                 report.rejected.append((path, row))
             else:
                 report.orders += 1
-                yield Imported(row.order, hide_code(key, row.code) if key else "")
+                yield Imported(of_products(row.order, products), hide_code(key, row.code) if key else "")
 
 
 def _print(report: _Report, as_json: bool, checked: bool = False) -> None:

@@ -24,6 +24,7 @@ from bot.telegram.outgoing import Button, CardMessage, Keyboard, Kind, Outgoing,
 from bot.telegram.split import CAPTION_LIMIT, TEXT_LIMIT, shorten, split, weight
 from bot.wording import Wording
 from storage.records import Language, Product, ReasonCode, Recommendation
+from storage.variants import dearest, is_counted_in_part
 
 _TITLE_LIMIT = 200
 _LABEL_LIMIT = 40
@@ -120,7 +121,8 @@ class Renderer:
 
     def _price(self, product: Product, language: Language, currency: str | None) -> str:
         price = self.wording.money(product.price, product.currency, language)
-        shown = self._say("price-line", language, price=price)
+        code = "price-line" if dearest(product) == product.price else "price-from"
+        shown = self._say(code, language, price=price)
         near = self._near(product, language, near_currency(currency, language))
         shown = f"{shown} {self._say('approx', language, amount=near)}" if near else shown
         return f"{shown} {self._saving(product, language)}" if product.saving else shown
@@ -142,7 +144,7 @@ class Renderer:
             facts.append(self._say("rating", language, rating=product.rating, count=product.rating_count))
         if product.stock == 0:
             facts.append(self._say("out-of-stock", language))
-        elif product.stock is not None and product.stock <= _LOW_STOCK:
+        elif product.stock is not None and product.stock <= _LOW_STOCK and not is_counted_in_part(product):
             facts.append(self._say("low-stock", language, n=product.stock))
         if product.sponsored:
             facts.append(f"<i>{self._say('sponsored', language)}</i>")

@@ -15,6 +15,7 @@ from decimal import Decimal
 from math import exp, log
 from random import Random
 
+from storage.demo.stocks import dealt
 from storage.demo.tables import Category, Cell, Style, draw, tables
 from storage.demo.writing import Facts, description, title
 from storage.records import Product, SlotName
@@ -48,7 +49,8 @@ def _product(category: Category, number: int, reference: datetime) -> Product:
     texts = description(facts, titles, rng)
     rating, rating_count = _rating(rng)
     price = _price(facts, rng)
-    return Product(
+    run = _run(category, facts.audience)
+    article = Product(
         id=identity,
         title=titles[0],
         title_zh=titles[1],
@@ -61,7 +63,7 @@ def _product(category: Category, number: int, reference: datetime) -> Product:
         brand=facts.brand.name,
         colors=facts.colors,
         materials=facts.materials,
-        sizes=_sizes(category, facts.audience, rng),
+        sizes=_sizes(run, rng),
         audience=facts.audience,
         rating=rating,
         rating_count=rating_count,
@@ -73,6 +75,7 @@ def _product(category: Category, number: int, reference: datetime) -> Product:
         former_price=_former_price(identity, price),
         pictures=_pictures(identity),
     )
+    return dealt(article, run, _SEED)
 
 
 def _facts(category: Category, number: int, rng: Random) -> Facts:
@@ -152,12 +155,16 @@ def _stock(rng: Random) -> int:
     return rng.randint(1, 5) if chance < 0.15 else int(6 + rng.expovariate(1 / 60))
 
 
-def _sizes(category: Category, audience: tuple[str, ...], rng: Random) -> tuple[str, ...]:
-    """The run of sizes for this audience, sometimes with an end sold out."""
-    scheme = category.sizes
-    known = next((tables().sizes[scheme, who] for who in (*audience, "") if (scheme, who) in tables().sizes), ())
-    first, last = (rng.choice((0, 0, 0, 1)) for _ in range(2)) if len(known) > 3 else (0, 0)
-    return known[first : len(known) - last]
+def _run(category: Category, audience: tuple[str, ...]) -> tuple[str, ...]:
+    """All sizes that this audience is made for."""
+    sizes, scheme = tables().sizes, category.sizes
+    return next((sizes[scheme, who] for who in (*audience, "") if (scheme, who) in sizes), ())
+
+
+def _sizes(run: tuple[str, ...], rng: Random) -> tuple[str, ...]:
+    """The run, sometimes with an end sold out."""
+    first, last = (rng.choice((0, 0, 0, 1)) for _ in range(2)) if len(run) > 3 else (0, 0)
+    return run[first : len(run) - last]
 
 
 def _attributes(facts: Facts) -> dict[str, str]:

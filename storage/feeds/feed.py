@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from storage.feeds.google_xml import read_google_xml
+from storage.feeds.groups import grouped
 from storage.feeds.jsonld import read_jsonld
 from storage.feeds.products import product_of
-from storage.feeds.records import FeedError, RawRecord, Rejected, RowError
+from storage.feeds.records import FeedError, RawRecord, Rejected, Remark, RowError
 from storage.feeds.shopify import read_shopify
 from storage.feeds.tables import read_delimited, read_jsonl, text_in
+from storage.feeds.variants import with_variants
 from storage.records import Product, Vocabulary
 
 Reader = Callable[[Path], Iterator[RawRecord | Rejected]]
@@ -44,8 +46,8 @@ FORMATS: Mapping[str, Reader] = {
 
 def read_feed(
     path: Path, vocabulary: Vocabulary, currency: str = "USD", format: str = "auto"
-) -> Iterator[tuple[int, Product | Rejected]]:
-    """Line number and product, or the rejection, of every row.
+) -> Iterator[tuple[int, Product | Rejected | Remark]]:
+    """Line number and product, or the rejection, of every row; before a product, what could not be read of it.
 
     A second row with the same id is rejected: which of the two is meant cannot be known.
 
@@ -54,7 +56,7 @@ def read_feed(
     """
     refuse_unreadable(path)
     seen: dict[str, int] = {}
-    for record in FORMATS[detect(path) if format == "auto" else format](path):
+    for record in grouped(FORMATS[detect(path) if format == "auto" else format](path)):
         if isinstance(record, Rejected):
             yield record.line, record
             continue
@@ -70,7 +72,16 @@ def read_feed(
             )
             continue
         seen[product.id] = record.line
-        yield record.line, product
+        for found in _in_its_variants(product, record, vocabulary):
+            yield record.line, found
+
+
+def _in_its_variants(product: Product, record: RawRecord, vocabulary: Vocabulary) -> Iterator[Product | Remark]:
+    try:
+        product = with_variants(product, record, vocabulary)
+    except RowError as error:
+        yield Remark(record.line, f"kept without its variants: {error}", product.id)
+    yield product
 
 
 def refuse_unreadable(path: Path) -> None:

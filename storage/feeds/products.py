@@ -32,7 +32,7 @@ def product_of(record: RawRecord, vocabulary: Vocabulary, currency: str) -> Prod
     """
     said = columns.pick(record.fields)
     identity, title, title_zh = _names(said)
-    amount, code, former = _price(said, currency)
+    amount, code, former = price_in(said, currency)
     image_url, pictures = pictures_of(columns.pictures_in(record.fields))
     kinds = lineage_of(columns.categories_in(record.fields), title or title_zh, vocabulary)
     product = Product(
@@ -46,13 +46,13 @@ def product_of(record: RawRecord, vocabulary: Vocabulary, currency: str) -> Prod
         category=kinds[0] if kinds else "",
         categories=kinds,
         brand=values.text_of(said.get("brand"), 100),
-        colors=_normal(SlotName.COLOR, said.get("colors"), vocabulary),
-        materials=_normal(SlotName.MATERIAL, said.get("materials"), vocabulary),
-        sizes=tuple(size.upper() if len(size) < 5 else size for size in values.list_of(said.get("sizes"))),
+        colors=normal_in(SlotName.COLOR, said.get("colors"), vocabulary),
+        materials=normal_in(SlotName.MATERIAL, said.get("materials"), vocabulary),
+        sizes=tuple(size_form(size) for size in values.list_of(said.get("sizes"))),
         audience=_audience(said.get("audience"), vocabulary),
         rating=_rating(said.get("rating")),
         rating_count=max(0, int(values.number_of(said.get("rating_count")) or 0)),
-        stock=_stock(said),
+        stock=stock_in(said),
         image_url=image_url,
         pictures=pictures,
         url=_web(said.get("url")),
@@ -75,7 +75,7 @@ def _names(said: Mapping[str, Any]) -> tuple[str, str, str]:
     return identity, title, title_zh
 
 
-def _price(said: Mapping[str, Any], currency: str) -> tuple[Any, str, Any]:
+def price_in(said: Mapping[str, Any], currency: str) -> tuple[Any, str, Any]:
     """The price to pay now, its currency, and the regular price where a lower sale price takes its place."""
     stated = values.text_of(said.get("currency"), 10).upper()
     default = stated if len(stated) == 3 and stated.isalpha() else currency
@@ -96,7 +96,7 @@ def _former(cell: Any, currency: str) -> tuple[Decimal, str]:
         return Decimal(0), currency
 
 
-def _normal(slot: SlotName, cell: Any, vocabulary: Vocabulary) -> tuple[str, ...]:
+def normal_in(slot: SlotName, cell: Any, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Normal forms of a list cell: "Off White/Dark Grey" -> (cream, grey); unknown ones as said, folded."""
     reader, found = reader_of(vocabulary), list[str]()
     for item in values.list_of(cell):
@@ -105,10 +105,15 @@ def _normal(slot: SlotName, cell: Any, vocabulary: Vocabulary) -> tuple[str, ...
     return tuple(dict.fromkeys(found))
 
 
+def size_form(size: str) -> str:
+    """A size as products list it: "xl" -> "XL"."""
+    return size.upper() if len(size) < 5 else size
+
+
 def _audience(cell: Any, vocabulary: Vocabulary) -> tuple[str, ...]:
     items = [fold(item) for item in values.list_of(cell)]
     plain = [_AUDIENCES.get(item, item) for item in items]
-    return _normal(SlotName.AUDIENCE, [item for item in plain if item], vocabulary)
+    return normal_in(SlotName.AUDIENCE, [item for item in plain if item], vocabulary)
 
 
 def _rating(cell: Any) -> float | None:
@@ -116,7 +121,8 @@ def _rating(cell: Any) -> float | None:
     return rating if rating is not None and 0 < rating <= 5 else None
 
 
-def _stock(said: Mapping[str, Any]) -> int | None:
+def stock_in(said: Mapping[str, Any]) -> int | None:
+    """The pieces there are: none where the row says so in words, None where it does not say."""
     counted = values.count_of(said["stock"]) if "stock" in said else None
     available = values.count_of(said["availability"]) if "availability" in said else None
     return 0 if available == 0 else counted

@@ -30,3 +30,12 @@ class Rejected:
     line: int
     reason: str
     id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What could not be read of a row that did become a product."""
+
+    line: int
+    reason: str
+    id: str = ""

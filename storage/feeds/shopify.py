@@ -48,6 +48,7 @@ def _merged(handle: str, rows: list[RawRecord]) -> dict[str, Any]:
     merged.update(id=handle, price=min(prices, key=_amount, default=""), stock=_stock(rows), **_options(rows))
     merged["images"] = _images(rows)
     merged["product_category"] = first.get("Product Category", "")
+    merged["variants"] = _variants(rows)
     if str(first.get("Status", "active")).strip().casefold() in ("draft", "archived"):
         merged["availability"] = "out of stock"
     return {name: value for name, value in merged.items() if value not in ("", [], None)}
@@ -78,26 +79,52 @@ def _stock(rows: list[RawRecord]) -> int | None:
 
 
 def _count(row: RawRecord) -> int | None:
-    """How many there are of a variant; None where the export does not say, as for a row that is a picture."""
-    count = str(row.fields.get("Variant Inventory Qty", "")).strip()
+    """How many there are of a variant; None where that is unknown: where the export does not say (a row that is a
+    picture), the shop does not track it, or sells on without stock.
+    """
+    count = _cell(row, "Variant Inventory Qty")
+    tracked = "Variant Inventory Tracker" not in row.fields or _cell(row, "Variant Inventory Tracker")
+    if not tracked or _cell(row, "Variant Inventory Policy").casefold() == "continue":
+        return None
     return max(0, int(count)) if count.lstrip("-").isdigit() else None
-
-
-def _sold_out(row: RawRecord) -> bool:
-    """Whether a variant cannot be had: some shops sell on without stock."""
-    policy = str(row.fields.get("Variant Inventory Policy", "")).strip().casefold()
-    return _count(row) == 0 and policy != "continue"
 
 
 def _options(rows: list[RawRecord]) -> dict[str, list[str]]:
     """The values of the variants that can be had, so that a size is listed where it is in stock; all, where none is."""
+    chosen = _chosen(rows)
+    there = [values for row, values in zip(rows, chosen, strict=True) if _count(row) != 0]
     found: dict[str, list[str]] = {}
-    names: dict[int, str] = {}
-    every = all(_sold_out(row) for row in rows if _count(row) is not None)
-    for row in rows:
-        for i in (1, 2, 3):
-            names[i] = str(row.fields.get(f"Option{i} Name", "")).strip().casefold() or names.get(i, "")
-            value = str(row.fields.get(f"Option{i} Value", "")).strip()
-            if value and names[i] in _OPTIONS and (every or not _sold_out(row)):
-                found.setdefault(_OPTIONS[names[i]], []).append(value)
+    for values in there if any(there) else chosen:
+        for name, value in values.items():
+            found.setdefault(name, []).append(value)
     return {name: list(dict.fromkeys(values)) for name, values in found.items()}
+
+
+def _variants(rows: list[RawRecord]) -> list[dict[str, Any]]:
+    """A variant for each row that is one, under the names a table would use."""
+    found = [
+        {
+            "sku": _cell(row, "Variant SKU"),
+            **{name: value for name, value in values.items() if name != "material"},
+            "price": _cell(row, "Variant Price"),
+            "stock": _count(row),
+        }
+        for row, values in zip(rows, _chosen(rows), strict=True)
+        if values or _cell(row, "Variant SKU")
+    ]
+    return [{name: value for name, value in variant.items() if value not in ("", None)} for variant in found]
+
+
+def _chosen(rows: list[RawRecord]) -> list[dict[str, str]]:
+    """What each row's options say of colour, size and material. The first row alone names the options."""
+    names: dict[int, str] = {}
+    found = []
+    for row in rows:
+        names |= {i: name.casefold() for i in (1, 2, 3) if (name := _cell(row, f"Option{i} Name"))}
+        values = {_OPTIONS.get(names.get(i, "")): _cell(row, f"Option{i} Value") for i in (1, 2, 3)}
+        found.append({name: value for name, value in values.items() if name and value})
+    return found
+
+
+def _cell(row: RawRecord, name: str) -> str:
+    return str(row.fields.get(name, "")).strip()

@@ -138,6 +138,35 @@ async def test_new_products_are_found_by_meaning_within_seconds(stage, tmp_path)
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.parametrize(
+    ("language", "size", "there", "gone"),
+    [
+        ("en", "S", "Your cart, one piece", "sold out at the moment"),
+        ("zh", "S码", "您的购物车，共 1 件", "暂时售罄"),
+    ],
+)
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_size_that_the_next_import_has_none_of_is_sold_out_in_the_cart(
+    stage, tmp_path, language, size, there, gone
+):
+    feed = tmp_path / "feed.jsonl"
+
+    async def imported(stock):
+        sizes = [{"sku": "k-s", "size": "S", "stock": stock}, {"sku": "k-m", "size": "M", "stock": 3}]
+        row = {"id": "k1", "title": "Quokka printed kimono", "price": 31, "variants": sizes}
+        feed.write_text(json.dumps(row), encoding="utf-8")
+        await asyncio.to_thread(beside, "catalog", "import", feed, folder=stage.folder)
+
+    await imported(2)
+    async with await stage.shopper("Ann", language) as ann:
+        page = await ann.says("quokka printed kimono", expect=2)
+        await ann.taps("🛒", on=next(seen for seen in page if "Quokka" in seen.text), expect=1)
+        await ann.says(size)
+        assert there in (await ann.says("/cart"))[0].text
+        await imported(0)
+        assert gone in (await ann.says("/cart"))[0].text
+
+
 @pytest.mark.long
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_second_bot_on_the_same_folder_is_refused_in_one_sentence(stage):

@@ -41,6 +41,25 @@ def _ended(command):
     return command().stdout
 
 
+def test_what_is_named_by_the_number_of_a_size_counts_for_its_product(tmp_path):
+    folder, feed, orders = tmp_path / "data", tmp_path / "feed.jsonl", tmp_path / "orders.csv"
+    sizes = [{"sku": "tee-s", "size": "S", "stock": 1}, {"sku": "tee-m", "size": "M", "stock": 0}]
+    feed.write_text(json.dumps({"id": "tee", "title": "Tee", "price": 9, "variants": sizes}), encoding="utf-8")
+    shopbot("catalog", "import", feed, folder=folder)
+    log = tmp_path / "events.csv"
+    log.write_text("visitor,product,kind,time\nann,tee-m,order,2026-05-01\nann,mug,view,2026-05-01\n", encoding="utf-8")
+    shopbot("events", "import", log, folder=folder)
+    orders.write_text(
+        "order_number,status,placed_at,title,price,sku,variant\n48213,shipped,2026-05-01,Tee,9,tee-m,M\n",
+        encoding="utf-8",
+    )
+    shopbot("orders", "import", orders, folder=folder)
+    shop = Shop.open(folder, readonly=True)
+    assert {product for _, product, *_ in shop.behaviour.events()} == {"tee", "mug"}
+    assert [(line.product_id, line.variant) for line in shop.orders.get("48213").lines] == [("tee", "M")]
+    shop.close()
+
+
 def test_no_visitor_is_named_in_the_data_folder(log, tmp_path):
     folder = tmp_path / "data"
     shopbot("events", "import", log, folder=folder)

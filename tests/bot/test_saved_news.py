@@ -10,9 +10,12 @@ import pytest
 from bot.errands.cart.choice import Choice, impression_in, open_slot, pack, settled, unpack
 from bot.errands.saved.news import tell_news
 from bot.quiet_hours import QuietHours
+from bot.reply_json import load_reply
+from bot.wording import Wording
 from storage.cases import CaseReason
-from storage.records import Product, SlotName
+from storage.records import Product, SlotName, Variant
 from storage.shop import Shop
+from storage.variants import varied
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ANN = 7
@@ -70,6 +73,29 @@ def test_a_return_is_told_and_a_higher_price_is_not(watching):
     changes(watching, stock=2, price=Decimal("22.00"))
     assert tell_news(watching, AT, NEVER) == 1
     assert letters(watching)[0]["lines"][1]["$line"] == "news-back"
+
+
+@pytest.mark.parametrize(("language", "named"), [("en", "Dress (red, M)"), ("zh", "连衣裙（红色、M）")])
+def test_the_return_of_a_size_is_told_to_who_waits_for_it(tmp_path, language, named):
+    dress = Product("dress", "Dress", Decimal("20.00"), "USD", title_zh="连衣裙")
+    sizes = [Variant("s", "red", "S", 3), Variant("m", "red", "M", 0), Variant("b", "blue", "M", 2)]
+    shop = Shop.open(tmp_path)
+    shop.catalogue.upsert([varied(dress, sizes)])
+    shop.shoppers.see(ANN, language, AT)
+    shop.shoppers.set_language(ANN, language)
+    shop.saved.add(ANN, varied(dress, sizes), 1, AT)
+    shop.saved.notify(ANN, varied(dress, sizes), True, "red", "M")
+    assert tell_news(shop, AT, NEVER) == 0
+    shop.catalogue.upsert([varied(dress, [replace(sizes[0], stock=9), *sizes[1:]])])
+    assert tell_news(shop, AT, NEVER) == 0
+    shop.catalogue.upsert([varied(dress, [sizes[0], replace(sizes[1], stock=1, price=Decimal("22.00")), sizes[2]])])
+    assert tell_news(shop, AT, NEVER) == 1
+    assert tell_news(shop, AT + timedelta(days=2), NEVER) == 0
+    [(body,)] = shop.db.execute("SELECT body FROM outbox").fetchall()
+    said = Wording().say(load_reply(0, body, ()).lines[1], language)
+    assert named in said
+    assert "22" in said
+    shop.close()
 
 
 def test_quiet_hours_and_one_message_a_day(watching):

@@ -12,9 +12,21 @@ from hypothesis import strategies as st
 from recommender.filters import admits, filters_of
 from recommender.kin import neighbours
 from recommender.relaxing import DEARER, MOST_WAYS, Limits, broken, loosened, ways_of
-from storage.records import Figure, Filters, Need, PriceRange, Product, ReasonCode, Relaxation, SlotName, Wish
+from storage.records import (
+    Figure,
+    Filters,
+    Need,
+    PriceRange,
+    Product,
+    ReasonCode,
+    Relaxation,
+    SlotName,
+    Variant,
+    Wish,
+)
 from storage.shop import Shop
 from storage.terms import base_vocabulary
+from storage.variants import varied
 
 RED, CATEGORY = Wish(SlotName.COLOR, "red", "red"), Wish(SlotName.CATEGORY, "dresses", "dress")
 SIXTY = PriceRange(max=Decimal(60), currency="USD")
@@ -168,6 +180,16 @@ products = st.builds(
     audience=st.sampled_from([(), ("women",), ("men",), ("kids",)]),
     stock=st.sampled_from([None, 0, 4]),
 )
+stocks = st.dictionaries(
+    st.tuples(st.sampled_from(COLORS), st.sampled_from(["S", "M", "L", "XL"])),
+    st.sampled_from([None, 0, 2]),
+    min_size=1,
+)
+in_variants = st.builds(
+    lambda product, held: varied(product, [Variant("", *pair, pieces) for pair, pieces in held.items()]),
+    products,
+    stocks,
+)
 wishes = st.one_of(
     st.builds(Wish, st.just(slot), st.sampled_from(values), st.just(""), st.sampled_from([False, False, True]))
     for slot, values in {
@@ -190,7 +212,11 @@ needs = st.builds(
 
 @pytest.mark.long
 @settings(deadline=None)
-@given(rows=st.lists(products, min_size=3, max_size=15, unique_by=lambda p: p.id), need=needs, wanted=st.integers(1, 4))
+@given(
+    rows=st.lists(products | in_variants, min_size=3, max_size=15, unique_by=lambda p: p.id),
+    need=needs,
+    wanted=st.integers(1, 4),
+)
 def test_memory_database_and_rows_agree_on_relaxed_limits(rows, need, wanted):
     with tempfile.TemporaryDirectory() as folder:
         shop = Shop.open(Path(folder))
@@ -255,6 +281,18 @@ class TestPages:
         assert slate.admitted == sum(fits) and slate.ways[0] == (Relaxation(SlotName.COLOR, ("burgundy",), ("red",)),)
         assert [item.position for item in slate.page] == list(range(1, len(slate.page) + 1))
         assert len({item.product.id for item in slate.items}) == len(slate.items)
+
+    def test_a_size_that_is_sold_out_in_the_colour_asked_for_is_said(self, shop, recommender, ask):
+        held = [Variant("1", "burgundy", "S", 3), Variant("2", "burgundy", "M", 0), Variant("3", "navy", "M", 3)]
+        shop.catalogue.upsert([varied(shop.catalogue.get(["p20"])["p20"], held)])
+        strict = need(*self.BURGUNDY_BOOTS.wishes, Wish(SlotName.SIZE, "M"))
+        slate = recommender.recommend(ask(strict, page_size=12))
+        [told] = [item.reasons[0] for item in slate.page if item.product.id == "p20"]
+        assert told.code is ReasonCode.OFF_LIMIT
+        assert told.facts in (
+            {"slot": "size", "value": "S", "wanted": "M"},
+            {"slot": "color", "value": "navy", "wanted": "burgundy"},
+        )
 
     def test_more_goes_on_with_the_relaxed_limits(self, recommender, ask):
         first = recommender.recommend(ask(self.BURGUNDY_BOOTS))

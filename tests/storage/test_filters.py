@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.records import Filters, PriceRange, Product, SlotName
+from recommender import filters as plain
+from storage.records import Filters, PriceRange, Product, SlotName, Variant
 from storage.shop import Shop
+from storage.variants import varied
 
 COLORS = ["red", "blue", "green"]
 CATEGORIES = [("dresses", "fashion"), ("boots", "shoes"), ("shoes",), ()]
@@ -42,6 +44,13 @@ products = st.builds(
     rating=st.sampled_from([None, 3.9, 4.0, 4.6]),
     rating_count=st.sampled_from([0, 1, 80]),
 )
+pairs = st.tuples(st.sampled_from(COLORS), st.sampled_from(["S", "M", "L"]))
+stocks = st.dictionaries(pairs, st.sampled_from([None, 0, 0, 2]), min_size=1, max_size=5)
+in_variants = st.builds(
+    lambda product, held: varied(product, [Variant("", *pair, pieces) for pair, pieces in held.items()]),
+    products,
+    stocks,
+)
 ends = st.none() | st.decimals(0, 90, places=3)
 limits = st.fixed_dictionaries(
     {}, optional={slot: st.sets(st.sampled_from(values), max_size=2).map(frozenset) for slot, values in SLOTS.items()}
@@ -71,12 +80,21 @@ def admits(limit: Filters, product: Product) -> bool:
     for slot, wanted in limit.include.items():
         if product.values(slot) and not wanted & set(product.values(slot)):
             return False
-    return not any(banned & set(product.values(slot)) for slot, banned in limit.exclude.items())
+    if any(banned & set(product.values(slot)) for slot, banned in limit.exclude.items()):
+        return False
+    colors, sizes = limit.include.get(SlotName.COLOR), limit.include.get(SlotName.SIZE)
+    if not product.variants or not colors or not sizes:
+        return True
+    there = [each for each in product.variants if each.there or not limit.in_stock]
+    return any(each.color in {"", *colors} and each.size in {"", *sizes} for each in there)
 
 
 @pytest.mark.long
 @settings(max_examples=30, deadline=None)
-@given(rows=st.lists(products, max_size=25, unique_by=lambda product: product.id), limits=st.lists(filters, min_size=5))
+@given(
+    rows=st.lists(products | in_variants, max_size=25, unique_by=lambda product: product.id),
+    limits=st.lists(filters, min_size=5),
+)
 def test_every_read_admits_exactly_what_the_limits_say(rows, limits):
     with tempfile.TemporaryDirectory() as folder:
         shop = Shop.open(Path(folder))
@@ -84,6 +102,7 @@ def test_every_read_admits_exactly_what_the_limits_say(rows, limits):
         catalogue.upsert(rows)
         for limit in limits:
             wanted = {product.id for product in rows if admits(limit, product)}
+            assert {product.id for product in rows if plain.admits(limit, product)} == wanted
             assert catalogue.matching(limit) == wanted
             assert catalogue.count(limit) == catalogue.flags(limit).sum() == len(wanted)
             assert {
@@ -111,6 +130,23 @@ def test_the_columns_follow_every_change(catalogue, make_product):
     assert catalogue.count(red) == 2
     catalogue.retain(["c"])
     assert catalogue.count(red) == 1
+
+
+def test_a_colour_and_a_size_that_are_both_asked_for_must_be_had_together(catalogue, make_product):
+    held = [Variant("1", "red", "S", 2), Variant("2", "red", "M", 0), Variant("3", "blue", "M", 4)]
+    catalogue.upsert([varied(make_product("varied"), held), make_product("plain", sizes=("M",))])
+
+    def found(**include):
+        limit = Filters(include={SlotName(slot): frozenset(values) for slot, values in include.items()})
+        assert catalogue.count(limit) == len(catalogue.matching(limit))
+        return catalogue.matching(limit)
+
+    assert found(color=["red"], size=["M"]) == {"plain"}
+    assert found(color=["red"]) == found(size=["M"]) == found(color=["red", "blue"], size=["M"]) == {"plain", "varied"}
+    catalogue.upsert([varied(make_product("varied"), [replace(each, stock=3) for each in held])])
+    assert found(color=["red"], size=["M"]) == {"plain", "varied"}
+    catalogue.upsert([make_product("varied", colors=("blue",), sizes=("M",))])
+    assert found(color=["red"], size=["M"]) == {"plain"}
 
 
 def test_an_unknown_value_passes_and_a_known_other_one_does_not(catalogue, make_product):

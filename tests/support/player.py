@@ -2,8 +2,9 @@
 
 A step is one of `say`, `say_repeated`, `tap` (with `card` for a button under that card), `sticker`, `voice`, `photo`
 and `document` (a drawn thing of a `color`, or bytes that are no picture), `edit`,
-`restart`, `shop` (the running bot is told that the product of a `card` has another `price` or `stock`, as an import
-tells it); `expect` says what must be true of what came back. `buttons` are all those of the last message,
+`restart`, `shop` (the running bot is told that the product of a `card` has another `price` or `stock`, or other
+`variants`, as an import tells it); `expect` says what must be true of what came back. `buttons` are all those of the
+last message,
 `buttons_some` parts of labels that stand under some message; `reduced`: each card costs less than it did; `document`
 names a file that came, `album` how many pictures came as one (`some`: two at least), `cheapest_of` places on the page
 the cheapest of which is told of, `ticket` what the newest request to the shop says, `forgotten` says
@@ -18,7 +19,8 @@ from bot.control import ControlClient
 from storage import personal
 from storage.demo.catalogue import demo_products
 from storage.demo.pictures import picture
-from storage.records import ReasonCode, SlotName
+from storage.records import ReasonCode, SlotName, Variant
+from storage.variants import varied
 
 KNOWN = {"cards", "every", "text", "not_text", "toast", "intent", "new_products", "edited", "cheaper_than_card",
          "cheaper_than_middle", "learned", "answered", "buttons", "buttons_some", "asked", "reduced",
@@ -82,7 +84,12 @@ class Player:
     async def _import(self, card, **changes):
         if "price" in changes:
             changes["price"] = Decimal(changes["price"])
+        kinds = [
+            Variant(**{**kind, "price": Decimal(kind["price"]) if "price" in kind else None})
+            for kind in changes.pop("variants", ())
+        ]
         product = replace(self.page[card - 1].product, **changes)
+        product = varied(product, kinds) if kinds else product
         await asyncio.to_thread(ControlClient(self.stage.folder).upsert, [product])
 
     @staticmethod

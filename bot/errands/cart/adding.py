@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.draft import Draft, Effect
-from bot.errands.cart.choice import Choice, choices_of, open_slot, pack, settled
+from bot.errands.cart.choice import Choice, is_gone, listed_in, offered, open_slot, pack, settled, sold_out
 from bot.errands.cart.positions import Position
 from bot.errands.cart.view import CHECK_OUT, ON_SCREEN, VIEW, named_line
 from bot.learning import learn
@@ -15,9 +15,10 @@ from bot.naming import value_name
 from bot.plain import one_line
 from bot.reply import ErrandAct, Line, Option
 from storage.cart import MOST_LINES, MOST_PIECES
-from storage.records import Feedback, Need, Product, Reaction, SlotName, Vocabulary
+from storage.records import Feedback, Language, Need, Product, Reaction, SlotName, Vocabulary
 from storage.saved import is_there
 from storage.shop import Shop
+from storage.variants import dearest, offer_of
 
 _NARROW, _WIDE = 4, 10  # letters of a label
 _TOAST_TITLE = 60
@@ -42,20 +43,25 @@ def added(
     """
     title, language = product.title_in(need.language), need.language
     if not is_there(product):
-        return sold_out(need, title, choice.impression_id)
+        return nothing_left(need, title, choice.impression_id)
     if only := _only_in(choice, product):
         return _other(need, product, choice, only, vocabulary)
+    if is_gone(choice, product):
+        return _gone(need, product, choice, vocabulary)
     asked = choice
     choice = settled(choice, product)
     if slot := open_slot(choice, product):
-        return _ask(need, product, choice, slot, vocabulary, asked.value(slot))
+        return _ask(need, product, choice, slot, vocabulary, *_not_in(asked, product, slot, vocabulary, language))
+    offer = offer_of(product, choice.color, choice.size)
+    if offer is None or not offer.there:
+        return nothing_left(need, title, choice.impression_id)
     same = [
         p for p in held if (p.line.product_id, p.line.color, p.line.size) == (product.id, choice.color, choice.size)
     ]
     if not same and len(held) >= MOST_LINES:
         return Draft(replace(need, asked=None), (Line("cart-full", {"most": MOST_LINES}),), options=(VIEW,))
-    in_cart = sum(p.line.quantity for p in held if p.line.product_id == product.id)
-    left = MOST_PIECES - in_cart if product.stock is None else min(product.stock, MOST_PIECES) - in_cart
+    in_cart = sum(p.line.quantity for p in (same if product.variants else _of(product, held)))
+    left = (MOST_PIECES if offer.stock is None else min(offer.stock, MOST_PIECES)) - in_cart
     item = named_line(title, choice.color, choice.size, vocabulary, language)
     if left <= 0:
         return Draft(
@@ -75,7 +81,7 @@ def added(
             effect=effect,
         )
     lines = [
-        Line("cart-added", {"item": item, "count": put.quantity, "amount": product.price, "currency": product.currency})
+        Line("cart-added", {"item": item, "count": put.quantity, "amount": offer.price, "currency": product.currency})
     ]
     if put.quantity < choice.quantity:
         lines.append(Line("cart-only-left", {"count": put.quantity, "wanted": choice.quantity}))
@@ -88,7 +94,7 @@ def added(
     return Draft(replace(need, asked=ON_SCREEN), tuple(lines), options=(VIEW, CHECK_OUT), effect=effect)
 
 
-def sold_out(need: Need, title: str, impression_id: int) -> Draft:
+def nothing_left(need: Need, title: str, impression_id: int) -> Draft:
     """It cannot be bought: to be told when it can, or something like it."""
     options = (
         Option(Line("button-saved-back"), does=ErrandAct("saved", "watch", impression_id)),
@@ -110,22 +116,68 @@ def picking(need: Need, cards: Sequence[tuple[int, int, Product]], count: int) -
     return Draft(replace(need, asked=None), (Line("cart-which", {"count": count}),), options=options)
 
 
-def _ask(need: Need, product: Product, choice: Choice, slot: SlotName, vocabulary: Vocabulary, wrong: str) -> Draft:
+def _of(product: Product, held: Sequence[Position]) -> list[Position]:
+    return [position for position in held if position.line.product_id == product.id]
+
+
+def _not_in(
+    asked: Choice, product: Product, slot: SlotName, vocabulary: Vocabulary, language: Language
+) -> tuple[Line, ...]:
+    """That it does not come in what was asked for, where something was."""
+    if not (wrong := asked.value(slot)):
+        return ()
+    facts = {"title": product.title_in(language), "value": value_name(slot, wrong, vocabulary, language)}
+    return (Line("cart-not-in", facts),)
+
+
+def _gone(need: Need, product: Product, choice: Choice, vocabulary: Vocabulary) -> Draft:
+    """What was asked for is sold out: what is left in that colour, else in that size, else at all."""
+    title = product.title_in(need.language)
+    ways = [choice.having(SlotName.SIZE, ""), choice.having(SlotName.COLOR, ""), replace(choice, color="", size="")]
+    for way in map(lambda each: settled(each, product), ways):
+        if (slot := open_slot(way, product)) and offered(way, product, slot):
+            item = named_line(title, choice.color, choice.size, vocabulary, need.language)
+            asked = _ask(need, product, way, slot, vocabulary, Line("cart-kind-gone", {"item": item}))
+            return replace(asked, options=(*asked.options, *_waiting(choice, product)))
+    return nothing_left(need, title, choice.impression_id)
+
+
+def _waiting(choice: Choice, product: Product) -> tuple[Option, ...]:
+    """To be told when the very colour and size are back."""
+    if not choice.impression_id:
+        return ()
+    does = ErrandAct("saved", "await", pack(choice, product, listed_in))
+    return (Option(Line("button-saved-back"), does=does),)
+
+
+def _ask(need: Need, product: Product, choice: Choice, slot: SlotName, vocabulary: Vocabulary, *notes: Line) -> Draft:
+    """Which colour, or which size: those that can be had with what is chosen, the others named as sold out."""
     title, language = product.title_in(need.language), need.language
-    lines = [Line(f"cart-ask-{slot.value}", {"title": title})]
-    if wrong:
-        lines.insert(0, Line("cart-not-in", {"title": title, "value": value_name(slot, wrong, vocabulary, language)}))
-    values = choices_of(product, slot)
-    names = [value_name(slot, value, vocabulary, language) for value in values]
+
+    def names(values: Sequence[str]) -> tuple[str, ...]:
+        return tuple(value_name(slot, value, vocabulary, language) for value in values)
+
+    values, gone = offered(choice, product, slot), sold_out(choice, product, slot)
+    lines = (*notes, Line(f"cart-ask-{slot.value}", {"title": title}))
+    if gone:
+        lines = (*lines, Line("cart-values-gone", {"values": names(gone)}))
     options = tuple(
         Option(
-            Line("chip-value", {"value": name}),
+            _chip(name, product, choice.having(slot, value)),
             does=ErrandAct("cart", "pick", pack(choice.having(slot, value), product)),
-            row=1 + place // _a_row(names),
+            row=1 + place // _a_row(names(values)),
         )
-        for place, (value, name) in enumerate(zip(values, names, strict=True))
+        for place, (value, name) in enumerate(zip(values, names(values), strict=True))
     )
-    return Draft(replace(need, asked=f"cart/{slot.value}"), tuple(lines), options=options)
+    return Draft(replace(need, asked=f"cart/{slot.value}"), lines, options=options)
+
+
+def _chip(name: str, product: Product, choice: Choice) -> Line:
+    """A value to choose, with what it costs where that differs."""
+    offer = offer_of(product, choice.color, choice.size)
+    if offer is None or dearest(product) == product.price:
+        return Line("chip-value", {"value": name})
+    return Line("cart-value-price", {"value": name, "amount": offer.price, "currency": product.currency})
 
 
 def _a_row(names: Sequence[str]) -> int:
@@ -149,10 +201,12 @@ def _other(need: Need, product: Product, choice: Choice, slot: SlotName, vocabul
     value = value_name(slot, product.values(slot)[0], vocabulary, language)
     options = (
         Option(Line("button-cart-take", {"value": value}), does=ErrandAct("cart", "add", choice.impression_id)),
+        *(_waiting(choice, product) if is_gone(choice, product) else ()),
         Option(Line("button-cart-similar"), does=ErrandAct("cart", "similar", choice.impression_id)),
     )
     wanted = value_name(slot, choice.value(slot), vocabulary, language)
-    line = Line("cart-only-in", {"title": title, "value": value, "wanted": wanted})
+    code = "cart-only-left-in" if is_gone(choice, product) else "cart-only-in"
+    line = Line(code, {"title": title, "value": value, "wanted": wanted})
     return Draft(replace(need, asked=None), (line,), options=options)
 
 

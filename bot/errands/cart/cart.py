@@ -34,6 +34,7 @@ from bot.screen import SCREEN
 from bot.workers import Worker
 from storage.records import Intent, Need, Product, Reaction, SlotName
 from storage.shop import Shop
+from storage.variants import known
 
 _ASKED = {"size": SlotName.SIZE, "color": SlotName.COLOR}
 _STEPS = {"less": -1, "more": 1}
@@ -145,9 +146,9 @@ class CartErrand(Errand):
         if position is None:
             return self._view(tap, held, edits_turn=shown_in)
         quantity = position.line.quantity + _STEPS[tap.key] if tap.key in _STEPS else 0
-        product = position.product
-        if tap.key == "more" and product and product.stock is not None and quantity > product.stock:
-            return Draft(tap.before.need, silent=True, toast=Line("cart-short-toast", {"count": product.stock}))
+        offer = position.offer
+        if tap.key == "more" and offer and offer.stock is not None and quantity > offer.stock:
+            return Draft(tap.before.need, silent=True, toast=Line("cart-short-toast", {"count": offer.stock}))
         return with_quantity(tap, held, position, quantity, edits_turn=shown_in)
 
     async def _chosen(self, slot: SlotName, request: Request) -> Draft | None:
@@ -161,6 +162,8 @@ class CartErrand(Errand):
         product, choices = found
         wanted = {value.casefold() for value in said.values(slot)} | {said.text.strip().casefold()}
         fits = [choice for choice in choices if _folded(choice.value(slot), product, slot) & wanted]
+        gone = [each for each in known(product, slot) if each.casefold() in wanted]
+        fits = fits or [choice.having(slot, each) for choice in choices[:1] for each in gone]
         if not fits:
             return None
         choice = replace(fits[0], quantity=number_in(said) or fits[0].quantity) if said.quantity else fits[0]

@@ -12,6 +12,7 @@ from storage.cart import CartLine
 from storage.records import Product
 from storage.saved import is_there
 from storage.shop import Shop
+from storage.variants import Offer, offer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,23 @@ class Position:
     product: Product | None
 
     @property
+    def offer(self) -> Offer | None:
+        """What was chosen of the product as the shop sells it now; None where it no longer does."""
+        return offer_of(self.product, self.line.color, self.line.size) if self.product else None
+
+    @property
     def there(self) -> bool:
         """Whether it can be bought now."""
-        return self.product is not None and is_there(self.product)
+        offer = self.offer
+        return self.product is not None and is_there(self.product) and offer is not None and offer.there
 
     @property
     def pieces(self) -> int:
         """How many of it can be bought now: what is wanted, or what is left."""
-        if self.product is None or not self.there:
+        offer = self.offer
+        if offer is None or not self.there:
             return 0
-        return self.line.quantity if self.product.stock is None else min(self.line.quantity, self.product.stock)
+        return self.line.quantity if offer.stock is None else min(self.line.quantity, offer.stock)
 
     @property
     def short(self) -> bool:
@@ -44,17 +52,22 @@ class Position:
     @property
     def repriced(self) -> bool:
         """Whether it costs something else than the shopper was told."""
-        product = self.product
-        return self.there and product is not None and (product.price, product.currency) != self.told
+        return self.there and (self.price, self.currency) != self.told
 
     @property
     def told(self) -> tuple[Decimal, str]:
         return self.line.price, self.line.currency
 
     @property
+    def price(self) -> Decimal:
+        """What a piece of it costs now; what the shopper was told, where it cannot be had."""
+        offer = self.offer
+        return offer.price if offer else self.line.price
+
+    @property
     def amount(self) -> Decimal:
         """What its pieces cost together."""
-        return self.product.price * self.pieces if self.product else Decimal(0)
+        return self.price * self.pieces
 
     @property
     def currency(self) -> str:

@@ -17,6 +17,7 @@ from bot.errands.errand import Request
 from bot.pointing import places_named
 from bot.reply import ErrandAct, Line, Option
 from storage.records import Product, Recommendation, SlotName, Understanding
+from storage.variants import known
 
 _ALL = re.compile(r"都要|全要|\ball (?:of (?:them|these|those)|two|three|four)\b", re.IGNORECASE)
 
@@ -111,5 +112,6 @@ def _together(request: Request, drafts: list[Draft], picks: tuple[Recommendation
 
 
 def _as_listed(value: str, product: Product, slot: SlotName) -> str:
-    """A value as the product's row writes it, whatever the case."""
-    return next((listed for listed in product.values(slot) if listed.casefold() == value.casefold()), value)
+    """A value as the product's row writes it, whatever the case, also where it is sold out."""
+    listed = (*product.values(slot), *known(product, slot))
+    return next((each for each in listed if each.casefold() == value.casefold()), value)

@@ -88,20 +88,18 @@ def _lines(position: Position, vocabulary: Vocabulary, language: Language) -> li
                 facts,
             )
         ]
-    product = position.product
-    assert product is not None
     priced = {**facts, "count": position.pieces, "amount": position.amount, "currency": position.currency}
     lines = [
         Line(
             "cart-line-one" if position.pieces == 1 else "cart-line",
-            {**priced, "each": product.price, "each_currency": product.currency},
+            {**priced, "each": position.price, "each_currency": position.currency},
         )
     ]
     if position.short:
         lines.append(Line("cart-short", {"count": position.pieces, "wanted": position.line.quantity}))
     if position.repriced:
         was, currency = position.told
-        facts = {"was": was, "was_currency": currency, "now": product.price, "now_currency": product.currency}
+        facts = {"was": was, "was_currency": currency, "now": position.price, "now_currency": position.currency}
         lines.append(Line("cart-repriced", facts))
     return lines
 
@@ -120,8 +118,8 @@ def _shown(held: Sequence[Position], need: Need, turn_id: int) -> Effect:
     def do(shop: Shop) -> None:
         for position in held:
             line = position.line
-            if position.repriced and position.product:
-                shop.cart.told(line.user_id, line.id, position.product.price, position.product.currency)
+            if position.repriced:
+                shop.cart.told(line.user_id, line.id, position.price, position.currency)
             if position.short:
                 shop.cart.set_quantity(line.user_id, line.id, position.pieces)
         owner = shop.transcripts.owner(turn_id)

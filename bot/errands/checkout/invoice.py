@@ -15,13 +15,14 @@ from bot.errands.checkout.recorded_order import bought_all, order_of
 from bot.errands.errand import Tap
 from bot.reply import Attachment, ErrandAct, Line, Option
 from storage.money import to_minor
-from storage.orders import Order, OrderStatus
-from storage.records import Language, Vocabulary
+from storage.orders import Order, OrderLine, OrderStatus
+from storage.records import Language, Product, Vocabulary
 from storage.saved import is_there
 from storage.shop import Shop
+from storage.variants import Offer, offer_of
 
 _PAYABLE = timedelta(days=7)
-_LANGUAGES = ("en", "zh")
+_LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
 class TelegramInvoice:
@@ -79,18 +80,34 @@ def payable(shop: Shop, number: str, user_id: int, currency: str, total: int) ->
         return Line("payment-done")
     if (order.currency, to_minor(order.total, order.currency)) != (currency, total):
         return Line("payment-changed")
-    products = shop.catalogue.get([line.product_id for line in order.lines])
-    wanted: dict[str, int] = {}
-    for line in order.lines:
-        product = products.get(line.product_id)
-        wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
-        if product is None or not is_there(product):
-            return Line("payment-gone")
-        if (product.price, product.currency) != (line.unit_price, order.currency):
-            return Line("payment-changed")
-        if product.stock is not None and product.stock < wanted[line.product_id]:
-            return Line("payment-gone")
-    return None
+    return next((why for line in order.lines if (why := _overtaken(shop, order, line))), None)
+
+
+def _overtaken(shop: Shop, order: Order, line: OrderLine) -> Line | None:
+    """What became of a line since its invoice was written."""
+    product = shop.catalogue.get([line.product_id]).get(line.product_id)
+    offer = _offer(product, line.variant, shop.catalogue.vocabulary()) if product else None
+    if product is None or offer is None or not (is_there(product) and offer.there):
+        return Line("payment-gone")
+    if (offer.price, product.currency) != (line.unit_price, order.currency):
+        return Line("payment-changed")
+    alike = [each for each in order.lines if each.product_id == line.product_id]
+    if product.variants:
+        alike = [each for each in alike if each.variant == line.variant]
+    wanted = sum(each.quantity for each in alike)
+    return Line("payment-gone") if offer.stock is not None and offer.stock < wanted else None
+
+
+def _offer(product: Product, variant: str, vocabulary: Vocabulary) -> Offer | None:
+    """What an order's line means now: its colour and size stand there in words, in either language."""
+    kinds = [(each.color, each.size) for each in product.variants] or [("", "")]
+    named = [
+        kind
+        for kind in kinds
+        if not product.variants
+        or any(", ".join(variant_of(*kind, vocabulary, language)) == variant for language in _LANGUAGES)
+    ]
+    return offer_of(product, *named[0]) if named else None
 
 
 def paid(shop: Shop, order: Order, charge: str, at: datetime, vocabulary: Vocabulary) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from bot.draft import Draft
+from bot.errands.cart.positions import Position
 from bot.errands.cart.view import VIEW
 from bot.errands.checkout.method import Basket
 from bot.errands.errand import Tap
@@ -19,7 +20,8 @@ _LONGEST = 2000  # of an address, as browsers take it
 
 
 class LinkOut:
-    """A button for the whole cart, where the shop has an address that fills one, and for each product's page.
+    """A button for the whole cart, where the shop has an address that fills one, and for each product's page. What the
+    shop numbers by colour and size goes by that number, so that nothing is left to choose.
 
     Args:
         cart_url: that address, with ITEMS in it; "" where there is none.
@@ -50,10 +52,16 @@ class LinkOut:
         )
 
     def _whole(self, basket: Basket) -> tuple[Option, ...]:
-        items = [f"{quote(each.line.product_id, safe='')}:{each.pieces}" for each in basket.positions]
+        items = [f"{quote(_number(each), safe='')}:{each.pieces}" for each in basket.positions]
         url = self._cart_url.replace(ITEMS, ",".join(items))
         if not url or len(url) > _LONGEST:
             return ()
-        chosen = any(each.line.color or each.line.size for each in basket.positions)
+        chosen = any(
+            (each.line.color or each.line.size) and _number(each) == each.line.product_id for each in basket.positions
+        )
         label = Line("button-checkout-cart-choose" if chosen else "button-checkout-cart", {"count": len(items)})
         return (Option(label, url=url, row=1),)
+
+
+def _number(position: Position) -> str:
+    return position.offer.id if position.offer else position.line.product_id

@@ -57,7 +57,7 @@ class Basket:
                 title=p.product.title_in(language),
                 variant=", ".join(variant_of(p.line.color, p.line.size, vocabulary, language)),
                 quantity=p.pieces,
-                unit_price=p.product.price,
+                unit_price=p.price,
             )
             for p in self.positions
             if p.product

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.attributes import attribute_name
+from bot.errands.items.kinds import kinds_line
 from bot.naming import value_name
 from bot.reply import Line
 from storage.records import Language, Product, SlotName, Vocabulary
+from storage.variants import Offer, dearest, is_counted_in_part
 
 PRICE, RATING, STOCK, FEATURES = "price", "rating", "stock", "features"
 _LOW_STOCK = 5
@@ -33,8 +35,7 @@ def facts_of(product: Product, vocabulary: Vocabulary, language: Language) -> tu
 
 
 def _facts(product: Product, vocabulary: Vocabulary, language: Language) -> Iterator[Fact]:
-    price = Line("item-money", {"amount": product.price, "currency": product.currency})
-    yield Fact(PRICE, Line("item-name-price"), price)
+    yield Fact(PRICE, Line("item-name-price"), price_line(product))
     if product.rating is not None and product.rating_count > 0:
         facts = {"rating": product.rating, "count": product.rating_count}
         yield Fact(RATING, Line("item-name-rating"), Line("rating", facts))
@@ -42,7 +43,8 @@ def _facts(product: Product, vocabulary: Vocabulary, language: Language) -> Iter
         yield Fact(STOCK, Line("item-name-stock"), stock)
     for slot in _SLOTS:
         if labels := labels_of(product, slot, vocabulary, language):
-            yield Fact(slot.value, Line(f"item-name-{slot.value}"), Line("item-values", {"values": labels}))
+            value = kinds_line(product, slot, vocabulary, language) or Line("item-values", {"values": labels})
+            yield Fact(slot.value, Line(f"item-name-{slot.value}"), value)
     yield from _others(product, vocabulary, language)
 
 
@@ -56,13 +58,20 @@ def _others(product: Product, vocabulary: Vocabulary, language: Language) -> Ite
             yield Fact(name.casefold(), Line("item-said", {"text": label}), Line("item-said", {"text": value}))
 
 
-def stock_line(product: Product) -> Line | None:
+def price_line(product: Product) -> Line:
+    """What it costs, or from how much on."""
+    code = "item-money" if dearest(product) == product.price else "item-from"
+    return Line(code, {"amount": product.price, "currency": product.currency})
+
+
+def stock_line(sold: Product | Offer) -> Line | None:
     """Whether it can be had; None where the shop does not count."""
-    if product.stock is None:
+    if sold.stock is None:
         return None
-    if product.stock <= 0:
+    if sold.stock <= 0:
         return Line("out-of-stock")
-    return Line("low-stock", {"n": product.stock}) if product.stock <= _LOW_STOCK else Line("item-in-stock")
+    few = sold.stock <= _LOW_STOCK and not (isinstance(sold, Product) and is_counted_in_part(sold))
+    return Line("low-stock", {"n": sold.stock}) if few else Line("item-in-stock")
 
 
 def labels_of(product: Product, slot: SlotName, vocabulary: Vocabulary, language: Language) -> tuple[str, ...]:

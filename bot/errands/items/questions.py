@@ -17,12 +17,15 @@ from bot.attributes import attribute_name
 from bot.cues import cue
 from bot.errands.items.aspects import Aspect, aspects_of
 from bot.errands.items.facts import FEATURES, STOCK, Fact, facts_of, labels_of, stock_line
+from bot.errands.items.kinds import AskedKind, asked_kind
 from bot.errands.items.measures import holds, measured, measures_in, relation
 from bot.errands.items.sentences import Found, by_aspect, by_words, sentences_of
+from bot.naming import value_name
 from bot.release import names_a_part
 from bot.reply import Line
 from recommender.wishes import wanted_of
 from storage.records import Language, Need, Product, Slot, SlotName, Understanding, Vocabulary, Wish
+from storage.saved import is_there
 from storage.segment import Segmenter
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float] | None]
@@ -151,7 +154,9 @@ def _asked_values(said: Understanding) -> list[Slot]:
 def _by_value(
     said: Understanding, product: Product, vocabulary: Vocabulary, language: Language, sentences: Sequence[str]
 ) -> Answer | None:
-    """ "In blue?", "real leather?", "in M?": by what the shop lists."""
+    """ "In blue?", "real leather?", "in M?": by what the shop lists, and by what there is of its variants."""
+    if kind := asked_kind(_asked_values(said), product, vocabulary):
+        return _by_kind(kind, product, vocabulary, language)
     for slot in _asked_values(said):
         if (slot.name, slot.value) not in vocabulary.by_value and not _SIZE.fullmatch(slot.value):
             continue
@@ -170,6 +175,22 @@ def _by_value(
         lines = (Line("item-yes" if granted else "item-no"), fact, *filter(None, stock), *_quoted(quote, sentences))
         return Answer("yes" if granted else "no", lines, quote.place if quote else -1, (slot.name.value,))
     return None
+
+
+def _by_kind(kind: AskedKind, product: Product, vocabulary: Vocabulary, language: Language) -> Answer:
+    """ "Is the red one available in M?", from the variants."""
+    facts = {fact.key: fact for fact in facts_of(product, vocabulary, language)}
+    told = [facts[slot.name.value] for slot in kind.slots]
+    lines = [Line("item-fact", {"name": fact.name, "value": fact.value}) for fact in told]
+    keys = tuple(fact.key for fact in told)
+    if not (kind.there and is_there(product)):
+        values = tuple(value_name(slot.name, slot.value, vocabulary, language) for slot in kind.slots)
+        return Answer("no", (Line("item-kind-gone", {"values": values}), *lines), facts=keys)
+    if kind.offer and kind.offer.price != product.price:
+        money = {"amount": kind.offer.price, "currency": product.currency}
+        lines.append(Line("fact-price", money))
+    stock = stock_line(kind.offer) if kind.offer else None
+    return Answer("yes", (Line("item-yes"), *lines, *filter(None, (stock,))), facts=keys)
 
 
 def _spoken(slot: Slot, vocabulary: Vocabulary) -> Aspect:

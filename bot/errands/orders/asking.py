@@ -13,9 +13,10 @@ from bot.errands.orders.told import ASKED, HUMAN, REQUESTS
 from bot.reply import ErrandAct, Line, Option
 from bot.screen import SCREEN
 from storage.orders import Order
-from storage.records import Need
+from storage.records import Need, SlotName
 from storage.shop import Shop
 from storage.tickets import TicketKind
+from storage.variants import known, there_in
 
 CONFIRM, REASON, SENT = f"{REQUESTS}/confirm", f"{REQUESTS}/reason", f"{REQUESTS}/{SCREEN}"
 SEND = "send_"
@@ -139,13 +140,16 @@ def whether(subject: Subject, matter: Matter, need: Need) -> Draft:
 
 def other_size(item: Item, matter: Matter) -> str:
     """The size next to what was bought, the larger where it is too small; "" where there is none, or it is unknown."""
-    step = _STEPS.get(matter)
-    sizes = item.product.sizes if item.product else ()
+    step, product = _STEPS.get(matter), item.product
+    if step is None or product is None:
+        return ""
+    sizes = known(product, SlotName.SIZE) or product.sizes
     parts = [part.strip().casefold() for part in item.line.variant.replace("/", ",").split(",")]
     bought = next((at for at, size in enumerate(sizes) if size.casefold() in parts), None)
-    if step is None or bought is None or not 0 <= bought + step < len(sizes):
+    if bought is None or not 0 <= bought + step < len(sizes):
         return ""
-    return sizes[bought + step]
+    color = next((each for each in known(product, SlotName.COLOR) if each.casefold() in parts), "")
+    return sizes[bought + step] if sizes[bought + step] in there_in(product, SlotName.SIZE, color=color) else ""
 
 
 def sent(need: Need, matter: Matter, photos: int) -> Draft:

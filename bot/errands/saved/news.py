@@ -12,14 +12,16 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
+from bot.errands.cart.view import named_line
 from bot.plain import one_line
 from bot.quiet_hours import QuietHours
 from bot.reply import ErrandAct, Line, Option
 from bot.spoken import spoken_language
 from bot.telling import letter
-from storage.records import Language, Product
+from storage.records import Language, Product, Vocabulary
 from storage.saved import SavedItem, is_there
 from storage.shop import Shop
+from storage.variants import offer_of
 
 _MOST = 5  # items in one message; the others are for another day
 _TITLE = 30
@@ -49,7 +51,7 @@ def _news(shop: Shop, items: Sequence[SavedItem], products: dict[str, Product]) 
     news = []
     for item in items:
         product = products.get(item.product_id)
-        if product is None or not is_there(product):
+        if product is None or not is_there(product, item.color, item.size):
             if not item.sold_out:
                 shop.saved.missed(item.id)
         elif item.sold_out or (product.currency == item.currency and product.price < item.price):
@@ -66,7 +68,8 @@ def _may_be_told(shop: Shop, user_id: int) -> bool:
 def _tell(shop: Shop, user_id: int, news: Sequence[tuple[SavedItem, Product]], now: datetime) -> bool:
     """At most one message a day: its key in the outbox is the day's."""
     language = spoken_language(shop, user_id, "en")
-    lines = (Line("news-head"), *(_line(item, product, language) for item, product in news))
+    words = shop.catalogue.vocabulary()
+    lines = (Line("news-head"), *(_line(item, product, words, language) for item, product in news))
     options = (
         *(_take(item, product, language, row) for row, (item, product) in enumerate(news, start=1)),
         Option(Line("button-saved-show"), does=ErrandAct("saved", "show")),
@@ -76,14 +79,16 @@ def _tell(shop: Shop, user_id: int, news: Sequence[tuple[SavedItem, Product]], n
     if shop.outbox.put(f"news:{user_id}:{now.date()}", user_id, body, now, user_id=user_id) is None:
         return False
     for item, product in news:
-        shop.saved.told(item.id, product)
+        shop.saved.told(item, product)
     return True
 
 
-def _line(item: SavedItem, product: Product, language: Language) -> Line:
-    facts = {"title": product.title_in(language), "now": product.price, "now_currency": product.currency}
+def _line(item: SavedItem, product: Product, vocabulary: Vocabulary, language: Language) -> Line:
+    title, offer = product.title_in(language), offer_of(product, item.color, item.size)
+    facts = {"title": title, "now": product.price, "now_currency": product.currency}
     if item.sold_out:
-        return Line("news-back", facts)
+        named = {"title": named_line(title, item.color, item.size, vocabulary, language)}
+        return Line("news-back", {**facts, **named, "now": offer.price if offer else product.price})
     return Line("news-drop", {**facts, "was": item.price, "was_currency": item.currency})
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 from bot.cues import cue
 from bot.draft import Draft, Effect
 from bot.errands.cart.adding import added
-from bot.errands.cart.choice import Choice
+from bot.errands.cart.choice import Choice, impression_in, listed_in, unpack
 from bot.errands.cart.positions import positions_of
 from bot.errands.cart.view import IDEAS, SAVED, VIEW
 from bot.errands.errand import Errand, Request, Tap
@@ -43,6 +43,7 @@ class SavedErrand(Errand):
         {
             "save": Intent.SAVE,
             "watch": Intent.SAVE,
+            "await": Intent.SAVE,
             "bell": Intent.SAVE,
             "drop": Intent.SAVE,
             "show": Intent.VIEW_SAVED,
@@ -120,7 +121,7 @@ class SavedErrand(Errand):
     async def tap(self, tap: Tap) -> Draft | Learned:
         """Under a card: keep it or not; under what is kept: news of it, off with it, into the cart with it."""
         match tap.key:
-            case "save" | "watch":
+            case "save" | "watch" | "await":
                 return await self._on_card(tap)
             case "show":
                 return await self._page(tap)
@@ -136,22 +137,24 @@ class SavedErrand(Errand):
             return self._belled(tap, item, product)
         if tap.key == "cart":
             held = await self._database.run(lambda shop: positions_of(shop, tap.user_id))
-            choice = Choice(item.impression_id)
+            choice = Choice(item.impression_id, item.color, item.size)
             return added(tap.need, product, choice, held, tap.vocabulary, tap.user_id, tap.now)
         return self._toast(tap, "saved-off-toast", product, lambda shop: shop.saved.remove(item.user_id, product.id))
 
     async def _on_card(self, tap: Tap) -> Draft | Learned:
-        card = await self._database.run(lambda shop: shown_card(shop, tap.target, tap.user_id, tap.language))
+        impression = impression_in(tap.target) if tap.key == "await" else tap.target
+        card = await self._database.run(lambda shop: shown_card(shop, impression, tap.user_id, tap.language))
         if isinstance(card, Learned):
             return card
         product, user = card.product, tap.user_id
         held = await self._database.run(lambda shop: shop.saved.find(user, product.id))
         keep = _keeping(user, card, tap.now)
-        if tap.key == "watch":
+        if tap.key != "save":
+            awaited = (tap.key == "await" and unpack(tap.target, product, listed_in)) or Choice(card.id)
 
             def watch(shop: Shop) -> None:
                 keep(shop)
-                shop.saved.notify(user, product, True)
+                shop.saved.notify(user, product, True, awaited.color, awaited.size)
 
             return self._toast(tap, "saved-watched-toast", product, watch)
         if held:

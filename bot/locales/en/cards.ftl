@@ -9,6 +9,7 @@ low-stock = { $n ->
 }
 new = New
 out-of-stock = Out of stock
+price-from = from { $price }
 price-line = { $price }
 rating = ★{ NUMBER($rating, minimumFractionDigits: 1, maximumFractionDigits: 1) } ({ $count })
 saving = −{ $share }%

@@ -45,6 +45,7 @@ cart-holds = { $pieces ->
 cart-is-empty = Your cart is empty. Tap 🛒 under a card to put something in.
 cart-item = { $title }
 cart-item-variant = { $title } ({ $variant })
+cart-kind-gone = { $item } is not in stock at the moment.
 cart-left = All right, nothing was added.
 cart-line = { $number }. { $item } – { $count } × { $each } = { $amount }
 cart-line-gone = { $number }. { $item } – the shop no longer sells it, so it does not count.
@@ -64,6 +65,7 @@ cart-one-of-each-color = Several colours go into the cart one by one: tap those 
 cart-one-of-each-size = Several sizes go into the cart one by one: tap those you want, each in its size. Nothing is in yet.
 cart-only-in = { $title } comes in { $value } only, not in { $wanted }.
 cart-only-left = You asked for { $wanted }; only { $count } could be added, that is all there are.
+cart-only-left-in = { $title } is sold out in { $wanted }; only { $value } is left.
 cart-pick = { $number }. { $title }
 cart-repriced = {"   "}⚠ The price has changed: { $was } before, { $now } now.
 cart-short = {"   "}⚠ { $count ->
@@ -77,6 +79,8 @@ cart-short-toast = { $count ->
 cart-sold-out = { $title } is sold out at the moment, so I added nothing.
 cart-taken-out = Taken out: { $item }.
 cart-total = Together: { $amount }
+cart-value-price = { $value } · { $amount }
+cart-values-gone = Sold out: { $values }
 cart-which = { $count ->
     [one] Do you mean this one?
    *[other] Which one do you mean?

@@ -15,7 +15,9 @@ item-compare-unsaid = The shop says nothing of that for any of them, and I would
 item-description = { $text }
 item-does-not-say = The shop does not say, and I would rather not guess.
 item-fact = { $name }: { $value }
+item-from = from { $amount }
 item-in-stock = In stock
+item-kind-gone = { $values } is sold out at the moment.
 item-listed-color = { $count ->
     [one] { $title } comes in { $values } only.
    *[other] { $title } comes in { $values }.
@@ -60,6 +62,9 @@ item-unlisted-color = The shop does not say in what colours { $title } comes.
 item-unlisted-size = The shop does not say in what sizes { $title } comes.
 item-unsaid = –
 item-values = { $values }
+item-values-and = { $first }; { $second }
+item-values-gone = { $values } · sold out: { $gone }
+item-values-of = { $name }: { $value }
 item-variety-color = Yes, where there are several colours: put one in the cart and choose its colour, then the next. I have put nothing in yet.
 item-variety-none = So one and the same item cannot be had in different ones, as far as the shop lists it; take different items instead. I have put nothing in the cart.
 item-variety-size = Yes, where there are several sizes: put one in the cart and choose its size, then the next. I have put nothing in yet.

@@ -30,6 +30,7 @@ cart-holds = 购物车里现在共 { $pieces } 件。
 cart-is-empty = 购物车是空的。点卡片下的 🛒 就能放进来。
 cart-item = { $title }
 cart-item-variant = { $title }（{ $variant }）
+cart-kind-gone = { $item }暂时没货。
 cart-left = 好的，没有加入。
 cart-line = { $number }. { $item } – { $each } × { $count } = { $amount }
 cart-line-gone = { $number }. { $item } – 店里已不再出售，不计入合计。
@@ -46,6 +47,7 @@ cart-one-of-each-color = 不同的颜色要一件一件加：点您要的那几�
 cart-one-of-each-size = 不同的尺码要一件一件加：点您要的那几件，各选各的尺码。现在还没有放进购物车。
 cart-only-in = { $title }只有{ $value }，没有{ $wanted }。
 cart-only-left = 您要 { $wanted } 件，只加入了 { $count } 件，店里只有这么多。
+cart-only-left-in = { $title }的{ $wanted }已售罄，只剩{ $value }。
 cart-pick = { $number }. { $title }
 cart-repriced = {"   "}⚠ 价格有变：之前 { $was }，现在 { $now }。
 cart-short = {"   "}⚠ 只剩 { $count } 件，已从 { $wanted } 件改为 { $count } 件。
@@ -53,6 +55,8 @@ cart-short-toast = 只有 { $count } 件。
 cart-sold-out = { $title }暂时售罄，没有加入购物车。
 cart-taken-out = 已拿掉：{ $item }。
 cart-total = 合计：{ $amount }
+cart-value-price = { $value } · { $amount }
+cart-values-gone = 已售罄：{ $values }
 cart-which = { $count ->
     [1] 您是指这件吗？
    *[other] 您是指哪一件？

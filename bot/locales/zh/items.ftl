@@ -15,7 +15,9 @@ item-compare-unsaid = 这几件店里都没有写到这一点，我不想乱猜�
 item-description = { $text }
 item-does-not-say = 商品信息里没有提到，我不想乱猜。
 item-fact = { $name }：{ $value }
+item-from = { $amount }起
 item-in-stock = 有货
+item-kind-gone = { $values }暂时没货。
 item-listed-color = { $count ->
     [1] { $title }只有{ $values }。
    *[other] { $title }有{ $values }。
@@ -60,6 +62,9 @@ item-unlisted-color = 店里没有写{ $title }有哪些颜色。
 item-unlisted-size = 店里没有写{ $title }有哪些尺码。
 item-unsaid = –
 item-values = { $values }
+item-values-and = { $first }；{ $second }
+item-values-gone = { $values } · 已售罄：{ $gone }
+item-values-of = { $name }：{ $value }
 item-variety-color = 有几种颜色的可以：加入购物车时选颜色，一种一种加。现在还没有放进购物车。
 item-variety-none = 按店里写的，同一件没有不同的可选；想要不一样的，可以分别选不同的商品。现在没有放进购物车。
 item-variety-size = 有几个尺码的可以：加入购物车时选尺码，一个一个加。现在还没有放进购物车。
