@@ -22,8 +22,6 @@ _NUMBER = (
 )
 _MOST = Decimal(5)
 _HALF = re.compile(r"half|半")
-
-
 _BARE = rf"\b({_NUMBER})[- ]?stars?\b|({_NUMBER})颗?星半?"
 
 
@@ -47,18 +45,6 @@ def least_rating(text: str, limited: bool = False) -> float | None:
         return None
     stars = number + Decimal("0.5") if _HALF.search(found[0]) else number
     return float(stars) if 0 < stars <= _MOST else None
-
-
-def rating_at(text: str) -> int:
-    """Where the words for a rating begin; -1 where there are none."""
-    found = _phrases().search(fold(text))
-    return found.start() if found else -1
-
-
-def without_words_for_stars(text: str) -> str:
-    """The text with a blank in the place of the words for a rating."""
-    found = _phrases().search(fold(text))
-    return f"{text[: found.start()]} {text[found.end() :]}" if found else text
 
 
 def place_of_stars(text: str, limited: bool = False) -> tuple[int, int]:

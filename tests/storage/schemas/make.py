@@ -4,8 +4,8 @@
 
 Each commit that changed the steps is taken out of the history; its own code, in a process of its own, makes an empty
 database, and rows are written into every table that is there. The last commit of each set of steps gives the file
-`shop-NN-mNNN.db.xz` (NN steps, the last of them mNNN). Run it after a step was released; old files stay as they are,
-since nothing of the history changes.
+`shop-NN-mNNN.db.xz` (NN steps, the last of them mNNN). Run it after a step was released; files that are there stay as
+they are.
 """
 
 import argparse
@@ -59,8 +59,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         for kind, source in SOURCES.items():
             for name, commit in layouts(kind, source).items():
-                made = make(kind, commit, Path(scratch) / name)
-                (into / f"{name}.db.xz").write_bytes(lzma.compress(made, preset=9))
+                path = into / f"{name}.db.xz"
+                if path.exists():
+                    continue
+                path.write_bytes(lzma.compress(make(kind, commit, Path(scratch) / name), preset=9))
                 print(f"{name}: of {commit}", file=sys.stderr)
     return 0
 
@@ -132,7 +134,8 @@ def row_of(db: sqlite3.Connection, table: str, sql: str, number: int) -> dict:
 
 
 def value_of(column: str, kind: str, number: int) -> object:
-    value = VALUES.get(column, AT if column.endswith(("_at", "at", "until", "ends", "due", "_seen", "since")) else None)
+    dated = kind != "REAL" and column.endswith(("_at", "at", "until", "ends", "due", "_seen", "since"))
+    value = VALUES.get(column, AT if dated else None)
     if isinstance(value, tuple):
         value = value[number - 1]
     if value is None and column not in VALUES:
