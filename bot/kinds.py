@@ -64,10 +64,11 @@ def _alone(said: Understanding, before: Before, known: list[Slot]) -> Understand
     whole = known and all(slot.name in _OF_IT and not slot.negated for slot in said.slots)
     if not whole or residue(said) or cue("asks-whether").search(said.text) or cue("pointed").search(said.text):
         return None
-    wished = {wish.value for wish in before.need.wishes if wish.name is SlotName.CATEGORY}
-    if {slot.value for slot in known} <= wished:
-        return certainly(said, Intent.REFINE) if len(said.slots) > len(known) else None
-    return certainly(said, Intent.SEARCH)
+    wished = {(wish.name, wish.value) for wish in before.need.wishes}
+    if not {(slot.name, slot.value) for slot in known} <= wished:
+        return certainly(said, Intent.SEARCH)
+    # Who says the same again changes nothing: that is as it was read.
+    return None if {(slot.name, slot.value) for slot in said.slots} <= wished else certainly(said, Intent.REFINE)
 
 
 def _said_of_the_kind(

@@ -211,7 +211,8 @@ def _single(folded: str, amount: Amount, asked: bool) -> PriceSpan | None:
         kind, end = "max", refused.end()
     framing = _FRAMING.search(folded, max(0, start - _WINDOW), start)
     start = framing.start() if framing else start
-    limits = _limits(amount, kind.rstrip("!"), right) if amount.high > 0 else None
+    meant = amount.high > 0 or amount.currency  # "0 sugar" names no price, "under $0" does
+    limits = _limits(amount, kind.rstrip("!"), right) if meant else None
     return PriceSpan(start, end, PriceRange(*limits, amount.currency)) if limits else None
 
 
