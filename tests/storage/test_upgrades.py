@@ -88,10 +88,10 @@ def fresh(tmp_path_factory):
 def test_there_is_an_old_database_of_every_layout():
     """A step that was released needs one: make it with the command above."""
     names = {path.name.removesuffix(".db.xz") for path in OLD}
-    assert len(names) >= 22
+    assert len(names) >= 30
     for kind, steps in (("shop", shop_steps), ("console", console_steps)):
         numbers = [int(name.split("-")[1]) for name in names if name.startswith(kind)]
-        assert max(numbers) >= len(steps._migrations) - 8, f"{kind}: the newest old layout is too old"
+        assert max(numbers) >= len(steps._migrations) - 3, f"{kind}: the newest old layout is too old"
 
 
 @pytest.mark.parametrize("packed", OLD, ids=lambda path: path.name.removesuffix(".db.xz"))
@@ -135,7 +135,7 @@ def test_commands_say_what_to_do_with_an_old_folder_and_bring_it_up_to_date(pack
         Shop.open(tmp_path, readonly=True)
     first = CliRunner().invoke(shopbot, ["data", "upgrade", "--data", str(tmp_path)])
     assert first.exit_code == 0, first.output
-    assert "m023_erased" in first.output
+    assert shop_steps._migrations[-1].name in first.output
     again = CliRunner().invoke(shopbot, ["data", "upgrade", "--data", str(tmp_path)])
     assert "shop.db: up to date" in again.output
     Shop.open(tmp_path, readonly=True).close()
