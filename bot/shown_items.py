@@ -43,6 +43,7 @@ _SEVERAL = re.compile(
 _WITH_OTHERS = re.compile(r"\b(?:others?|rest|all)\b|其他|其它|别的|另外|全部", re.IGNORECASE)
 _PICTURES = re.compile(r"\b(?:photo|pic|picture|image)s?\b|照片|相片|图|实拍", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|this|that)\b|[这那]", re.IGNORECASE)
+_GUESS = 0.6  # a reading less likely than that is one
 _CHEAP = re.compile(r"\bcheap(?:er|est)\b|便宜", re.IGNORECASE)
 _DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|dearer)\b|贵", re.IGNORECASE)
 
@@ -60,6 +61,7 @@ def read_of_items(said: Understanding, before: Before) -> Understanding | None:
         or _pointing(said, before)
         or _price_of_one(said, before)
         or _why_its_price(said, before)
+        or _comes_in(said, before)
         or _the_other(said, before)
         or _of_the_two(said, before)
         or _and_that_one(said, before)
@@ -124,6 +126,13 @@ def _price_of_one(said: Understanding, before: Before) -> Understanding | None:
     text = said.text.strip(" ?？!.。")
     asked = before.page and (cue("how-much").fullmatch(text) or cue("how-many-left").fullmatch(text))
     return certainly(said, Intent.ASK_PRODUCT) if asked else None
+
+
+def _comes_in(said: Understanding, before: Before) -> Understanding | None:
+    """ "Is it available in XS?", 这件有黑色的吗, of the item that was spoken of last, where that was a guess."""
+    if not before.focus or said.confidence >= _GUESS or not cue("comes-in").fullmatch(said.text.strip(" ?？!.。")):
+        return None
+    return certainly(replace(said, item_refs=said.item_refs or (before.focus,)), Intent.ASK_PRODUCT)
 
 
 def _why_its_price(said: Understanding, before: Before) -> Understanding | None:

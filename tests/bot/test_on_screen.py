@@ -241,3 +241,25 @@ def test_pictures_of_the_thing_that_is_on_screen_are_of_that_one(text):
     dresses = [replace(each, product=replace(each.product, categories=("dresses",))) for each in SHOWN]
     said = read(text, *dresses)
     assert (said.intent, said.item_refs) == (Intent.ASK_PRODUCT, (2,))
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("is it available in XS?", True),
+        ("does it come in black", True),
+        ("do you have this one in size M?", True),
+        ("这件有黑色的吗", True),
+        ("这双有42码吗", True),
+        ("do you have red dresses in M", False),
+        ("有别的颜色吗", False),
+        ("这件有别的颜色吗", False),
+    ],
+)
+def test_whether_the_item_spoken_of_comes_so_is_a_question_about_it_where_that_was_a_guess(text, asks):
+    before = Before(Turn(1, 1, 1, text, START, "en"), need=Need(query="lamp"), page=SHOWN, focus=2)
+    guess = replace(RULES.understand(text), intent=Intent.ORDER_STATUS, confidence=0.3, also=(), item_refs=())
+    read = read_on_screen(guess, before, VOCABULARY)
+    assert ((read.intent, read.item_refs) == (Intent.ASK_PRODUCT, (2,))) is asks
+    sure = replace(guess, intent=Intent.REFINE, confidence=0.9)
+    assert read_on_screen(sure, before, VOCABULARY).intent is not Intent.ASK_PRODUCT
