@@ -46,6 +46,7 @@ _PLEASE = re.compile(
     r"(?:please|thanks|pls|one|ones|maybe|吧|的|色的|谢谢|款)$|^(?:in|for|my|the|maybe|要|给|送|我)", re.IGNORECASE
 )
 _LEAST_IN_WORDS = 5
+_GUESS = 0.6  # a reading less likely than that is one
 _SHORT = 24  # letters: a longer message says more than "whatever"
 
 
@@ -133,6 +134,11 @@ def waves_off(text: str, need: Need) -> bool:
 def is_question(asked: str | None) -> bool:
     """Whether the bot's last word was a question beside a page."""
     return asked in _PARTS
+
+
+def guessed(said: Understanding) -> bool:
+    """Whether a reading is hardly likelier than another: sure words go before it."""
+    return said.confidence < _GUESS
 
 
 def certainly(said: Understanding, intent: Intent) -> Understanding:

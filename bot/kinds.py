@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.clarifying import certainly, is_question
+from bot.clarifying import certainly, guessed, is_question
 from bot.cues import cue
 from bot.dialogue import residue
 from bot.recall import Before
 from bot.shown_items import names_another_kind
 from storage.records import WISHED_SLOTS, Intent, Slot, SlotName, Understanding, Vocabulary
 
-_GUESS = 0.6  # a reading less likely than that is one
 _INTO_HANDS = frozenset({Intent.ADD_TO_CART, Intent.SAVE})
 _WISHING = frozenset({Intent.SEARCH, Intent.REFINE})
 _OF_IT = frozenset({*WISHED_SLOTS, SlotName.PRICE, SlotName.QUANTITY})
@@ -59,7 +58,7 @@ def _more_to_buy(said: Understanding, before: Before, known: list[Slot]) -> Unde
 
 def _alone(said: Understanding, before: Before, known: list[Slot]) -> Understanding | None:
     """ "White bedding" and nothing else is looked for, whatever it was guessed to be."""
-    if said.confidence >= _GUESS or (before.need.asked and not is_question(before.need.asked)):
+    if not guessed(said) or (before.need.asked and not is_question(before.need.asked)):
         return None
     whole = known and all(slot.name in _OF_IT and not slot.negated for slot in said.slots)
     if not whole or residue(said) or cue("asks-whether").search(said.text) or cue("pointed").search(said.text):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.clarifying import certainly, is_question
+from bot.clarifying import certainly, guessed, is_question
 from bot.cues import cue
 from bot.pointing import places_named
 from bot.recall import Before
@@ -43,7 +43,6 @@ _SEVERAL = re.compile(
 _WITH_OTHERS = re.compile(r"\b(?:others?|rest|all)\b|其他|其它|别的|另外|全部", re.IGNORECASE)
 _PICTURES = re.compile(r"\b(?:photo|pic|picture|image)s?\b|照片|相片|图|实拍", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|this|that)\b|[这那]", re.IGNORECASE)
-_GUESS = 0.6  # a reading less likely than that is one
 _CHEAP = re.compile(r"\bcheap(?:er|est)\b|便宜", re.IGNORECASE)
 _DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|dearer)\b|贵", re.IGNORECASE)
 
@@ -110,9 +109,7 @@ def _pictures_of_one(said: Understanding, before: Before) -> Understanding | Non
     of_a_kind = said.values(SlotName.CATEGORY) and not said.item_refs and not _DEFINITE.search(said.text)
     if of_a_kind or names_another_kind(said, before.page):
         return None
-    places = places_named(replace(said, slots=kind_of_one(said)), [card.product for card in before.page])
-    refs = said.item_refs or ((before.page[places[0]].position,) if len(places) == 1 else ())
-    return certainly(replace(said, item_refs=refs, slots=(), price=None), Intent.ASK_PRODUCT)
+    return _asked_of_one(said, before)
 
 
 def _asks_beside_it(said: Understanding) -> bool:
@@ -128,9 +125,16 @@ def _price_of_one(said: Understanding, before: Before) -> Understanding | None:
     return certainly(said, Intent.ASK_PRODUCT) if asked else None
 
 
+def _asked_of_one(said: Understanding, before: Before) -> Understanding:
+    """The message as a question about the item that it points at, or that its words name where they fit one alone."""
+    places = places_named(replace(said, slots=kind_of_one(said)), [card.product for card in before.page])
+    refs = said.item_refs or ((before.page[places[0]].position,) if len(places) == 1 else ())
+    return certainly(replace(said, item_refs=refs, slots=(), price=None), Intent.ASK_PRODUCT)
+
+
 def _comes_in(said: Understanding, before: Before) -> Understanding | None:
     """ "Is it available in XS?", 这件有黑色的吗, of the item that was spoken of last, where that was a guess."""
-    if not before.focus or said.confidence >= _GUESS or not cue("comes-in").fullmatch(said.text.strip(" ?？!.。")):
+    if not before.focus or not guessed(said) or not cue("comes-in").fullmatch(said.text.strip(" ?？!.。")):
         return None
     return certainly(replace(said, item_refs=said.item_refs or (before.focus,)), Intent.ASK_PRODUCT)
 
@@ -139,9 +143,7 @@ def _why_its_price(said: Understanding, before: Before) -> Understanding | None:
     """ "Why is the first so expensive?" asks about a shown item; with no number, about the one that the words name."""
     if not before.page or not cue("why-price").search(said.text):
         return None
-    places = places_named(replace(said, slots=kind_of_one(said)), [card.product for card in before.page])
-    refs = said.item_refs or ((before.page[places[0]].position,) if len(places) == 1 else ())
-    return certainly(replace(said, item_refs=refs, slots=(), price=None), Intent.ASK_PRODUCT)
+    return _asked_of_one(said, before)
 
 
 def _the_other(said: Understanding, before: Before) -> Understanding | None:

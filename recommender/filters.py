@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from storage.records import FILTERED_SLOTS, Filters, Need, PriceRange, Product, SlotName, Variant, Vocabulary, Wish
+from storage.variants import value
 
 _UNISEX = "unisex"
 _FITS_EVERYONE = frozenset({"women", "men"})  # what a unisex product is for; children's sizes it is not
@@ -74,7 +75,7 @@ def had_with(filters: Filters, product: Product, slot: SlotName) -> tuple[str, .
     other = {each: values for each, values in filters.include.items() if each is not slot}
     values = frozenset(product.values(slot))
     fits = fitting_variants(replace(filters, include={**other, slot: values}), product)
-    found = dict.fromkeys(each.color if slot is SlotName.COLOR else each.size for each in fits)
+    found = {value(each, slot) for each in fits}
     return tuple(each for each in product.values(slot) if each in found) or product.values(slot)
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
 
+from bot.clarifying import guessed
 from bot.cues import cue
 from bot.draft import UNSURE_BELOW, Draft
 from bot.errands.errand import Errand, Request, Tap
@@ -32,7 +33,6 @@ _OF_THE_SHOP = frozenset(
 _ANSWERED = frozenset({Intent.SHIPPING, Intent.PAYMENT})
 _SURE = 0.6  # of a question that was taken for something else
 _LONGEST = 200  # code points of a question that is heard
-_UNSURE = 0.6
 _WISHES = frozenset({SlotName.CATEGORY, SlotName.BRAND, SlotName.COLOR, SlotName.ITEM_REF, SlotName.PRICE})
 _OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
 
@@ -143,7 +143,7 @@ def _may_be_other(request: Request) -> bool:
 def _unsure(request: Request) -> bool:
     """Whether it is not known what a message wants, and it names nothing to look for."""
     said = request.said
-    return said.confidence < _UNSURE and not any(slot.name in _WISHES for slot in said.slots)
+    return guessed(said) and not any(slot.name in _WISHES for slot in said.slots)
 
 
 def _asks_which(said: Understanding) -> bool:

@@ -15,7 +15,7 @@ from bot.naming import value_name
 from bot.plain import one_line
 from bot.reply import ErrandAct, Line, Option
 from storage.cart import MOST_LINES, MOST_PIECES
-from storage.records import Feedback, Language, Need, Product, Reaction, SlotName, Vocabulary
+from storage.records import Feedback, Language, Need, Product, Reaction, Recommendation, SlotName, Vocabulary
 from storage.saved import is_there
 from storage.shop import Shop
 from storage.variants import dearest, offer_of
@@ -103,15 +103,15 @@ def nothing_left(need: Need, title: str, impression_id: int) -> Draft:
     return Draft(replace(need, asked=None), (Line("cart-sold-out", {"title": title}),), options=options)
 
 
-def picking(need: Need, cards: Sequence[tuple[int, int, Product]], count: int) -> Draft:
-    """Which one? `cards` are (impression, place, product) of those that may be meant."""
+def picking(need: Need, cards: Sequence[Recommendation], count: int) -> Draft:
+    """Which one? `cards` are those that may be meant."""
     options = tuple(
         Option(
-            Line("cart-pick", {"number": place, "title": product.title_in(need.language)}),
-            does=ErrandAct("cart", "add", impression_id),
-            row=place,
+            Line("cart-pick", {"number": card.position, "title": card.product.title_in(need.language)}),
+            does=ErrandAct("cart", "add", card.id),
+            row=card.position,
         )
-        for impression_id, place, product in cards
+        for card in cards
     )
     return Draft(replace(need, asked=None), (Line("cart-which", {"count": count}),), options=options)
 

@@ -11,7 +11,7 @@ from bot import dialogue
 from bot.draft import UNSURE_BELOW, Draft
 from bot.errands.cart.adding import added
 from bot.errands.cart.changing import ask_to_empty, emptied, in_another, with_quantity, without
-from bot.errands.cart.choice import Choice, impression_in, is_gone, unpack
+from bot.errands.cart.choice import Choice, as_listed, impression_in, is_gone, unpack
 from bot.errands.cart.positions import Position, positions_of
 from bot.errands.cart.putting import put_in, said_value
 from bot.errands.cart.view import IDEAS, VIEW, cart_draft, named_line
@@ -217,8 +217,7 @@ class CartErrand(Errand):
         if slot is None or len(meant) != 1 or meant[0].product is None:
             return None
         line, product, title = meant[0].line, meant[0].product, meant[0].product.title_in(request.language)
-        listed = dict.fromkeys((*product.values(slot.name), *known(product, slot.name)))
-        value = next((v for v in listed if v.casefold() == slot.value.casefold()), "")
+        value = as_listed(slot.value, product, slot.name)
         if not value:
             wrong = value_name(slot.name, slot.value, request.vocabulary, request.language)
             return self._view(request, held, Line("cart-not-in", {"title": title, "value": wrong}))
@@ -226,7 +225,7 @@ class CartErrand(Errand):
         if is_gone(wanted, product):
             item = named_line(title, wanted.color, wanted.size, request.vocabulary, request.language)
             return self._view(request, held, Line("cart-kind-gone", {"item": item}))
-        return in_another(request, held, meant[0], slot.name, value)
+        return in_another(request, held, meant[0], wanted)
 
     def _view(self, asked: Request | Tap, held: tuple[Position, ...], *notes: Line, edits_turn: int = 0) -> Draft:
         return cart_draft(asked.need, held, asked.vocabulary, asked.before.turn.id, *notes, edits_turn=edits_turn)

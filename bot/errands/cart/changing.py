@@ -10,7 +10,6 @@ from bot.errands.cart.positions import Position, changed
 from bot.errands.cart.view import CHECK_OUT, IDEAS, SAVED, VIEW, cart_draft, item_line
 from bot.errands.errand import Request, Tap
 from bot.reply import ErrandAct, Line, Option
-from storage.records import SlotName
 from storage.shop import Shop
 
 
@@ -62,12 +61,11 @@ def without(request: Request, held: tuple[Position, ...], gone: tuple[Position, 
     return replace(draft, effect=do)
 
 
-def in_another(request: Request, held: tuple[Position, ...], position: Position, slot: SlotName, value: str) -> Draft:
+def in_another(request: Request, held: tuple[Position, ...], position: Position, wanted: Choice) -> Draft:
     """The cart with a line in another size or colour, as many of it as before."""
     line, product, user, now = position.line, position.product, request.user_id, request.now
     assert product is not None, "what the shop has lost is in no other size"
-    size = value if slot is SlotName.SIZE else line.size
-    color = value if slot is SlotName.COLOR else line.color
+    color, size = wanted.color, wanted.size
     other = replace(position, line=replace(line, size=size, color=color))
     seen = tuple(other if each.line.id == line.id else each for each in held)
     note = Line("cart-changed", {"item": item_line(other, request.vocabulary, request.language)})

@@ -79,6 +79,12 @@ def settled(choice: Choice, product: Product) -> Choice:
     return choice
 
 
+def as_listed(value: str, product: Product, slot: SlotName) -> str:
+    """A value as the product's row writes it, whatever the case, also where it is sold out; "" where it has none."""
+    listed = (*product.values(slot), *known(product, slot))
+    return next((each for each in listed if each.casefold() == value.casefold()), "")
+
+
 def listed_in(product: Product, slot: SlotName) -> tuple[str, ...]:
     """All that the shop lists, also what is sold out: for who waits for it."""
     return known(product, slot)[:MOST_CHOICES]

@@ -9,7 +9,7 @@ from bot.cues import cue
 from bot.draft import Draft
 from bot.errands.cart.adding import added, picking
 from bot.errands.cart.changing import with_quantity
-from bot.errands.cart.choice import Choice
+from bot.errands.cart.choice import Choice, as_listed
 from bot.errands.cart.positions import Position
 from bot.errands.cart.view import IDEAS, VIEW
 from bot.errands.cart.words import changes_number, number_in
@@ -17,7 +17,6 @@ from bot.errands.errand import Request
 from bot.pointing import places_named
 from bot.reply import ErrandAct, Line, Option
 from storage.records import Product, Recommendation, SlotName, Understanding
-from storage.variants import known
 
 _ALL = re.compile(r"都要|全要|\ball (?:of (?:them|these|those)|two|three|four)\b", re.IGNORECASE)
 
@@ -27,17 +26,15 @@ def put_in(request: Request, held: tuple[Position, ...]) -> Draft:
     said, page = request.said, request.before.page
     picks = _picks(request)
     if page and (slot := _one_of_each(said, picks)):
-        cards = [(card.id, card.position, card.product) for card in picks or page]
-        draft = picking(request.need, cards, len(page))
+        draft = picking(request.need, picks or page, len(page))
         return replace(draft, lines=(Line(f"cart-one-of-each-{slot.value}"),))
     if page and not said.item_refs and _asks_for_all(said.text):
-        return picking(request.need, [(card.id, card.position, card.product) for card in page], len(page))
+        return picking(request.need, page, len(page))
     if not picks:
         if not page:
             return Draft(request.need, (Line("no-items-shown"),), options=(IDEAS, VIEW))
         named = [page[place] for place in places_named(said, [card.product for card in page])]
-        cards = [(card.id, card.position, card.product) for card in named or page]
-        return picking(request.need, cards, len(page))
+        return picking(request.need, named or page, len(page))
     if len(picks) == 1:
         return _put_one(request, picks[0], held)
     drafts = [_put_one(request, pick, held) for pick in picks]
@@ -87,8 +84,8 @@ def said_value(request: Request, slot: SlotName, product: Product) -> str:
     """What this message says of it; else what the wish says, where the product has that."""
     said = [value for value in request.said.values(slot) if value]
     if said:
-        return next((_as_listed(value, product, slot) for value in said), "")
-    wished = [_as_listed(w.value, product, slot) for w in request.need.wishes if w.name is slot and not w.negated]
+        return next((as_listed(value, product, slot) or value for value in said), "")
+    wished = [as_listed(w.value, product, slot) for w in request.need.wishes if w.name is slot and not w.negated]
     return next((value for value in wished if value in product.values(slot)), "")
 
 
@@ -109,9 +106,3 @@ def _together(request: Request, drafts: list[Draft], picks: tuple[Recommendation
     )
     lines = (*whole.lines, *((Line("cart-choose", {"count": len(open_ones)}),) if open_ones else ()))
     return replace(whole, need=replace(request.need, asked=None), lines=lines, options=(*open_ones, VIEW))
-
-
-def _as_listed(value: str, product: Product, slot: SlotName) -> str:
-    """A value as the product's row writes it, whatever the case, also where it is sold out."""
-    listed = (*product.values(slot), *known(product, slot))
-    return next((each for each in listed if each.casefold() == value.casefold()), value)

@@ -80,13 +80,14 @@ def payable(shop: Shop, number: str, user_id: int, currency: str, total: int) ->
         return Line("payment-done")
     if (order.currency, to_minor(order.total, order.currency)) != (currency, total):
         return Line("payment-changed")
-    return next((why for line in order.lines if (why := _overtaken(shop, order, line))), None)
+    products, vocabulary = shop.catalogue.get([line.product_id for line in order.lines]), shop.catalogue.vocabulary()
+    found = (_overtaken(order, line, products.get(line.product_id), vocabulary) for line in order.lines)
+    return next(filter(None, found), None)
 
 
-def _overtaken(shop: Shop, order: Order, line: OrderLine) -> Line | None:
+def _overtaken(order: Order, line: OrderLine, product: Product | None, vocabulary: Vocabulary) -> Line | None:
     """What became of a line since its invoice was written."""
-    product = shop.catalogue.get([line.product_id]).get(line.product_id)
-    offer = _offer(product, line.variant, shop.catalogue.vocabulary()) if product else None
+    offer = _offer(product, line.variant, vocabulary) if product else None
     if product is None or offer is None or not (is_there(product) and offer.there):
         return Line("payment-gone")
     if (offer.price, product.currency) != (line.unit_price, order.currency):
