@@ -363,7 +363,7 @@ class Assistant:
     async def _errand(self, turn: Turn, press: Press) -> Reply | Learned:
         """A button of an errand: a turn like any other, which a toast may answer in the place of a message."""
         watch = Stopwatch()
-        name, _, key = press.argument.partition(":")
+        name, key, detail = f"{press.argument}::".split(":")[:3]
         intent = self._errands.intent_of(name, key)
         if intent is None:
             telegram = press.telegram_language
@@ -374,7 +374,7 @@ class Assistant:
             return _recorded(before)
         language = before.chosen_language or before.need.language
         need = replace(before.need, language=language, asked=None)
-        tap = errand.Tap(key, press.target, before, need, self._vocabulary(), self._clock())
+        tap = errand.Tap(key, press.target, before, need, self._vocabulary(), self._clock(), detail)
         outcome, said = await self._errands.tap(name, tap), synthetic(intent, language)
         draft = Draft(need=before.need, silent=True) if isinstance(outcome, Learned) else outcome
         if draft.seeks:

@@ -59,11 +59,14 @@ class CaseAct:
 
 @dataclass(frozen=True, slots=True)
 class ErrandAct:
-    """What a button of an errand does: whose (`errand`), what (`key`, one of its keys) and on what number."""
+    """What a button of an errand does: whose (`errand`), what (`key`, one of its keys) and on what number, with what
+    it adds to that in its own writing (`detail`: letters, digits and stops, 25 at most).
+    """
 
     errand: str
     key: str
     target: int = 0
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

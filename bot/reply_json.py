@@ -61,10 +61,14 @@ def _plain_option(option: Option) -> dict[str, Any]:
         "meant": option.meant,
         "answer": option.answer,
         "act": [option.act.action.value, option.act.case_id, option.act.key] if option.act else None,
-        "does": [option.does.errand, option.does.key, option.does.target] if option.does else None,
+        "does": _plain_act(option.does) if option.does else None,
         "url": option.url,
         "row": option.row,
     }
+
+
+def _plain_act(does: ErrandAct) -> list[str | int]:
+    return [does.errand, does.key, does.target, *filter(None, [does.detail])]
 
 
 def _option(row: dict[str, Any]) -> Option:

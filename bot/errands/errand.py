@@ -46,8 +46,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A tapped button of an errand: its key, the number that it carries (of a showing, a row, ...) and the talk. The
-    number may be anybody's: whoever serves it looks up whose it is.
+    """A tapped button of an errand: its key, the number that it carries (of a showing, a row, ...), the talk, and what
+    the button adds (`detail`). The number may be anybody's: whoever serves it looks up whose it is.
     """
 
     key: str
@@ -56,6 +56,7 @@ class Tap:
     need: Need
     vocabulary: Vocabulary
     now: datetime
+    detail: str = ""
 
     @property
     def user_id(self) -> int:

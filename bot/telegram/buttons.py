@@ -48,6 +48,15 @@ class ErrandButton(CallbackData, prefix="e"):
     target: RowId = 0
 
 
+class DetailButton(CallbackData, prefix="d"):
+    """An errand's own that says more than a number: a colour and a size."""
+
+    errand: str
+    key: str
+    target: RowId
+    detail: str
+
+
 class SayButton(CallbackData, prefix="s", sep="|"):
     """A tappable answer: the words it stands for."""
 

@@ -18,7 +18,7 @@ from bot.relaxed import EXACTLY
 from bot.reply import ALBUM, Action, Chip, Line, Option, Reply
 from bot.telegram.attachments import attached
 from bot.telegram.bearers import BEARERS, TABLE, product_of, with_album, with_picture, with_table
-from bot.telegram.buttons import CardButton, CaseButton, ErrandButton, PageButton, say_data
+from bot.telegram.buttons import CardButton, CaseButton, DetailButton, ErrandButton, PageButton, say_data
 from bot.telegram.emphasis import html_of
 from bot.telegram.outgoing import Button, CardMessage, Keyboard, Kind, Outgoing, TextMessage
 from bot.telegram.split import CAPTION_LIMIT, TEXT_LIMIT, shorten, split, weight
@@ -237,6 +237,8 @@ class Renderer:
 def _option_data(turn: int, at: int, option: Option) -> str:
     """An answer goes by its place among the options of its turn: a value may be longer than a button carries."""
     if does := option.does:
+        if does.detail:
+            return DetailButton(errand=does.errand, key=does.key, target=does.target, detail=does.detail).pack()
         return ErrandButton(errand=does.errand, key=does.key, target=does.target).pack()
     if option.act:
         return CaseButton(action=option.act.action, case_id=option.act.case_id, key=option.act.key).pack()

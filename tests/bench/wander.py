@@ -24,7 +24,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.reply import Action, Learned, Press
 from bot.settings import Settings
-from bot.telegram.buttons import CardButton, CaseButton, ErrandButton, PageButton, SayButton
+from bot.telegram.buttons import CardButton, CaseButton, DetailButton, ErrandButton, PageButton, SayButton
 from bot.telegram.commands import LANGUAGE_CHOICES
 from bot.telegram.render import Renderer
 from bot.wiring import open_house
@@ -36,7 +36,7 @@ _A_TALK = 25  # steps of one shopper
 _TAPPED = 0.55  # of the steps
 _COMMANDS = ("start", "help", "privacy", "language", "reset")
 _RARE = 0.02
-_KINDS = (CardButton, PageButton, CaseButton, ErrandButton, SayButton)
+_KINDS = (CardButton, PageButton, CaseButton, ErrandButton, DetailButton, SayButton)
 
 
 def main() -> None:
@@ -128,6 +128,8 @@ class Walk:
                 press = (button.action, button.case_id, button.key)
             case ErrandButton():
                 press = (Action.ERRAND, button.target, f"{button.errand}:{button.key}")
+            case DetailButton():
+                press = (Action.ERRAND, button.target, f"{button.errand}:{button.key}:{button.detail}")
             case _ if button.text.startswith("/"):
                 name, _, argument = button.text[1:].partition(" ")
                 return self._assistant.command(self._turn(button.text), name, LANGUAGE_CHOICES.get(argument, argument))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.errands.cart.choice import Choice, impression_in, open_slot, pack, settled, unpack
+from bot.errands.cart.choice import Choice, open_slot, read, settled, written
 from bot.errands.saved.news import tell_news
 from bot.quiet_hours import QuietHours
 from bot.reply_json import load_reply
@@ -27,10 +27,9 @@ LAMP = Product("lamp", "Desk lamp", Decimal("20.00"), "USD", stock=5)
 def test_a_choice_is_read_back_from_its_number_or_asked_anew():
     dress = Product("dress", "Dress", Decimal(30), "USD", colors=("red", "blue"), sizes=("S", "M", "L"))
     choice = Choice(2**35, "blue", "L", 3)
-    number = pack(choice, dress)
-    assert number < 2**63
-    assert (unpack(number, dress), impression_in(number)) == (choice, 2**35)
-    assert unpack(number, replace(dress, sizes=("S", "L"))) is None
+    assert read(written(choice), 2**35, dress) == choice
+    assert read(written(choice), 2**35, replace(dress, sizes=("L", "S"))) == choice
+    assert read(written(choice), 2**35, replace(dress, sizes=("S", "M"))) is None
     assert open_slot(Choice(1), dress) is SlotName.COLOR
     assert open_slot(Choice(1, "red"), dress) is SlotName.SIZE
     assert settled(Choice(1, "green", "M"), dress) == Choice(1, "", "M")

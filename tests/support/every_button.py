@@ -12,7 +12,7 @@ from bot.errands.privacy import SURE
 from bot.reply import Action
 from bot.settings import Settings
 from bot.telegram import buttons
-from bot.telegram.buttons import CardButton, CaseButton, ErrandButton, PageButton, SayButton
+from bot.telegram.buttons import CardButton, CaseButton, DetailButton, ErrandButton, PageButton, SayButton
 from storage.cases import Satisfaction
 
 KEYS = ("", "0", "w0", "w1", "query", "price", OTHER, "search", *Satisfaction)
@@ -41,6 +41,11 @@ def forged(folder, number):
         PageButton: [PageButton(action=action, turn_id=number, key=key) for action, key in _keyed()],
         CaseButton: [CaseButton(action=action, case_id=number, key=key) for action, key in _keyed()],
         ErrandButton: [ErrandButton(errand=name, key=key, target=number) for name, key in errand_keys(folder)],
+        DetailButton: [
+            DetailButton(errand=name, key=key, target=number, detail=detail)
+            for name, key in errand_keys(folder)
+            for detail in ("1..", "9" * 25, "²..")
+        ],
         SayButton: [SayButton(turn_id=number, text=text) for text in ("/reset", "/orders", "show my cart", "yes")],
     }
     missing = set(button_classes().values()) - made.keys()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.draft import Draft, Effect
-from bot.errands.cart.choice import Choice, is_gone, listed_in, offered, open_slot, pack, settled, sold_out
+from bot.errands.cart.choice import Choice, is_gone, offered, open_slot, settled, sold_out, written
 from bot.errands.cart.positions import Position
 from bot.errands.cart.view import CHECK_OUT, ON_SCREEN, VIEW, named_line
 from bot.learning import learn
@@ -142,11 +142,16 @@ def _gone(need: Need, product: Product, choice: Choice, vocabulary: Vocabulary) 
     return nothing_left(need, title, choice.impression_id)
 
 
+def pick(choice: Choice) -> ErrandAct:
+    """What a button does that puts just this into the cart, or asks on."""
+    return ErrandAct("cart", "pick", choice.impression_id, written(choice))
+
+
 def _waiting(choice: Choice, product: Product) -> tuple[Option, ...]:
     """To be told when the very colour and size are back."""
     if not choice.impression_id:
         return ()
-    does = ErrandAct("saved", "await", pack(choice, product, listed_in))
+    does = ErrandAct("saved", "await", choice.impression_id, written(choice))
     return (Option(Line("button-saved-back"), does=does),)
 
 
@@ -164,7 +169,7 @@ def _ask(need: Need, product: Product, choice: Choice, slot: SlotName, vocabular
     options = tuple(
         Option(
             _chip(name, product, choice.having(slot, value)),
-            does=ErrandAct("cart", "pick", pack(choice.having(slot, value), product)),
+            does=pick(choice.having(slot, value)),
             row=1 + place // _a_row(names(values)),
         )
         for place, (value, name) in enumerate(zip(values, names(values), strict=True))

@@ -11,7 +11,7 @@ from bot import dialogue
 from bot.draft import UNSURE_BELOW, Draft
 from bot.errands.cart.adding import added
 from bot.errands.cart.changing import ask_to_empty, emptied, in_another, with_quantity, without
-from bot.errands.cart.choice import Choice, as_listed, impression_in, is_gone, unpack
+from bot.errands.cart.choice import Choice, as_listed, is_gone, read
 from bot.errands.cart.positions import Position, positions_of
 from bot.errands.cart.putting import put_in, said_value
 from bot.errands.cart.view import IDEAS, VIEW, cart_draft, named_line
@@ -125,13 +125,12 @@ class CartErrand(Errand):
                 return await self._stepped(tap, held)
 
     async def _on_card(self, tap: Tap) -> Draft | Learned:
-        impression = impression_in(tap.target) if tap.key == "pick" else tap.target
-        card = await self._database.run(lambda shop: shown_card(shop, impression, tap.user_id, tap.language))
+        card = await self._database.run(lambda shop: shown_card(shop, tap.target, tap.user_id, tap.language))
         if isinstance(card, Learned):
             return card
         if tap.key == "similar":
             return Draft(dialogue.like_product(Need(language=tap.language), card.product.id, tap.now), seeks=True)
-        choice = Choice(card.id) if tap.key == "add" else unpack(tap.target, card.product) or Choice(card.id)
+        choice = read(tap.detail, card.id, card.product) or Choice(card.id)
         return await self.put(tap, card.product, choice, toast=tap.key == "add")
 
     async def put(self, asked: Request | Tap, product: Product, choice: Choice, *, toast: bool = False) -> Draft:
@@ -248,14 +247,12 @@ def _offered(shop: Shop, user_id: int) -> tuple[Product, list[Choice]] | None:
     """The product that was asked about last, and the choices that the buttons of that question stand for."""
     latest = shop.transcripts.latest_reply(user_id)
     options = load_reply(0, latest[0], ()).options if latest else ()
-    targets = [
-        option.does.target
-        for option in options
-        if option.does and (option.does.errand, option.does.key) == ("cart", "pick")
+    picks = [
+        option.does for option in options if option.does and (option.does.errand, option.does.key) == ("cart", "pick")
     ]
-    card = shop.impressions.get(impression_in(targets[0])) if targets else None
+    card = shop.impressions.get(picks[0].target) if picks else None
     if card is None or card.user_id != user_id:
         return None
     product = card.recommendation.product
-    choices = [choice for target in targets if (choice := unpack(target, product))]
+    choices = [choice for pick in picks if (choice := read(pick.detail, pick.target, product))]
     return product, choices

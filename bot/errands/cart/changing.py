@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.draft import Draft
-from bot.errands.cart.choice import Choice, pack
+from bot.errands.cart.adding import pick
+from bot.errands.cart.choice import Choice
 from bot.errands.cart.positions import Position, changed
 from bot.errands.cart.view import CHECK_OUT, IDEAS, SAVED, VIEW, cart_draft, item_line
 from bot.errands.errand import Request, Tap
@@ -88,8 +89,8 @@ def _put_back(position: Position) -> tuple[Option, ...]:
     line, product = position.line, position.product
     if product is None or not line.impression_id:
         return ()
-    target = pack(Choice(line.impression_id, line.color, line.size, line.quantity), product)
-    return (Option(Line("button-cart-back"), does=ErrandAct("cart", "pick", target)),)
+    choice = Choice(line.impression_id, line.color, line.size, line.quantity)
+    return (Option(Line("button-cart-back"), does=pick(choice)),)
 
 
 def ask_to_empty(asked: Request | Tap, held: tuple[Position, ...]) -> Draft:

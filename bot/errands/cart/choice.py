@@ -1,22 +1,21 @@
 """What is to be chosen of a product before it goes into the cart: a colour and a size, where its row lists several.
 
-A button carries the whole choice in one number, so that it stays good for as long as the row lists the same; where
-that has changed, it is asked anew rather than read as something else.
+A button carries the showing, and beside it the choice as marks of its values, so that it stays good for as long as the
+row lists them, in whatever order; where one is gone, it is asked anew rather than read as something else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from zlib import crc32
+from hashlib import blake2b
 
 from storage.records import Product, SlotName
 from storage.variants import any_there, known, sold_out_in, there_in
 
-_PLACES, _QUANTITY, _CHECK = 6, 7, 8  # bits
-MOST_CHOICES, _MOST, _CHECKS = 63, 127, 255
+MOST_CHOICES = 63
+_MOST = 127
+_MARK = 5  # bytes: two values of one product share a mark once in 10**12
 _SLOTS = (SlotName.COLOR, SlotName.SIZE)
-Lists = Callable[[Product, SlotName], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,46 +80,35 @@ def settled(choice: Choice, product: Product) -> Choice:
 
 def as_listed(value: str, product: Product, slot: SlotName) -> str:
     """A value as the product's row writes it, whatever the case, also where it is sold out; "" where it has none."""
-    listed = (*product.values(slot), *known(product, slot))
-    return next((each for each in listed if each.casefold() == value.casefold()), "")
+    return next((each for each in _listed(product, slot) if each.casefold() == value.casefold()), "")
 
 
-def listed_in(product: Product, slot: SlotName) -> tuple[str, ...]:
-    """All that the shop lists, also what is sold out: for who waits for it."""
-    return known(product, slot)[:MOST_CHOICES]
+def _listed(product: Product, slot: SlotName) -> tuple[str, ...]:
+    """What there is and what is sold out."""
+    return (*product.values(slot), *known(product, slot))
 
 
-def pack(choice: Choice, product: Product, lists: Lists = choices_of) -> int:
-    """The choice as a number below 2**63; `lists` are what its values are among."""
-    number: int = choice.impression_id << _CHECK | _check(product, lists)
-    for slot in _SLOTS:
-        values = lists(product, slot)
-        place = values.index(choice.value(slot)) + 1 if choice.value(slot) in values else 0
-        number = number << _PLACES | place
-    packed: int = number << _QUANTITY | min(choice.quantity, _MOST)
-    return packed
+def written(choice: Choice) -> str:
+    """The choice but for its showing, for a button: a quantity and two marks, 25 bytes at most."""
+    marks = (_mark(choice.value(slot)) for slot in _SLOTS)
+    return ".".join((str(min(choice.quantity, _MOST)), *marks))
 
 
-def impression_in(number: int) -> int:
-    """The showing that a packed choice is of."""
-    return number >> (_QUANTITY + 2 * _PLACES + _CHECK)
-
-
-def unpack(number: int, product: Product, lists: Lists = choices_of) -> Choice | None:
-    """The choice that a number stands for; None where the product's row lists something else by now."""
-    quantity, number = number & _MOST, number >> _QUANTITY
-    choice = Choice(0, quantity=max(quantity, 1))
-    for slot in reversed(_SLOTS):
-        place, number = number & MOST_CHOICES, number >> _PLACES
-        values = lists(product, slot)
-        if place > len(values):
-            return None
-        choice = choice.having(slot, values[place - 1] if place else "")
-    if number & _CHECKS != _check(product, lists):
+def read(detail: str, impression_id: int, product: Product) -> Choice | None:
+    """The choice that a button carries, also of what is sold out by now; None where the product's row does not list a
+    value of it any more, and for what no button of ours says.
+    """
+    quantity, *marks = detail.split(".")
+    if len(marks) != len(_SLOTS) or not quantity.isdecimal():
         return None
-    return replace(choice, impression_id=number >> _CHECK)
+    choice = Choice(impression_id, quantity=min(max(int(quantity), 1), _MOST))
+    for slot, mark in zip(_SLOTS, marks, strict=True):
+        value = next((each for each in ("", *_listed(product, slot)) if _mark(each) == mark), None)
+        if value is None:
+            return None
+        choice = choice.having(slot, value)
+    return choice
 
 
-def _check(product: Product, lists: Lists) -> int:
-    listed = "|".join(",".join(lists(product, slot)) for slot in _SLOTS)
-    return crc32(f"{product.id}|{listed}".encode()) & _CHECKS
+def _mark(value: str) -> str:
+    return blake2b(value.encode(), digest_size=_MARK).hexdigest() if value else ""

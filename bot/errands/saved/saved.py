@@ -13,7 +13,7 @@ from typing import ClassVar
 from bot.cues import cue
 from bot.draft import Draft, Effect
 from bot.errands.cart.adding import added
-from bot.errands.cart.choice import Choice, impression_in, listed_in, unpack
+from bot.errands.cart.choice import Choice, read
 from bot.errands.cart.positions import positions_of
 from bot.errands.cart.view import IDEAS, SAVED, VIEW
 from bot.errands.errand import Errand, Request, Tap
@@ -142,15 +142,14 @@ class SavedErrand(Errand):
         return self._toast(tap, "saved-off-toast", product, lambda shop: shop.saved.remove(item.user_id, product.id))
 
     async def _on_card(self, tap: Tap) -> Draft | Learned:
-        impression = impression_in(tap.target) if tap.key == "await" else tap.target
-        card = await self._database.run(lambda shop: shown_card(shop, impression, tap.user_id, tap.language))
+        card = await self._database.run(lambda shop: shown_card(shop, tap.target, tap.user_id, tap.language))
         if isinstance(card, Learned):
             return card
         product, user = card.product, tap.user_id
         held = await self._database.run(lambda shop: shop.saved.find(user, product.id))
         keep = _keeping(user, card, tap.now)
         if tap.key != "save":
-            awaited = (tap.key == "await" and unpack(tap.target, product, listed_in)) or Choice(card.id)
+            awaited = read(tap.detail, card.id, product) or Choice(card.id)
 
             def watch(shop: Shop) -> None:
                 keep(shop)

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.errands.cart.choice import Choice, written
 from bot.simulator.faults import Fault
-from bot.telegram.buttons import CardButton, PageButton, SayButton, say_data
+from bot.telegram.buttons import CardButton, DetailButton, PageButton, SayButton, say_data
 
 
 async def test_a_like_is_thanked_and_marked(house):
@@ -109,10 +110,12 @@ def test_a_number_that_no_row_can_have_is_no_button_of_ours(button, data, number
 
 
 def test_button_data_fits_in_64_bytes():
+    choice = written(Choice(1, "连衣裙" * 50, "L", 10**9))
     longest = (
         CardButton(action="more_like", recommendation_id=2**63 - 1).pack(),
         PageButton(action="more", turn_id=2**63 - 1, key="like").pack(),
         PageButton(action="drop", turn_id=2**63 - 1, key="query").pack(),
+        DetailButton(errand="saved", key="await", target=2**63 - 1, detail=choice).pack(),
         say_data(2**63 - 1, "连衣裙" * 50),
     )
     assert all(len(data.encode()) <= 64 for data in longest)
