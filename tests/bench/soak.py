@@ -27,7 +27,7 @@ from tests.support.sampled import draw, sample, trends
 AT_ONCE = 12
 EVERY = 240  # turns between two samples
 IDLE_S = 2.0  # at each sample: what waits for a quiet moment is done then
-PATIENCE_S = 60.0
+PATIENCE_S = 15.0  # who hears nothing, because a person has the talk, goes
 COLORS = {
     "en": ["red", "blue", "black", "green", "white", "beige", "grey"],
     "zh": ["红色", "蓝色", "黑色", "绿色", "白色", "灰色"],
@@ -104,12 +104,13 @@ async def _talks(api, seed, turns):
         language = rng.choice(("en", "zh"))
         person = await api.simulator.act(lambda store, to=language: acts.join(store, "Ann", to))
         for _ in range(min(turns, rng.randint(3, 12))):
-            await _turn(api, person.id, language, rng)
             turns -= 1
+            if not await _turn(api, person.id, language, rng):
+                break
 
 
 async def _turn(api, chat, language, rng):
-    """A message or a tap, and waiting for what comes of it."""
+    """A message or a tap, and waiting for what comes of it; whether the shopper goes on."""
     heard = api.simulator.feed.tally(chat).heard
     labels = await api.simulator.act(lambda store: _labels(store, chat)) if rng.random() < 0.35 else []
     if labels:
@@ -117,21 +118,22 @@ async def _turn(api, chat, language, rng):
         try:
             await api.simulator.act(lambda store: acts.tap(store, chat, data=data, message_id=message))
         except ActError:
-            return
+            return True
     else:
         text = _words(language, rng)
         await api.simulator.act(lambda store: acts.say(store, chat, text))
-    await _answered(api, chat, heard, 1.5 if labels else PATIENCE_S)
+    return await _answered(api, chat, heard, 1.5 if labels else PATIENCE_S) or bool(labels)
 
 
 async def _answered(api, chat, heard, patience):
-    """Until something was said, for a tap that only rings a toast not for long."""
+    """Until something was said, for a tap that only rings a toast not for long; whether it was."""
     ends = time.monotonic() + patience
     while time.monotonic() < ends:
         tally = api.simulator.feed.tally(chat)
         if tally.heard > heard:
-            return
+            return True
         await api.simulator.feed.changed(chat, tally.version, ends - time.monotonic())
+    return False
 
 
 def _words(language, rng):
