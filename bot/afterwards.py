@@ -1,7 +1,8 @@
 """What a page's log still needs once the shopper has the answer: how likely each candidate was to be on it.
 
-The estimate takes about a thousand draws, so it waits until nobody is waiting. It can be made again from the stored
-seed and the version of the taste, so a kill loses nothing that a command could not rebuild.
+The estimate takes about a thousand draws, so it waits until nobody is waiting; in a shop that is never quiet, until
+some pages have come together, and then it yields to shoppers. It can be made again from the stored seed and the version
+of the taste, so a kill, or pages left out under overload, lose nothing that could not be rebuilt.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 import logging
 from collections import deque
 
-from bot.overload import Level, Overload
+from bot.overload import Level, Overload, yields
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from recommender.request import Request
@@ -19,15 +20,20 @@ from storage.records import Slate
 from storage.shop import Shop
 
 log = logging.getLogger(__name__)
-_REMEMBERED = 5_000
+_REMEMBERED = 500  # pages, 60 KB each: while the bot is overloaded they only come
+_BEHIND = 50  # pages from which no quiet moment is waited for
 _IDLE_S = 0.3
 
 
 class Afterwards:
-    """A queue of pages whose propensities are still to be estimated; worked when no turn is under way."""
+    """A queue of pages whose propensities are still to be estimated; worked when no turn is under way.
 
-    def __init__(self, database: Worker[Shop], search: Worker[Recommender]) -> None:
-        self._database, self._search = database, search
+    Args:
+        idle: seconds without a page after which nobody is taken to wait.
+    """
+
+    def __init__(self, database: Worker[Shop], search: Worker[Recommender], idle: float = _IDLE_S) -> None:
+        self._database, self._search, self._idle = database, search, idle
         self._pages: deque[tuple[int, Request, Slate]] = deque(maxlen=_REMEMBERED)
         self._last = 0.0
         self._overload = Overload()
@@ -46,14 +52,15 @@ class Afterwards:
 
     async def run(self) -> None:
         """Works the queue until cancelled."""
+        yields.set(True)
         while True:
             await asyncio.sleep(_IDLE_S)
-            while self._pages and self._nobody_waits():
+            while self._pages and self._is_time():
                 await self._estimate(*self._pages.popleft())
 
-    def _nobody_waits(self) -> bool:
-        quiet = asyncio.get_running_loop().time() - self._last >= _IDLE_S
-        return quiet and self._overload.level < Level.NO_AFTERWARDS
+    def _is_time(self) -> bool:
+        quiet = asyncio.get_running_loop().time() - self._last >= self._idle
+        return (quiet or len(self._pages) > _BEHIND) and self._overload.level < Level.NO_AFTERWARDS
 
     async def settle(self, limit: int = _REMEMBERED) -> None:
         """Works off the queue now, at most `limit` pages: for tests and a shutdown in good order."""
