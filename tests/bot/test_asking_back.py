@@ -8,7 +8,6 @@ from functools import partial
 
 import pytest
 import pytest_asyncio
-import yaml
 
 from bot.doubt import ASKED
 from bot.errands.all import shop_errands
@@ -16,13 +15,13 @@ from bot.reply import Action
 from bot.running import RunningBot
 from nlu.decode import Calibration
 from storage.records import DEFAULT_STAGE, Intent, Reaction
-from tests.bot.test_conversations import FOLDER
+from tests.support.conversations import conversations
 from tests.support.player import Player
 from tests.support.stage import Stage, copy_stocked
 from tests.support.talk import WISH, Talk, codes, newest, scripted
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-TALKS = {p.stem: t for p in sorted(FOLDER.glob("*.yaml")) if "read_by" in (t := yaml.safe_load(p.read_text("utf-8")))}
+TALKS = {path.stem: talk for path, talk in conversations() if "read_by" in talk}
 
 
 def unsure(top, said):

@@ -1,17 +1,14 @@
 """Shoppers' conversations in both languages, through the real bot over HTTP."""
 
-from pathlib import Path
-
 import pytest
 import pytest_asyncio
-import yaml
 
 from tests.bot.test_catalog_commands import shopbot
+from tests.support.conversations import FOLDER, conversation, conversations
 from tests.support.player import Player
 from tests.support.stage import Stage, copy_stocked
 
-FOLDER = Path(__file__).parent.parent / "conversations"
-CONVERSATIONS = [p for p in sorted(FOLDER.glob("*.yaml")) if "read_by" not in yaml.safe_load(p.read_text("utf-8"))]
+CONVERSATIONS = {path: talk["language"] for path, talk in conversations() if "read_by" not in talk}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -24,7 +21,7 @@ async def stage(stocked_folder, tmp_path_factory):
 
 
 def test_there_are_enough_conversations_in_both_languages():
-    languages = [yaml.safe_load(path.read_text(encoding="utf-8"))["language"] for path in CONVERSATIONS]
+    languages = [*CONVERSATIONS.values()]
     assert len(languages) >= 25
     assert min(languages.count("en"), languages.count("zh")) >= 10
 
@@ -32,6 +29,6 @@ def test_there_are_enough_conversations_in_both_languages():
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)
 async def test_conversation(stage, path):
-    conversation = yaml.safe_load(path.read_text(encoding="utf-8"))
-    async with await stage.shopper(path.stem, conversation["language"]) as shopper:
-        await Player(stage, shopper).play(conversation)
+    talk = conversation(path)
+    async with await stage.shopper(path.stem, talk["language"]) as shopper:
+        await Player(stage, shopper).play(talk)

@@ -2,9 +2,8 @@
 
 import pytest
 import pytest_asyncio
-import yaml
 
-from tests.bot.test_conversations import FOLDER
+from tests.support.conversations import FOLDER, conversation
 from tests.support.player import Player
 from tests.support.ports import free_port
 from tests.support.stage import Stage, copy_stocked
@@ -25,8 +24,8 @@ async def stage(stocked_folder, tmp_path_factory):
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", NAMES)
 async def test_conversation(stage, name):
-    conversation = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    async with await stage.shopper(name, conversation["language"]) as shopper:
-        await Player(stage, shopper).play(conversation)
+    talk = conversation(FOLDER / f"{name}.yaml")
+    async with await stage.shopper(name, talk["language"]) as shopper:
+        await Player(stage, shopper).play(talk)
     await stage.settled()
     assert {status for _, status in stage.api.simulator.pushing.delivered} == {200}

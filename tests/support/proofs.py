@@ -12,12 +12,10 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-import yaml
-
 from storage.records import Intent
+from tests.support.conversations import conversations
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "tests" / "conversations"
 PAGE = ROOT / "docs" / "journey.md"
 _LANGUAGES = ("en", "zh")
 _WAYS = ("say", "tap")
@@ -38,13 +36,12 @@ Proofs = dict[tuple[str, str, str], list[str]]
 def proofs() -> Proofs:
     """File names by intent, language and way, those with the most such steps first."""
     counted = defaultdict(lambda: defaultdict(int))
-    for path in sorted(FOLDER.glob("*.yaml")):
-        conversation = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for step in conversation["steps"]:
+    for path, talk in conversations():
+        for step in talk["steps"]:
             intent = step.get("expect", {}).get("intent")
             for way in _WAYS:
                 if intent and way in step:
-                    counted[intent, conversation["language"], way][path.stem] += 1
+                    counted[intent, talk["language"], way][path.stem] += 1
     return {key: sorted(files, key=lambda name: (-files[name], name)) for key, files in counted.items()}
 
 
