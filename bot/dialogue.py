@@ -84,7 +84,9 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         price = None
     if _names_another(need, fresh):
         kept = tuple(w for w in need.wishes if w.name not in _OF_A_KIND)
-        need = replace(need, query=residue(said), wishes=kept, like_product="", cheapest=False, best_rated=False)
+        need = replace(
+            need, query=residue(said), wishes=kept, like_product="", looks=(), cheapest=False, best_rated=False
+        )
     elif not (fresh or price or gone or said.price or least or _ranks(said) or direction(said.text) or said.item_refs):
         fresh = _own_words(said)
     return replace(
@@ -225,12 +227,12 @@ def _firmer(need: Need, parts: Iterable[str]) -> tuple[str, ...]:
 
 def like_product(need: Need, product_id: str, now: datetime | None) -> Need:
     """More like this one: the product is the anchor, hard wishes stay."""
-    return replace(need, like_product=product_id, since=need.since or now)
+    return replace(need, like_product=product_id, looks=(), since=need.since or now)
 
 
 def drop(need: Need, key: str) -> Need:
-    """The need without the part a chip stands for ("price", "rating", "like", "query", "w<i>"); an unknown key drops
-    nothing.
+    """The need without the part a chip stands for ("price", "rating", "like", "look", "query", "w<i>"); an unknown
+    key drops nothing.
 
     "exact" drops the leave to let limits out where too little fits them all, "inexact" gives it back.
     """
@@ -245,6 +247,8 @@ def drop(need: Need, key: str) -> Need:
             return replace(need, least_rating=None, firm=tuple(part for part in need.firm if part != RATING))
         case "like":
             return replace(need, like_product="")
+        case "look":
+            return replace(need, looks=())
         case "query":
             return replace(need, query="")
         case _ if re.fullmatch(r"w\d{1,2}", key) and int(key[1:]) < len(need.wishes):

@@ -23,6 +23,8 @@ def chips_of(need: Need, vocabulary: Vocabulary, language: Language, anchor_titl
         chips.append(Chip("rating", rating))
     if need.like_product and anchor_title:
         chips.append(Chip("like", Line("chip-like", {"title": anchor_title})))
+    if need.looks:
+        chips.append(Chip("look", Line("chip-look")))
     return tuple(chips)
 
 
@@ -51,6 +53,8 @@ def what(need: Need, vocabulary: Vocabulary, language: Language, anchor_title: s
         parts.append(rating)
     if need.like_product and anchor_title:
         parts.append(Line("chip-like", {"title": anchor_title}))
+    if need.looks:
+        parts.append(Line("chip-look"))
     return tuple(parts)
 
 

@@ -47,6 +47,7 @@ class Against(StrEnum):
     OTHER_CURRENCY = "other_currency"
     OTHER_VALUE = "other_value"
     UNWANTED_VALUE = "unwanted_value"
+    UNLIKE = "unlike"
     SOLD_OUT = "sold_out"
     GONE = "gone"
 
@@ -135,6 +136,8 @@ def excluded_by(filters: Filters, product: Product) -> tuple[Point, ...]:
         found.append(Point(Against.GONE))
     if filters.in_stock and product.stock is not None and product.stock <= 0:
         found.append(Point(Against.SOLD_OUT))
+    if filters.only is not None and product.id not in filters.only:
+        found.append(Point(Against.UNLIKE))
     found += [*_price(filters, product), *_least_rating(filters, product)]
     for slot, wanted in filters.include.items():
         carried = product.values(slot)

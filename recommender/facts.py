@@ -12,6 +12,7 @@ The facts of each code are taken from the catalogue row and the shopper's own lo
     in_season        season, occasion          sponsored        (none)
     trending         kind, count, days
     goes_with        title, product_id, count (who bought both)
+    looks_alike      (none)
 """
 
 from __future__ import annotations
@@ -217,6 +218,10 @@ def _product(witness: Witness, row: int) -> list[dict[str, Any]]:
     return [_like(witness, row, anchor)] if float(witness.pool.vectors[row] @ vector) >= NEAR_PRODUCT else []
 
 
+def _looks(witness: Witness, row: int) -> list[dict[str, Any]]:
+    return [{}] if witness.pool.products[row].id in witness.request.need.looks else []
+
+
 def _like(witness: Witness, row: int, other: Product) -> dict[str, Any]:
     facts: dict[str, Any] = {"title": witness.title(other), "product_id": other.id}
     shared = [key for key in taste_values(witness.pool.products[row]) if key in taste_values(other)]
@@ -265,6 +270,7 @@ _FINDERS: Mapping[ReasonCode, Callable[[Witness, int], list[dict[str, Any]]]] = 
         ReasonCode.IN_STOCK: _stock,
         ReasonCode.LIKE_SESSION: _session,
         ReasonCode.LIKE_PRODUCT: _product,
+        ReasonCode.LOOKS_ALIKE: _looks,
         ReasonCode.IN_SEASON: _season,
     }
     | {

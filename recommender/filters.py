@@ -33,7 +33,8 @@ def filters_of(need: Need, vocabulary: Vocabulary) -> Filters:
             include[wish.name] |= values_of(wish, vocabulary)
     if include[SlotName.AUDIENCE] & _FITS_EVERYONE:
         include[SlotName.AUDIENCE].add(_UNISEX)
-    return Filters(need.price, _frozen(include), _frozen(exclude), least_rating=need.least_rating)
+    only = frozenset(need.looks) or None
+    return Filters(need.price, _frozen(include), _frozen(exclude), least_rating=need.least_rating, only=only)
 
 
 def unknown_wishes(need: Need, vocabulary: Vocabulary) -> tuple[Wish, ...]:
@@ -44,6 +45,8 @@ def unknown_wishes(need: Need, vocabulary: Vocabulary) -> tuple[Wish, ...]:
 def admits(filters: Filters, product: Product) -> bool:
     """Whether the product may be shown under these limits: the same truth as the catalogue's SQL."""
     if not product.available or (filters.in_stock and product.stock is not None and product.stock <= 0):
+        return False
+    if filters.only is not None and product.id not in filters.only:
         return False
     if filters.price and not _affordable(filters.price, product):
         return False

@@ -1,6 +1,7 @@
-"""The orders that a shopper may ask for: from the cheapest, from the best rated. Nothing bends them.
+"""The orders that a shopper may ask for: from the cheapest, from the best rated, from what looks most like a photo.
+Nothing bends them.
 
-Relevance goes before either: the cheapest coffee maker is a coffee maker, and so is the best rated. The score decides
+Relevance goes before any: the cheapest coffee maker is a coffee maker, and so is the best rated. The score decides
 among what the order leaves open.
 """
 
@@ -28,7 +29,12 @@ def ordered(need: Need, pool: Pool, x: Matrix, scores: Matrix) -> Matrix:
         return scores
     match = x[:, prior().features.index("known_match")]
     fits: Flags = match >= match.max()
-    by = _from_the_cheapest(pool, fits, need) if need.cheapest else _from_the_best_rated(pool, x)
+    if need.cheapest:
+        by = _from_the_cheapest(pool, fits, need)
+    elif need.best_rated:
+        by = _from_the_best_rated(pool, x)
+    else:
+        by = _from_the_most_alike(pool, need)
     found: Matrix = np.where(fits, _AHEAD + by, scores - _AHEAD)
     return found
 
@@ -45,3 +51,10 @@ def _from_the_best_rated(pool: Pool, x: Matrix) -> Matrix:
     rated = ~np.isnan(pool.facts.ratings) & (pool.facts.rating_counts > 0)
     by: Matrix = np.where(rated, 1.0 + x[:, prior().features.index("rating")], 0.0)
     return by * 1e3  # how like one card is to the next weighs less than any difference of ratings
+
+
+def _from_the_most_alike(pool: Pool, need: Need) -> Matrix:
+    """By the place among what looks like the photo."""
+    places = {id: place for place, id in enumerate(need.looks)}
+    by = np.array([-places.get(id, len(places)) for id in pool.facts.ids], dtype=np.float64)
+    return by * 1e3  # how like one card is to the next weighs less than any place

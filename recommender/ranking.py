@@ -114,13 +114,23 @@ def question_beside(request: Request, ranking: Ranking, page: list[int]) -> Clar
 
 def as_rated(ranking: Ranking, row: int, why: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """The reasons of a card on a page from the best rated: a good rating first, where it has one."""
-    facts = ranking.witness.facts(ReasonCode.WELL_RATED, row)
+    return _first(ReasonCode.WELL_RATED, ranking, row, why)
+
+
+def as_seen(ranking: Ranking, row: int, why: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """The reasons of a card on a page from what looks most like a photo: that it does first."""
+    return _first(ReasonCode.LOOKS_ALIKE, ranking, row, why)
+
+
+def _first(code: ReasonCode, ranking: Ranking, row: int, why: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """The reasons with one before the others, but for the label of what is paid, where it is true of the card."""
+    facts = ranking.witness.facts(code, row)
     if not facts:
         return why
-    others = [reason for reason in why if reason.code is not ReasonCode.WELL_RATED]
+    others = [reason for reason in why if reason.code is not code]
     label = [reason for reason in others if reason.code is ReasonCode.SPONSORED]
     rest = [reason for reason in others if reason.code is not ReasonCode.SPONSORED]
-    return (*label, Reason(ReasonCode.WELL_RATED, facts[0]), *rest)[:MOST]
+    return (*label, Reason(code, facts[0]), *rest)[:MOST]
 
 
 def as_new(ranking: Ranking, row: int, why: tuple[Reason, ...], explored: int) -> tuple[Reason, ...]:

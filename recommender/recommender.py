@@ -38,7 +38,7 @@ from recommender.ports import CatalogueReader, ChangedTexts, Encode, HandReader,
 from recommender.prior import Matrix
 from recommender.propensity import on_page
 from recommender.question import Question, question_of
-from recommender.ranking import Ranking, as_new, as_rated, draw, items_of, live_rules, question_beside
+from recommender.ranking import Ranking, as_new, as_rated, as_seen, draw, items_of, live_rules, question_beside
 from recommender.reasons import reasons_of
 from recommender.relaxing import Limits, loosened, ways_of
 from recommender.request import Request
@@ -132,6 +132,8 @@ class Recommender:
             reasons = [as_new(ranking, row, why, drawn.explored) for row, why in shown]
             if request.need.best_rated:
                 reasons = [as_rated(ranking, row, why) for row, why in zip(drawn.page, reasons, strict=True)]
+            elif request.need.looks:
+                reasons = [as_seen(ranking, row, why) for row, why in zip(drawn.page, reasons, strict=True)]
         with watch.lap("slate"):
             items = items_of(ranking, drawn, reasons)
             items = items if holds else [item for item in items if admits(ranking.filters, item.product)]
@@ -245,6 +247,8 @@ class Recommender:
     ) -> tuple[Found, bool]:
         """Candidates, and whether the index failed on the way."""
         hidden, size = unwanted(request), max(self._config.candidates, request.page_size + self._config.logged)
+        if request.need.looks:  # what was seen is all there is to choose from, and says in which order
+            return Found(self._catalogue.numbers([id for id in request.need.looks if id not in hidden])), False
         limit = max(self._config.retrieved, size) + len(hidden)
         aimed = aim(vector, evidence, request, self._config)
         dense, broken = NOTHING, False

@@ -79,6 +79,8 @@ class Columns:
             admitted &= self._priced(filters.price, currencies)
         if filters.least_rating is not None:
             admitted &= (shelf.ratings >= filters.least_rating) & (shelf.rating_counts > 0)
+        if filters.only is not None:
+            admitted &= self._named(filters.only)
         for slot, values in filters.include.items():
             if slot in FILTERED_SLOTS:
                 admitted &= self._carry(slot, values) | ~self._state(slot)
@@ -104,6 +106,12 @@ class Columns:
             if most is not None:
                 fits &= shelf.units <= most
             found |= fits
+        return found
+
+    def _named(self, ids: Collection[str]) -> Flags:
+        """Which products go by one of the ids."""
+        found = np.zeros(self._shelf.size, dtype=np.bool_)
+        found[self._shelf.numbers(sorted(ids))] = True
         return found
 
     def _carry(self, slot: SlotName, values: Iterable[str]) -> Flags:

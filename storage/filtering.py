@@ -7,6 +7,7 @@ amounts.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ def condition(filters: Filters, currencies: Collection[str]) -> tuple[str, list[
         clauses.append("(p.stock IS NULL OR p.stock > 0)")
     parts = [_price(filters.price, currencies)] if filters.price else []
     parts += [_rated(filters.least_rating)] if filters.least_rating is not None else []
+    parts += [_only(filters.only)] if filters.only is not None else []
     parts += [_include(slot, values) for slot, values in filters.include.items() if slot in FILTERED_SLOTS]
     parts += [_exclude(slot, values) for slot, values in filters.exclude.items() if slot in FILTERED_SLOTS]
     colors, sizes = (filters.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
@@ -70,6 +72,10 @@ def _price(price: PriceRange, currencies: Collection[str]) -> tuple[str, list[An
 
 def _rated(least: float) -> tuple[str, list[Any]]:
     return "(p.rating_count > 0 AND p.rating >= ?)", [least]
+
+
+def _only(ids: Collection[str]) -> tuple[str, list[Any]]:
+    return "p.id IN (SELECT value FROM json_each(?))", [json.dumps(sorted(ids))]
 
 
 def minor_range(price: PriceRange, currency: str) -> tuple[int | None, int | None] | None:

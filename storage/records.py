@@ -367,7 +367,8 @@ class Need:
     prices first, `best_rated` for the best rated; both for the lowest prices among what is well rated. `inquired` lists
     what the bot has asked about in this need, by the names of `asked`: it does not ask twice, and who waved a question
     off said that it does not matter. `firm` names the limits that must not give way ("price", "color", ..., or "all").
-    `least_rating` is the lowest mean rating, in stars, that will do.
+    `least_rating` is the lowest mean rating, in stars, that will do. `looks` are the products that look like the photo
+    that was sent, the most alike first: no other is wanted, and they stand in this order.
     """
 
     query: str = ""
@@ -383,16 +384,17 @@ class Need:
     firm: tuple[str, ...] = ()
     best_rated: bool = False
     least_rating: float | None = None
+    looks: tuple[str, ...] = ()
 
     @property
     def ordered(self) -> bool:
-        """Whether the shopper said in what order things are to stand."""
-        return self.cheapest or self.best_rated
+        """Whether the shopper said in what order things are to stand, or showed it."""
+        return self.cheapest or self.best_rated or bool(self.looks)
 
     @property
     def empty(self) -> bool:
         limited = self.wishes or self.price or self.least_rating is not None
-        return not (self.query or limited or self.like_product)
+        return not (self.query or limited or self.like_product or self.looks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,7 +402,8 @@ class Filters:
     """Hard limits. A known contradicting value rejects; an unknown one passes (an unknown price fails a budget).
 
     `price` is in the shop's currency. `include`: for each slot the product must carry one of the values;
-    `exclude`: none of them. `least_rating`: rated at that or above by somebody; what nobody rated fails.
+    `exclude`: none of them. `least_rating`: rated at that or above by somebody; what nobody rated fails. `only`: the
+    ids of the products there are to choose from, None for all.
     """
 
     price: PriceRange | None = None
@@ -408,6 +411,7 @@ class Filters:
     exclude: Mapping[SlotName, frozenset[str]] = field(default_factory=dict)
     in_stock: bool = True
     least_rating: float | None = None
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,6 +455,7 @@ class ReasonCode(StrEnum):
     LIKES_MATERIAL = "likes_material"
     IN_SEASON = "in_season"
     LIKE_PRODUCT = "like_product"
+    LOOKS_ALIKE = "looks_alike"
     SPONSORED = "sponsored"
     OFF_LIMIT = "off_limit"
 

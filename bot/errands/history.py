@@ -64,7 +64,7 @@ def _wishes(records: list[TurnRecord], vocabulary: Vocabulary, language: Languag
     found: dict[Need, tuple[Line, TurnRecord]] = {}
     for record in sorted(records, key=lambda each: -each.turn.id):
         need = record.need
-        if need is None or need.empty or need.like_product or "/" in (need.asked or ""):
+        if need is None or need.empty or need.like_product or need.looks or "/" in (need.asked or ""):
             continue
         same = Need(query=need.query, wishes=need.wishes, price=need.price, least_rating=need.least_rating)
         parts = what(need, vocabulary, language)

@@ -92,7 +92,9 @@ class Ideas(Errand):
             going_on = (wish for wish in request.need.wishes if wish.name in _OF_THE_TALK and not wish.negated)
             kinds = tuple(wish for wish in going_on if (wish.name, wish.value) in request.vocabulary.by_value)
             if kinds:
-                need = replace(request.need, query="", wishes=kinds, price=None, price_said=None, like_product="")
+                need = replace(
+                    request.need, query="", wishes=kinds, price=None, price_said=None, like_product="", looks=()
+                )
                 return await self._page(_asked(kind, request, need))
         if said.intent is not Intent.SEARCH or kind not in _LISTED or said.price or said.also:
             return None
@@ -174,7 +176,7 @@ def _question(kind: str, at: int) -> str:
 
 def _beyond_filters(need: Need) -> bool:
     """Whether something is wished that no list of rows can be narrowed by."""
-    return any(wish.name not in FILTERED_SLOTS for wish in need.wishes) or bool(need.like_product)
+    return any(wish.name not in FILTERED_SLOTS for wish in need.wishes) or bool(need.like_product or need.looks)
 
 
 def _nothing(asked: _Asked) -> Draft:

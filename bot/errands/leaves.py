@@ -21,6 +21,7 @@ _LASTING = frozenset(
         ReasonCode.MATCHES_MEANING,
         ReasonCode.HAS_WISH,
         ReasonCode.LIKE_PRODUCT,
+        ReasonCode.LOOKS_ALIKE,
         ReasonCode.LIKE_SESSION,
         ReasonCode.OFF_LIMIT,
         ReasonCode.SPONSORED,

@@ -31,7 +31,7 @@ def some(values):
 
 products = st.builds(
     Product,
-    id=st.uuids().map(str),
+    id=st.integers(0, 60).map(lambda n: f"p{n}"),
     title=st.just("red thing"),
     price=st.integers(0, 9000).map(lambda cents: Decimal(cents) / 100),
     currency=st.sampled_from(["USD", "USD", "EUR"]),
@@ -62,11 +62,13 @@ filters = st.builds(
     exclude=limits,
     in_stock=st.booleans(),
     least_rating=st.sampled_from([None, None, 4.0, 4.5]),
+    only=st.none() | st.frozensets(st.integers(0, 60).map(lambda n: f"p{n}"), min_size=1, max_size=40),
 )
 
 
 def admits(limit: Filters, product: Product) -> bool:
-    if not product.available or (limit.in_stock and product.stock == 0):
+    named = limit.only is None or product.id in limit.only
+    if not named or not product.available or (limit.in_stock and product.stock == 0):
         return False
     if price := limit.price:
         if price.currency not in (None, product.currency):

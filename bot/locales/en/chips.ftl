@@ -9,6 +9,7 @@ chip-audience = { $kind ->
 }
 chip-for = for { $value }
 chip-like = like { $title }
+chip-look = like your photo
 chip-not = not { $value }
 chip-price-max = up to { $amount }
 chip-price-min = from { $amount }

@@ -31,6 +31,7 @@ reason-likes-brand = From { $value }, a brand you liked
 reason-likes-category = A kind you liked: { $value }
 reason-likes-color = In { $value }, a colour you liked
 reason-likes-material = { $value }, a material you liked
+reason-looks-alike = Looks like your photo
 reason-matches-meaning = Fits what you describe
 reason-matches-words = Matches “{ $words }”
 reason-new = New in the shop

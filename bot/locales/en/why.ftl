@@ -15,6 +15,7 @@ against-over-limit = it costs { $price }, above your { $limit }
 against-sold-out = it is sold out
 against-under-limit = it costs { $price }, below your { $limit }
 against-under-rating = it is rated { NUMBER($rating, maximumFractionDigits: 2) }, below your { NUMBER($least, maximumFractionDigits: 2) }
+against-unlike = it does not look enough like your photo
 against-unrated = nobody has rated it yet
 against-unwanted-value = it is “{ $value }”, which you did not want
 why-against = − What counted against it: { $what }

@@ -11,6 +11,7 @@ chip-audience = { $kind ->
 }
 chip-for = 给{ $value }
 chip-like = 类似 { $title }
+chip-look = 像您照片里的
 chip-not = 不要{ $value }
 chip-price-max = 不超过 { $amount }
 chip-price-min = { $amount } 起

@@ -31,6 +31,7 @@ reason-likes-brand = 您喜欢过的品牌：{ $value }
 reason-likes-category = 您喜欢过的品类：{ $value }
 reason-likes-color = 您喜欢过的颜色：{ $value }
 reason-likes-material = 您喜欢过的材质：{ $value }
+reason-looks-alike = 和您照片里的相像
 reason-matches-meaning = 符合您的描述
 reason-matches-words = 与“{ $words }”相符
 reason-new = 店里的新品

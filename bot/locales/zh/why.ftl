@@ -15,6 +15,7 @@ against-over-limit = 要 { $price }，超过您的上限 { $limit }
 against-sold-out = 已经售罄
 against-under-limit = 要 { $price }，低于您的下限 { $limit }
 against-under-rating = 它的评分是 { NUMBER($rating, maximumFractionDigits: 2) }，低于您说的 { NUMBER($least, maximumFractionDigits: 2) }
+against-unlike = 和您照片里的不够像
 against-unrated = 还没有人评价
 against-unwanted-value = 它是“{ $value }”，是您不要的
 why-against = − 减分的地方：{ $what }
