@@ -580,6 +580,17 @@ def m038_variants(db: Database) -> None:
         db.execute(f"ALTER TABLE saved ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
 
 
+@migrations()
+def m039_looks(db: Database) -> None:
+    """How product pictures look: the vector of a CLIP model, NULL where the picture could not be had or read."""
+    db.execute(
+        """CREATE TABLE looks (
+            product_id TEXT PRIMARY KEY REFERENCES products (id), model TEXT NOT NULL, picture TEXT NOT NULL,
+            vector BLOB, tried_at TEXT NOT NULL
+        ) STRICT"""
+    )
+
+
 def _file_ids(db: Database, table: str) -> list[tuple[int, int]]:
     """The files that rows of a table name, and the rows."""
     return db.execute(f"SELECT file_id, id FROM {table} WHERE file_id IS NOT NULL").fetchall()

@@ -28,6 +28,7 @@ from storage.fitted import Fitted
 from storage.health import Health
 from storage.impressions import Impressions
 from storage.inbox import Inbox
+from storage.looks import Looks
 from storage.merchandising import Merchandising
 from storage.order_links import OrderLinks
 from storage.orders import Orders
@@ -58,6 +59,7 @@ class Shop:
         self.db = db
         self.catalogue = Catalogue(db)
         self.vectors = Vectors(db)
+        self.looks = Looks(db)
         self.impressions = Impressions(db, self.catalogue)
         self.page_log = PageLog(db, self.catalogue)
         self.transcripts = Transcripts(db, self.impressions)
