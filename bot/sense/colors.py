@@ -10,7 +10,6 @@ has no colour here, and the bot says so.
 from __future__ import annotations
 
 import csv
-import io
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from bot.sense.picture import opened
 
 _TABLE = Path(__file__).parent / "palette.tsv"
 _SIDE = 96  # pixels that are looked at, each way
@@ -27,18 +28,7 @@ _LEAST = 0.04  # share of the picture that a thing must fill
 _SHARE = 0.2  # share of the thing from which a colour is named
 _MOST = 2
 _WEIGHTS = np.array([0.6, 1.0, 1.0])  # light and shade change how bright a colour is, less which one it is
-_FORMATS = (
-    "JPEG",
-    "PNG",
-    "WEBP",
-    "GIF",
-)  # what Telegram sends; other decoders of Pillow are older, and one runs programs
-MAX_BYTES, MAX_PIXELS = 20 * 1024 * 1024, 60_000_000
 Floats = NDArray[np.float64]
-
-
-class PictureError(ValueError):
-    """What cannot be read as a picture."""
 
 
 def colors_of(content: bytes) -> tuple[str, ...]:
@@ -58,15 +48,7 @@ def colors_of(content: bytes) -> tuple[str, ...]:
 
 def _opened(content: bytes) -> Floats:
     """The picture, small, as sRGB in 0..1."""
-    if len(content) > MAX_BYTES:
-        raise PictureError("The picture is too large.")
-    try:
-        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise PictureError("The picture has too many pixels.")
-            small = image.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.BILINEAR)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise PictureError("This is no picture that can be read.") from error
+    small = opened(content, lambda image: image.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.BILINEAR))
     return np.asarray(small, dtype=np.float64) / 255.0
 
 

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from bot.media import media_of
-from bot.sense.colors import PictureError, colors_of
+from bot.sense.colors import colors_of
+from bot.sense.picture import PictureError
 
 
 def png(width, height, body=b""):

@@ -8,7 +8,8 @@ from bot.errands.guide_shelf import GuideError, GuideShelf, read_guide
 from bot.errands.statements import statements_in
 from bot.habits import habits_for, with_never
 from bot.money import Rates
-from bot.sense.colors import PictureError, colors_of
+from bot.sense.colors import colors_of
+from bot.sense.picture import PictureError
 from nlu.rules import RulesUnderstander
 from storage.demo.catalogue import demo_products
 from storage.demo.pictures import picture
