@@ -56,7 +56,7 @@ from bot.reply import Action, Learned, Line, Press, Reply
 from bot.reply_json import load_reply
 from bot.screen import asks_first, context_for
 from bot.scribe import Scribe, Show
-from bot.sense.seen import seen_draft
+from bot.sense.seen import alike_needs, of_a_thing, seen_draft, worded_need
 from bot.size_charts import in_listed_sizes
 from bot.spoken import spoken_language
 from bot.synthetic import BUTTON_INTENT, synthetic
@@ -303,9 +303,12 @@ class Assistant:
         """Whether the next photo is something else than a wish."""
         return await self._errands.expects_photo(user_id, self._clock())
 
-    async def see(self, turn: Turn, colors: tuple[str, ...], content: bytes = b"") -> Reply:
-        """Answers a photo: as what it was asked for, else by its colours, normal forms of the vocabulary; none where it
-        shows none clearly.
+    async def see(
+        self, turn: Turn, colors: tuple[str, ...], content: bytes = b"", looks: tuple[str, ...] | None = None
+    ) -> Reply:
+        """Answers a photo: as what it was asked for, else by what looks like it, ids of products, the most alike first
+        (None: that was not looked for), else by its colours, normal forms of the vocabulary; none where it shows none
+        clearly.
         """
         watch = Stopwatch()
         before = await self._database.run(lambda shop: recall(shop, turn))
@@ -315,9 +318,44 @@ class Assistant:
         photo = errand.Photo(content, before, replace(before.need, language=language), self._clock())
         if taken := await self._errands.see(photo):
             return await self._recorder.finish(before, synthetic(Intent.RETURN_REFUND, language), taken, watch)
-        draft, said = seen_draft(before, colors, self._vocabulary(), language), synthetic(Intent.SEARCH, language)
+        if turn.text and looks is not None:
+            return await self._see_with_words(turn, before, looks, watch)
+        said = synthetic(Intent.SEARCH, language)
+        draft = await self._alike(before, said, alike_needs(before, looks, language), watch) if looks else None
+        draft = draft or seen_draft(before, colors, self._vocabulary(), language, looked=looks is not None)
         draft = await self._sought(before, said, draft, watch) if draft.seeks else draft
         return await self._recorder.finish(before, said, draft, watch)
+
+    async def _see_with_words(self, turn: Turn, before: Before, looks: tuple[str, ...], watch: Stopwatch) -> Reply:
+        """A photo with words under it: what looks like it within their limits, else an answer to the words, which says
+        why.
+        """
+        said = await self._understand(turn, _context(before))
+        if not of_a_thing(said):
+            return await self.answer(turn)
+        limit = in_the_money_of_the_talk(said.price, before.need)
+        price = self._rates.to_shop(limit) if limit else None
+        need = worded_need(before, replace(said, price=limit), price, looks, self._vocabulary())
+        need = with_implied(replace(need, language=language_for(before, said)), self._vocabulary(), said.text)
+        need = in_listed_sizes(need, said.text, self._vocabulary())
+        if draft := await self._alike(before, said, (need,), watch) if looks else None:
+            return await self._recorder.finish(before, said, draft, watch)
+        reply = await self.answer(turn)
+        return replace(reply, lines=(Line("photo-look-beyond" if looks else "photo-look-none"), *reply.lines))
+
+    async def _alike(
+        self, before: Before, said: Understanding, needs: tuple[Need, ...], watch: Stopwatch
+    ) -> Draft | None:
+        """A page of what looks like a photo for the first of the needs that has one, None where none has; only the last
+        one's limits give way.
+        """
+        for need in needs:
+            slate = await self._pager.unseen(before, need, said, frozenset(), watch)
+            if slate.page and (need is needs[-1] or not slate.ways):
+                page = page_draft(need, slate, self._vocabulary(), need.language, Asked(said), "", self._rates)
+                page = self._errands.beside(with_question(page, slate.question, self._vocabulary(), need.language))
+                return Draft(need=need, lines=(Line("photo-look"),)).then(page)
+        return None
 
     # --- what is tapped -----------------------------------------------------------------------------
 

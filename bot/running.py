@@ -23,6 +23,7 @@ from bot.health.health import HEALTH, Health
 from bot.health.notify import READY, STOPPING, notify, show_life
 from bot.health.work import shopper_name
 from bot.heating import Heating
+from bot.looking import Looking
 from bot.nightly import Nightly
 from bot.noticing import Noticing
 from bot.order_desk import order_requests
@@ -35,6 +36,7 @@ from bot.reloading import Reloading
 from bot.retention import retention_requests
 from bot.sense.hearing import Hearing
 from bot.settings import Settings
+from bot.shop_pictures import ShopPictures
 from bot.waiting_cases import WaitingCases
 from bot.window import ShopWindow
 from bot.wiring import House, open_house
@@ -129,6 +131,7 @@ class RunningBot:
             ShopWindow(house.understander, house.search, house.words, settings.exchange, house.clock),
             Hearing(settings.voice_command),
             house.overload,
+            house.look,
         )
 
     def _habits(self) -> Habits:
@@ -220,6 +223,7 @@ class RunningBot:
             Nightly(house).run(),
             resume(house.database, self._listed),
             Noticing(house).run(),
+            Looking(house.look, ShopPictures(self._settings.data, _demo_picture), house.overload).run(),
         ]
 
 

@@ -75,6 +75,10 @@ class Settings(Operating):
         default="",
         description="Recogniser of voice messages on this machine: {file} stands for the file, it prints the words",
     )
+    clip_model: Path | None = Field(
+        default=None,
+        description="Folder of a CLIP model that finds what looks like a photo; empty: photos go by their colours",
+    )
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="The shop's currency (ISO 4217)")
     rates: str = Field(
         default="CNY=7.11,EUR=0.86,GBP=0.75,JPY=156,HKD=7.78",
@@ -184,7 +188,9 @@ class Settings(Operating):
         description="When the nightly work begins (days counted, periods ended), by the shop's clock; empty: never",
     )
 
-    @field_validator("owner_chat", "telegram_bot_token", "payment_provider_token", "backups", mode="before")
+    @field_validator(
+        "owner_chat", "telegram_bot_token", "payment_provider_token", "backups", "clip_model", mode="before"
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value

@@ -31,6 +31,7 @@ from bot.manners import Manners
 from bot.overload import Overload
 from bot.partners import shop_together
 from bot.scribe import Allowance, Scribe
+from bot.sense.look import Look
 from bot.settings import Settings
 from bot.stand_in import StandIn
 from bot.stocking import add_demo_policies, add_shipped_vectors, stock_if_empty
@@ -82,6 +83,7 @@ class House:
         self.hanging = Hanging(settings.hung_after, self.catalogue_changed)  # meanwhile it may have changed
         for worker in (understander, search):
             worker.heed(self.hanging)
+        self.look = Look(settings.clip_model, settings.data, self.hanging)
         self._rules = RulesUnderstander(words.current)
         self.overload = Overload(settings.busy_after, changed=figures.OVERLOAD_LEVEL.set)
         self.scribe = scribe_of(settings, database, self.overload)
@@ -167,6 +169,7 @@ class House:
         with suppress(Exception):
             (await self.search.ready()).closing = True
         await self.readers.end()
+        await self.look.close()
         for worker in (self.understander, self.search, self._indexer, self.database):
             await asyncio.to_thread(worker.close)
         self._lock.release()

@@ -7,6 +7,7 @@ from aiogram import Dispatcher
 from bot import erasing
 from bot.forgetting import Forget
 from bot.sense.hearing import Hearing
+from bot.sense.look import Look
 from bot.telegram.cases import case_router
 from bot.telegram.chat import chat_router
 from bot.telegram.commands import command_router
@@ -35,10 +36,11 @@ def build_dispatcher(
     window: ShopWindow | None = None,
     hearing: Hearing | None = None,
     backup_days: int = 28,
+    look: Look | None = None,
 ) -> Dispatcher:
     """A fresh dispatcher. It keeps no state of its own: what was said stands in the transcript. `forget` erases a
-    shopper; without it the shop's database alone is. `window` answers in groups and other chats, `hearing` listens.
-    After `backup_days` nothing erased is left in any backup.
+    shopper; without it the shop's database alone is. `window` answers in groups and other chats, `hearing` listens,
+    `look` knows what looks like a photo. After `backup_days` nothing erased is left in any backup.
     """
     dispatcher = Dispatcher(
         disable_fsm=True,
@@ -50,6 +52,7 @@ def build_dispatcher(
         window=window,
         hearing=hearing or Hearing(),
         backup_days=backup_days,
+        look=look or Look(),
     )
     # Commands go first: they are texts too.
     dispatcher.include_routers(

@@ -22,6 +22,7 @@ from bot.forgetting import Forget
 from bot.money import Rates
 from bot.overload import Overload
 from bot.sense.hearing import Hearing
+from bot.sense.look import Look
 from bot.telegram.contact import SILENCE_S, Contact
 from bot.telegram.counting import CountRequests
 from bot.telegram.delivery import Delivery
@@ -104,10 +105,11 @@ class Door:
         window: ShopWindow | None = None,
         hearing: Hearing | None = None,
         overload: Overload | None = None,
+        look: Look | None = None,
     ) -> None:
         """`wake` is set by whoever stores a message that no update caused; `forget` erases a shopper everywhere,
         `window` answers in groups and other chats, `hearing` listens to voice messages, `overload` is told how long
-        shoppers wait.
+        shoppers wait, `look` knows what looks like a photo.
         """
         self._bot, self._wording, self._habits = bot, wording, habits or Habits()
         self._menu = assistant.menu
@@ -128,6 +130,7 @@ class Door:
             window,
             hearing,
             self._habits.backup_days,
+            look,
         )
         self.outbox = OutboxDelivery(replies, database, wake or asyncio.Event())
         self._outage = outage = Outage(bot, replies.words, habits.outage_silence)

@@ -27,8 +27,10 @@ class Assistant(Protocol):
     async def expects_photo(self, user_id: int) -> bool:
         """Whether the next photo is something else than a wish."""
 
-    async def see(self, turn: Turn, colors: tuple[str, ...], content: bytes = b"") -> Reply:
-        """Answers a photo as what it was asked for, else by its colours."""
+    async def see(
+        self, turn: Turn, colors: tuple[str, ...], content: bytes = b"", looks: tuple[str, ...] | None = None
+    ) -> Reply:
+        """Answers a photo as what it was asked for, else by what looks like it, else by its colours."""
         ...
 
     async def press(self, press: Press, show: Show | None = None) -> Reply | Learned:

@@ -15,8 +15,10 @@ from aiogram.types import Message, Update
 
 from bot.media import PICTURES
 from bot.reply import Line
-from bot.sense.colors import PictureError, colors_of
+from bot.sense.colors import colors_of
 from bot.sense.hearing import Hearing
+from bot.sense.look import Look
+from bot.sense.picture import PictureError
 from bot.telegram.chat import with_person
 from bot.telegram.protocols import Assistant
 from bot.telegram.replies import Replies
@@ -33,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 def senses_router() -> Router:
     """Stands before the chat's own router. A photo with words under it is answered by its words, unless a photo was
-    expected.
+    expected, or what looks like it can be found.
     """
     router = Router(name="senses")
     router.message.filter(F.chat.type == "private")
@@ -51,13 +53,16 @@ async def look_at_photo(
     replies: Replies,
     database: Worker[Shop],
     file_limit: int,
+    look: Look,
 ) -> str:
-    """What the photo was expected for, or a page by its colours; where a person has the talk, the photo is theirs."""
-    turn = await _turn_of_picture(message, event_update, assistant, database)
+    """What the photo was expected for, or a page by its look or colours; where a person has the talk, it is theirs."""
+    turn, expected = await _turn_of_picture(message, event_update, assistant, database, look)
     assert message.photo, "the filter lets photos through"
     async with typing(bot, message.chat.id):
         content = await _content(bot, message.photo[-1].file_id)
-        reply = await assistant.see(turn, await _colors(content), content if len(content) <= file_limit else b"")
+        looks = await _looks(turn, content, look, expected)
+        kept = content if len(content) <= file_limit else b""
+        reply = await assistant.see(turn, await _colors(content), kept, looks)
     await replies.send(address_of(message, event_update.update_id), reply)
     return "answered"
 
@@ -79,16 +84,20 @@ async def look_at_file(
     replies: Replies,
     database: Worker[Shop],
     file_limit: int,
+    look: Look,
 ) -> str:
     """A picture that was sent as a file: the same as a photo, or why it cannot be opened."""
-    turn = await _turn_of_picture(message, event_update, assistant, database)
+    turn, expected = await _turn_of_picture(message, event_update, assistant, database, look)
     to = address_of(message, event_update.update_id)
     async with typing(bot, message.chat.id):
         fetched = await fetch(bot, message, file_limit)
         content = fetched.content if fetched.media in PICTURES else b""
-        if content or await assistant.expects_photo(turn.user_id):
-            await replies.send(to, await assistant.see(turn, await _colors(content), content))
+        if content or expected:
+            looks = await _looks(turn, content, look, expected)
+            await replies.send(to, await assistant.see(turn, await _colors(content), content, looks))
             return "answered"
+        if turn.text:
+            raise SkipHandler
     language = await replies.language(to.user_id, message.from_user.language_code if message.from_user else None)
     await replies.say(to, language, Line("picture-unopened", {"why": fetched.why or "kind"}))
     return "unreadable"
@@ -119,14 +128,29 @@ async def listen(
 
 
 async def _turn_of_picture(
-    message: Message, event_update: Update, assistant: Assistant, database: Worker[Shop]
-) -> Turn:
-    """Raises SkipHandler where the picture is a person's, or its words are to be answered."""
+    message: Message, event_update: Update, assistant: Assistant, database: Worker[Shop], look: Look
+) -> tuple[Turn, bool]:
+    """And whether a photo was expected. Raises SkipHandler where the picture is a person's, or its words alone are to
+    be answered.
+    """
     words = message.caption or ""
     turn = turn_of(message, event_update.update_id, words, "caption" if words else "photo")
-    if await with_person(database, turn.user_id) or (words and not await assistant.expects_photo(turn.user_id)):
+    if await with_person(database, turn.user_id):
         raise SkipHandler
-    return turn
+    expected = await assistant.expects_photo(turn.user_id)
+    if words and not (expected or look.able):
+        raise SkipHandler
+    return turn, expected
+
+
+async def _looks(turn: Turn, content: bytes, look: Look, expected: bool) -> tuple[str, ...] | None:
+    """What looks like the picture, None where that cannot be said or is not asked. Raises SkipHandler where its words
+    are to be answered then.
+    """
+    looks = None if expected else await look.alike(content)
+    if looks is None and turn.text and not expected:
+        raise SkipHandler
+    return looks
 
 
 async def _colors(content: bytes) -> tuple[str, ...]:

@@ -30,6 +30,12 @@ class Talk:
         self.last = Turn(next(_updates), self.user_id, self.user_id, text, self._now(), self.language)
         return await self.assistant.answer(self.last)
 
+    async def shows(self, colors=(), looks=None, words=""):
+        """A photo with these colours and look-alikes, and perhaps words under it."""
+        source = "caption" if words else "photo"
+        self.last = Turn(next(_updates), self.user_id, self.user_id, words, self._now(), self.language, source)
+        return await self.assistant.see(self.last, colors, b"", looks)
+
     async def commands(self, name, argument=""):
         self.last = Turn(next(_updates), self.user_id, self.user_id, f"/{name}", self._now(), self.language, "command")
         return await self.assistant.command(self.last, name, argument)

@@ -11,7 +11,7 @@ from bot.settings import Settings
 _OFFLINE: dict[str, tuple[Look, ...]] = {
     "Settings": (setup.settings_found, setup.token, setup.owner, setup.clock, setup.ports),
     "Data": (data.folder, data.disk, data.database, data.catalogue, data.backups),
-    "Parts": (parts.running, parts.models, parts.index, data.staff),
+    "Parts": (parts.running, parts.models, parts.index, parts.look, data.staff),
     "Machine": (parts.machine,),
 }
 _ONLINE: dict[str, tuple[Look, ...]] = {"Telegram": (online.telegram,)}

@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 from bot.control import ControlClient, ControlError
 from bot.health.doctor.verdict import State, Verdict, fail, ok, warn
@@ -87,6 +88,32 @@ def index(settings: Settings) -> Iterator[Verdict]:
         yield ok("index", f"There is one (for {products:,} products); each start checks it.")
     else:
         yield ok("index", "There is none: the next start builds it from the database, and answers meanwhile.")
+
+
+def look(settings: Settings) -> Iterator[Verdict]:
+    """By what photos are searched for: a CLIP model, loaded where no bot has done that, and how far it has come."""
+    from nlu.artifact import ModelBroken, ModelMissing
+    from nlu.look import load_look_encoder, look_version
+
+    folder = settings.clip_model
+    if folder is None:
+        yield ok("look", "Photos are searched for by their colours alone (by look: SHOPBOT_CLIP_MODEL).")
+        return
+    try:
+        version = look_version(folder) if is_owned(settings.data) else load_look_encoder(folder).version
+    except (ModelMissing, ModelBroken) as error:
+        todo = "Set SHOPBOT_CLIP_MODEL to a folder with a CLIP model, or empty; until then photos go by their colours."
+        yield warn("look", str(error), todo)
+        return
+    try:
+        shop = Shop.open(settings.data, readonly=True)
+    except DatabaseError:
+        yield ok("look", f"{version} is to be used; there is no shop to look at yet.")
+        return
+    with closing(shop):
+        found = shop.looks.counted(version)
+    failed = f" {found.failed:,} could not be had or read, and are tried again after a day." if found.failed else ""
+    yield ok("look", f"{version}: {found.known:,} of {found.pictures:,} pictures are known by look.{failed}")
 
 
 def machine(settings: Settings) -> Iterator[Verdict]:

@@ -3,17 +3,22 @@
 import asyncio
 import json
 import os
+from contextlib import closing
+from datetime import UTC, datetime
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import shopbot
 from bot.simulator.server import LocalBotApi
+from nlu.look import look_version
 from storage.console.staff import Role
 from storage.demo_shop import PREFIX
 from storage.records import Product
 from storage.shop import Shop
+from tests.support.clip import tiny_clip
 from tests.support.staff import account
 
 
@@ -98,3 +103,26 @@ async def test_telegram_itself_is_asked_and_the_token_never_told(folder, tmp_pat
     assert (refused, why["telegram"]["state"]) == (1, "fail")
     assert (gone, silent["telegram"]["state"]) == (1, "fail")
     assert all(secret not in json.dumps([said, why, silent]) for secret in ("A" * 35, "B" * 35))
+
+
+@pytest.mark.long
+def test_by_what_photos_are_searched_for(folder, tmp_path):
+    _, said = doctor(folder)
+    assert said["look"]["state"] == "ok"
+    assert "colours alone" in said["look"]["what"]
+    _, said = doctor(folder, SHOPBOT_CLIP_MODEL=str(tmp_path / "nowhere"))
+    assert said["look"]["state"] == "warn"
+    assert "There is no folder" in said["look"]["what"]
+    assert "SHOPBOT_CLIP_MODEL" in said["look"]["todo"]
+    model = tiny_clip(tmp_path / "clip")
+    with closing(Shop.open(folder)) as shop:
+        for number in range(3):
+            picture = f"https://shop.example/{number}.jpg"
+            shop.catalogue.upsert([Product(f"p{number}", "Lamp", Decimal(9), "USD", image_url=picture)])
+        version = look_version(model)
+        seen = np.ones(4, dtype=np.float32) / 2
+        shop.looks.put(version, "p0", "https://shop.example/0.jpg", seen, datetime.now(UTC))
+        shop.looks.put(version, "p1", "https://shop.example/1.jpg", None, datetime.now(UTC))
+    _, said = doctor(folder, SHOPBOT_CLIP_MODEL=str(model))
+    assert said["look"]["state"] == "ok"
+    assert f"{version}: 1 of 3 pictures are known by look. 1 could not be had" in said["look"]["what"]
