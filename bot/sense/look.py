@@ -31,8 +31,8 @@ from storage.shop import Shop
 MOST = 200
 """Products that are kept as alike: enough for the limits that are said afterwards to leave some."""
 LEAST = 0.75
-"""Cosine from which two pictures show things that look alike. Photos of one thing lie about 0.9 apart in CLIP's space,
-and any two pictures about 0.5, for its vectors fill a narrow cone: this is the upper half of what lies between.
+"""Cosine from which two pictures show things that look alike. By what is published of CLIP, photos of one thing have
+about 0.9, and any two pictures about 0.5, for its vectors fill a narrow cone: this lies above the middle between them.
 """
 _PATIENCE_S = 10.0
 _log = logging.getLogger(__name__)

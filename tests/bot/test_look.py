@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -184,11 +186,16 @@ def test_a_picture_is_seen_upright_and_on_white():
 # --- where it cannot be looked --------------------------------------------------------------------------
 
 
-async def test_without_a_model_nothing_is_looked_at(data):
+async def test_without_a_model_nothing_is_looked_at_and_pytorch_is_not_imported(data):
     look = Look(None, data)
     await looking(look, data).run()
     assert not look.able
     assert await look.alike(photo(1)) is None
+    probe = (
+        "import sys, bot.running, bot.telegram.door;"
+        "sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'torchvision')))"
+    )
+    await asyncio.to_thread(subprocess.run, [sys.executable, "-c", probe], check=True)
 
 
 async def test_a_broken_model_is_told_once_and_nothing_is_looked_at(data, caplog):

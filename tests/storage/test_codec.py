@@ -38,6 +38,7 @@ needs = st.builds(
     like_product=texts,
     asked=st.none() | texts,
     since=st.none() | st.datetimes(datetime(2000, 1, 1), timezones=st.just(UTC)),
+    looks=st.lists(texts, max_size=3).map(tuple),
 )
 slots = st.builds(Slot, st.sampled_from(SlotName), texts, texts, st.integers(0, 99), st.integers(0, 99), st.booleans())
 intents = st.sampled_from(Intent)
