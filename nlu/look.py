@@ -76,8 +76,10 @@ def load_look_encoder(folder: Path) -> LookEncoder:
 def _loaded(folder: Path) -> tuple[Any, Any, dict[str, Any]]:
     import torch
     from transformers import CLIPImageProcessor, CLIPModel
+    from transformers.utils.logging import disable_progress_bar
 
     torch.set_num_threads(_THREADS)
+    disable_progress_bar()  # what is read here goes into a log, or beside JSON
     prepare = CLIPImageProcessor.from_pretrained(folder, local_files_only=True)
     model, info = CLIPModel.from_pretrained(
         folder, local_files_only=True, use_safetensors=True, trust_remote_code=False, output_loading_info=True

@@ -36,6 +36,11 @@ def test_equal_pictures_have_equal_unit_vectors(clip):
     assert float(one @ other) < 1 - 1e-4
 
 
+def test_loading_prints_nothing(clip, capfd):
+    load_look_encoder(clip)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_the_version_is_that_of_the_content(clip, folder, tmp_path):
     assert look_version(folder) == look_version(clip) == load_look_encoder(clip).version
     assert look_version(tiny_clip(tmp_path / "other", seed=1)) != look_version(clip)
