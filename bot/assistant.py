@@ -57,6 +57,7 @@ from bot.reply_json import load_reply
 from bot.screen import asks_first, context_for
 from bot.scribe import Scribe, Show
 from bot.sense.seen import seen_draft
+from bot.simplified import in_simplified
 from bot.size_charts import in_listed_sizes
 from bot.spoken import spoken_language
 from bot.synthetic import BUTTON_INTENT, synthetic
@@ -164,15 +165,16 @@ class Assistant:
             understanding = await self._understand(turn, _context(before))
         if speaks_to_person(before):
             return await self._recorder.finish(before, understanding, quiet_draft(before), watch)
-        answering = read_as_answer(understanding, before, self._vocabulary())
-        pointing = read_on_screen(understanding, before, self._vocabulary())
-        said = pointing if answering is understanding else answering
-        on_screen = said is pointing and said is not understanding
-        draft = self._afresh(before, understanding)
-        draft = draft or await self._answered(before, understanding, watch, hears=not on_screen)
-        draft = draft or await self._explained(before, understanding)
-        if said is understanding:
-            draft = draft or doubted(understanding, before, await self._doubt(understanding))
+        heard = in_simplified(understanding)
+        answering = read_as_answer(heard, before, self._vocabulary())
+        pointing = read_on_screen(heard, before, self._vocabulary())
+        said = pointing if answering is heard else answering
+        on_screen = said is pointing and said is not heard
+        draft = self._afresh(before, heard)
+        draft = draft or await self._answered(before, heard, watch, hears=not on_screen)
+        draft = draft or await self._explained(before, heard)
+        if said is heard:
+            draft = draft or doubted(heard, before, await self._doubt(heard))
         draft = draft or await self._respond(before, meaning(said, before), watch)
         told = replace(understanding, item_refs=draft.points_at) if draft.points_at else understanding
         reply = await self._recorder.finish(before, told, await self._handed(before, draft), watch, show)
@@ -426,7 +428,7 @@ class Assistant:
                 before, synthetic(Intent.DENY, target.need.language), neither(before), watch
             )
         said = as_meant(target.said, intent)
-        draft = await self._respond(before, meaning(said, before), watch)
+        draft = await self._respond(before, meaning(in_simplified(said), before), watch)
         return await self._recorder.finish(before, said, await self._handed(before, draft), watch, show)
 
     async def _learn(self, recommendation_id: int, user_id: int, reaction: Reaction, at: datetime) -> str:
