@@ -252,7 +252,7 @@ class Assistant:
             return await self._sought(before, said, draft, watch)
         if draft.slate or asks_first(draft.need, said) or not (rejected or wants_page(said, need)):
             return draft  # whole as it is: an errand has its own page, or asks first
-        if said.intent is Intent.REFINE and same_wish(need, before.need):
+        if said.intent is Intent.REFINE and same_wish(need, before.need) and not dialogue.ranks(said):
             return replace(draft, lines=(*draft.lines, Line("nothing-set" if lets_go(said.text) else "unsure-change")))
         seen = before.seen if said.intent is Intent.MORE or rejected or pattern else frozenset()
         slate = await self._pager.unseen(before, need, said, seen, watch)
