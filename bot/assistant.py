@@ -138,7 +138,7 @@ class Assistant:
         self._vocabulary, self._rates, self._manners, self._clock = vocabulary, rates, manners, clock
         self._hand_off = hand_off or HandOff()
         self._errands = errands or Errands()
-        self._pager = Pager(database, search, manners, clock, rates.currency)
+        self._pager = Pager(database, search, manners, clock, vocabulary, rates.currency)
         self._recorder = Recorder(database, vocabulary, self._hand_off, scribe)
         self.afterwards = self._pager.afterwards
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.reply import Line
-from storage.records import Language, Need, Product, SlotName, Vocabulary, Wish
+from storage.records import Need, Product, SlotName, Vocabulary, Wish
 
 _UNEVEN = ("s", "x", "h", "y", "f")  # endings with a plural of their own
 
@@ -26,27 +26,22 @@ def own_plural(wish: Wish, vocabulary: Vocabulary) -> str:
 
 def of_some_alone(need: Need, page: Sequence[Product], vocabulary: Vocabulary) -> tuple[Line, ...]:
     """How many of a page are called by the narrower name, where not all are."""
-    lines = []
-    for words in _names(need, vocabulary):
-        count = sum(words.casefold() in _title(product, need.language) for product in page)
-        if 0 < count < len(page):
-            lines.append(Line("called-some", {"value": words, "count": count}))
-    return tuple(lines)
+    counted = ((words, called(words, need, page)) for words in narrower_names(need, vocabulary))
+    return tuple(
+        Line("called-some", {"value": words, "count": count}) for words, count in counted if 0 < count < len(page)
+    )
 
 
-def _names(need: Need, vocabulary: Vocabulary) -> list[str]:
+def called(words: str, need: Need, page: Sequence[Product]) -> int:
+    """How many of a page have these words in their titles."""
+    return sum(words.casefold() in product.title_in(need.language).casefold() for product in page)
+
+
+def narrower_names(need: Need, vocabulary: Vocabulary) -> list[str]:
+    """The names that say which of a kind is looked for; in Chinese a word that is no known property, and the kind."""
     wished = [wish for wish in need.wishes if not wish.negated and wish.text]
     kinds = [wish for wish in wished if wish.name is SlotName.CATEGORY]
-    said = [wish.text for wish in kinds if own_plural(wish, vocabulary)]
-    rest = [
-        wish.text
-        for wish in wished
-        if wish.name is SlotName.FEATURE
-        and (wish.name, wish.value) not in vocabulary.by_value
-        and any(kind.text != wish.text and kind.text.startswith(wish.text) for kind in kinds)
-    ]
-    return [*said, *rest]
-
-
-def _title(product: Product, language: Language) -> str:
-    return product.title_in(language).casefold()
+    if need.language == "en":
+        return [kind.text for kind in kinds if own_plural(kind, vocabulary)]
+    said = [w.text for w in wished if w.name is SlotName.FEATURE and (w.name, w.value) not in vocabulary.by_value]
+    return [k.text if k.text.startswith(words) else f"{words}{k.text}" for k in kinds for words in said]
