@@ -20,6 +20,7 @@ def named(text, kind="coffee makers"):
     ("text", "name"),
     [
         ("espresso machine", "espresso machines"),
+        ("Espresso machines", "espresso machines"),
         ("coffee maker", "coffee makers"),
         ("french press", "coffee makers"),
         ("brewing thing", "coffee makers"),
