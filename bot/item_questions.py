@@ -17,11 +17,14 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _LIKELY = 0.1
+_OF_THE_SHOP = frozenset(
+    {Intent.SHIPPING, Intent.PAYMENT, Intent.ORDER_STATUS, Intent.ORDER_CHANGE, Intent.RETURN_REFUND}
+)
 _NOT_OF_ITEMS = frozenset(
     {
-        *(Intent.SHIPPING, Intent.PAYMENT, Intent.ORDER_STATUS, Intent.ORDER_CHANGE, Intent.RETURN_REFUND),
-        *(Intent.HUMAN, Intent.CHECKOUT, Intent.VIEW_CART, Intent.VIEW_SAVED, Intent.GREET, Intent.THANKS),
-        *(Intent.HELP, Intent.CONFIRM, Intent.DENY, Intent.GOODBYE, Intent.SEARCH),
+        *_OF_THE_SHOP,
+        *(Intent.HUMAN, Intent.CHECKOUT, Intent.VIEW_CART, Intent.VIEW_SAVED, Intent.SEARCH),
+        *(Intent.HELP, Intent.CONFIRM, Intent.DENY, Intent.GREET, Intent.THANKS, Intent.GOODBYE),
     }
 )
 
@@ -49,7 +52,7 @@ def _asked_of_the_page(said: Understanding, before: Before) -> Understanding | N
     of the shop's own matters is likely.
     """
     likely = {intent for intent, chance in said.top if chance > _LIKELY}
-    if not guessed(said) or said.also or _NOT_OF_ITEMS & {said.intent, *likely}:
+    if not guessed(said) or said.also or said.intent in _NOT_OF_ITEMS or likely & _OF_THE_SHOP:
         return None
     if not _ASKS.search(said.text.strip()):
         return None

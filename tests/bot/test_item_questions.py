@@ -34,6 +34,12 @@ def test_a_question_on_a_guess_is_about_what_is_shown(text):
     assert read(text, NOTHING_ELSE, page=()) is None
 
 
+@pytest.mark.parametrize("text", ["is it any good on calls?", "打电话清楚吗"])
+def test_that_a_person_may_be_meant_too_changes_nothing(text):
+    assert read(text, ((Intent.OUT_OF_SCOPE, 0.3), (Intent.HUMAN, 0.25))).intent is Intent.ASK_PRODUCT
+    assert read(text, ((Intent.HUMAN, 0.3),)) is None
+
+
 @pytest.mark.parametrize("text", ["will it arrive before saturday?", "周六前能到吗", "盒子扔了有影响吗"])
 def test_where_a_matter_of_the_shop_is_likely_it_stays_what_it_was(text):
     assert read(text, ((Intent.OUT_OF_SCOPE, 0.3), (Intent.SHIPPING, 0.25))) is None
