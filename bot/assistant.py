@@ -57,6 +57,7 @@ from bot.reply_json import load_reply
 from bot.screen import asks_first, context_for
 from bot.scribe import Scribe, Show
 from bot.sense.seen import alike_needs, of_a_thing, seen_draft, worded_need
+from bot.simplified import in_simplified
 from bot.size_charts import in_listed_sizes
 from bot.spoken import spoken_language
 from bot.synthetic import BUTTON_INTENT, synthetic
@@ -137,7 +138,7 @@ class Assistant:
         self._vocabulary, self._rates, self._manners, self._clock = vocabulary, rates, manners, clock
         self._hand_off = hand_off or HandOff()
         self._errands = errands or Errands()
-        self._pager = Pager(database, search, manners, clock, rates.currency)
+        self._pager = Pager(database, search, manners, clock, vocabulary, rates.currency)
         self._recorder = Recorder(database, vocabulary, self._hand_off, scribe)
         self.afterwards = self._pager.afterwards
 
@@ -164,16 +165,27 @@ class Assistant:
             understanding = await self._understand(turn, _context(before))
         if speaks_to_person(before):
             return await self._recorder.finish(before, understanding, quiet_draft(before), watch)
-        answering = read_as_answer(understanding, before, self._vocabulary())
-        pointing = read_on_screen(understanding, before, self._vocabulary())
-        said = pointing if answering is understanding else answering
-        on_screen = said is pointing and said is not understanding
-        draft = self._afresh(before, understanding)
-        draft = draft or await self._answered(before, understanding, watch, hears=not on_screen)
-        draft = draft or await self._explained(before, understanding)
-        if said is understanding:
-            draft = draft or doubted(understanding, before, await self._doubt(understanding))
-        draft = draft or await self._respond(before, meaning(said, before), watch)
+        draft = await self._drafted(before, understanding, watch)
+        return await self._told(before, understanding, draft, watch, show)
+
+    async def _drafted(self, before: Before, understanding: Understanding, watch: Stopwatch) -> Draft:
+        """What a message comes to: a fresh start, an errand's answer, a reason, a doubt, or a wish."""
+        heard = in_simplified(understanding)
+        answering = read_as_answer(heard, before, self._vocabulary())
+        pointing = read_on_screen(heard, before, self._vocabulary())
+        said = pointing if answering is heard else answering
+        on_screen = said is pointing and said is not heard
+        draft = self._afresh(before, heard)
+        draft = draft or await self._answered(before, heard, watch, hears=not on_screen)
+        draft = draft or await self._explained(before, heard)
+        if said is heard:
+            draft = draft or doubted(heard, before, await self._doubt(heard))
+        return draft or await self._respond(before, meaning(said, before), watch)
+
+    async def _told(
+        self, before: Before, understanding: Understanding, draft: Draft, watch: Stopwatch, show: Show | None = None
+    ) -> Reply:
+        """The reply, recorded, with a person offered where that is due; the model on trial reads the message as well."""
         told = replace(understanding, item_refs=draft.points_at) if draft.points_at else understanding
         reply = await self._recorder.finish(before, told, await self._handed(before, draft), watch, show)
         self._readers.second(before.turn, understanding, _context(before))
@@ -250,7 +262,7 @@ class Assistant:
             return await self._sought(before, said, draft, watch)
         if draft.slate or asks_first(draft.need, said) or not (rejected or wants_page(said, need)):
             return draft  # whole as it is: an errand has its own page, or asks first
-        if said.intent is Intent.REFINE and same_wish(need, before.need):
+        if said.intent is Intent.REFINE and same_wish(need, before.need) and not dialogue.ranks(said):
             return replace(draft, lines=(*draft.lines, Line("nothing-set" if lets_go(said.text) else "unsure-change")))
         seen = before.seen if said.intent is Intent.MORE or rejected or pattern else frozenset()
         slate = await self._pager.unseen(before, need, said, seen, watch)
@@ -330,18 +342,20 @@ class Assistant:
         """A photo with words under it: what looks like it within their limits, else an answer to the words, which says
         why.
         """
-        said = await self._understand(turn, _context(before))
-        if not of_a_thing(said):
-            return await self.answer(turn)
+        read = await self._understand(turn, _context(before))
+        if not of_a_thing(read):
+            return await self._told(before, read, await self._drafted(before, read, watch), watch)
+        said = in_simplified(read)
         limit = in_the_money_of_the_talk(said.price, before.need)
         price = self._rates.to_shop(limit) if limit else None
         need = worded_need(before, replace(said, price=limit), price, looks, self._vocabulary())
         need = with_implied(replace(need, language=language_for(before, said)), self._vocabulary(), said.text)
         need = in_listed_sizes(need, said.text, self._vocabulary())
         if draft := await self._alike(before, said, (need,), watch) if looks else None:
-            return await self._recorder.finish(before, said, draft, watch)
-        reply = await self.answer(turn)
-        return replace(reply, lines=(Line("photo-look-beyond" if looks else "photo-look-none"), *reply.lines))
+            return await self._recorder.finish(before, read, draft, watch)
+        draft = await self._drafted(before, read, watch)
+        why = Line("photo-look-beyond" if looks else "photo-look-none")
+        return await self._told(before, read, replace(draft, lines=(why, *draft.lines)), watch)
 
     async def _alike(
         self, before: Before, said: Understanding, needs: tuple[Need, ...], watch: Stopwatch
@@ -464,7 +478,7 @@ class Assistant:
                 before, synthetic(Intent.DENY, target.need.language), neither(before), watch
             )
         said = as_meant(target.said, intent)
-        draft = await self._respond(before, meaning(said, before), watch)
+        draft = await self._respond(before, meaning(in_simplified(said), before), watch)
         return await self._recorder.finish(before, said, await self._handed(before, draft), watch, show)
 
     async def _learn(self, recommendation_id: int, user_id: int, reaction: Reaction, at: datetime) -> str:

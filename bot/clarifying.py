@@ -45,6 +45,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 _PLEASE = re.compile(
     r"(?:please|thanks|pls|one|ones|maybe|吧|的|色的|谢谢|款)$|^(?:in|for|my|the|maybe|要|给|送|我)", re.IGNORECASE
 )
+_ASKS_OF_IT = re.compile(r"\W*(?:is|are|does|do) (?:it|they|this|these)\b", re.IGNORECASE)
 _LEAST_IN_WORDS = 5
 _GUESS = 0.6  # a reading less likely than that is one
 _SHORT = 24  # letters: a longer message says more than "whatever"
@@ -125,8 +126,16 @@ def keeps_words(need: Need, before: Need) -> Need:
 
 
 def waves_off(text: str, need: Need) -> bool:
-    """Whether a short message says that it does not matter; "forget the budget" lets go of a limit instead."""
-    if len(_NOT_WORDS.sub("", text)) > _SHORT or direction(text) or re.search(r"\d", text) or released(text, need):
+    """Whether a short message says that it does not matter; "forget the budget" lets go of a limit instead, and "is it
+    any good?" asks.
+    """
+    if (
+        _ASKS_OF_IT.match(text)
+        or len(_NOT_WORDS.sub("", text)) > _SHORT
+        or direction(text)
+        or re.search(r"\d", text)
+        or released(text, need)
+    ):
         return False
     return bool(cue("letting-go").search(text))
 

@@ -38,6 +38,8 @@ def made_whole(said: Understanding, need: Need, vocabulary: Vocabulary) -> Under
     others = tuple(other for other in said.slots if other.end <= slot.start or other.start >= slot.end)
     whole = replace(said, slots=(*others, slot))
     bare = not residue(whole) or cue("what-about").fullmatch(said.text.strip(" ?？!.。"))
+    if said.intent is Intent.ASK_PRODUCT and cue("asks-whether").search(said.text):
+        return None  # 苹果手机能用吗 asks about what is there
     return whole if said.intent in _KEPT or not bare else certainly(whole, Intent.SEARCH)
 
 

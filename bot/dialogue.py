@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from bot.cues import cue
 from bot.firmness import firm_parts
@@ -26,6 +27,7 @@ _NEW_NEED = frozenset({Intent.SEARCH, Intent.INSPIRE})
 _TORN = re.compile(r"[\u4e00-\u9fff]")
 # What is said of one kind of thing; colour, price, and whom it is for go along to the next.
 _OF_A_KIND = frozenset({SlotName.FEATURE, SlotName.MATERIAL, SlotName.SIZE})
+_ADDED_UP = frozenset({SlotName.OCCASION, SlotName.FEATURE})
 _TO_THE_SHOP = frozenset({Intent.SHIPPING, Intent.PAYMENT, Intent.RETURN_REFUND, Intent.ORDER_STATUS})
 _THINGS = frozenset({SlotName.CATEGORY, SlotName.BRAND})
 _NAMES = re.compile(r"[^\W_]")  # a sign alone names nothing, and would be a blank button
@@ -35,6 +37,10 @@ _COMPARED = re.compile(
     r"|deeper|taller|looser|tighter)(?: ones?| size)?$|^[大小长短宽窄厚薄高低松紧]一?[点些]儿?的?$"
     r"|^too (?:big|small|large|long|short|wide|narrow|tight|loose)$|^(?:太|偏|比较)[大小长短宽窄厚薄高低松紧]的?$",
     re.IGNORECASE,
+)
+_MODEL = re.compile(r"(?!size|inch)[a-z]{4,}[ -]?\d+\w*", re.IGNORECASE)  # "iphone 15" is no size
+_BULK = re.compile(
+    r"\b(?:too|so|very|that|not|n['’]?t) (?P<en>big|huge|large|bulky|small|tiny)$|[太很不](?P<zh>[大小])$"
 )
 _OF_RATINGS = re.compile(r"(?:好评|评价|评分|口碑|reviews?\b|ratings?\b|stars?\b|rated\b)", re.IGNORECASE)
 _CENT = Decimal("0.01")
@@ -80,6 +86,7 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
     need, least = _without(need, gone), least_rating(said.text, limited)
     said = without_stars(said, limited)
     fresh = _wishes(slot for slot in _readable(said) if slot.name.value not in gone)
+    need = _without_the_last(need, said, fresh)
     if PRICE in gone:
         price = None
     if _names_another(need, fresh):
@@ -87,7 +94,7 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         need = replace(
             need, query=residue(said), wishes=kept, like_product="", looks=(), cheapest=False, best_rated=False
         )
-    elif not (fresh or price or gone or said.price or least or _ranks(said) or direction(said.text) or said.item_refs):
+    elif not (fresh or price or gone or said.price or least or ranks(said) or direction(said.text) or said.item_refs):
         fresh = _own_words(said)
     return replace(
         need,
@@ -101,6 +108,16 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
         least_rating=least or need.least_rating,
         firm=_firm_after(need, said, fresh, price),
     )
+
+
+def _without_the_last(need: Need, said: Understanding, fresh: tuple[Wish, ...]) -> Need:
+    """ "Something for the garden instead": in the place of the cooking that was said last, and not beside it."""
+    if not fresh or not all(wish.name in _ADDED_UP and not wish.negated for wish in fresh):
+        return need
+    said_before = [wish for wish in need.wishes if wish.name in _ADDED_UP and not wish.negated]
+    if not said_before or not cue("in-its-place").search(said.text):
+        return need
+    return replace(need, wishes=tuple(wish for wish in need.wishes if wish is not said_before[-1]))
 
 
 def _firm_after(need: Need, said: Understanding, fresh: tuple[Wish, ...], price: PriceRange | None) -> tuple[str, ...]:
@@ -146,7 +163,7 @@ def of_ratings(text: str) -> bool:
     return by_rating(text) or least_rating(text) is not None
 
 
-def _ranks(said: Understanding) -> bool:
+def ranks(said: Understanding) -> bool:
     """Whether an order of the page is asked for, or a rating."""
     return by_price(said.text) or of_ratings(said.text)
 
@@ -166,11 +183,21 @@ def _readable(said: Understanding) -> list[Slot]:
     return [
         replace(slot, name=SlotName.FEATURE, value=slot.text)
         if (slot.name is SlotName.PRICE and not said.price and re.search(r"\d", slot.text))
-        or (slot.name is SlotName.SIZE and _COMPARED.search(slot.text))
+        or (slot.name is SlotName.SIZE and (_COMPARED.search(slot.text) or _MODEL.fullmatch(slot.text)))
         else slot
-        for slot in without_stars(said).slots
+        for slot in map(partial(_bulk_in_words, text=said.text), without_stars(said).slots)
         if slot.name is not SlotName.FEATURE or not (by_rating(slot.text) or (rated and _OF_RATINGS.match(slot.text)))
     ]
+
+
+def _bulk_in_words(slot: Slot, text: str) -> Slot:
+    """ "Not huge", 太大了, 不太大: how big a thing may be, and no letter on a label. "Not in large" is one."""
+    said = text[: slot.end].casefold()
+    found = _BULK.search(said) if slot.name is SlotName.SIZE else None
+    if found is None:
+        return slot
+    words = f"太{found['zh']}" if found["zh"] else f"too {found['en']}"
+    return replace(slot, name=SlotName.FEATURE, value=words, text=words, negated=True)
 
 
 def _torn(slot: Slot) -> bool:
@@ -179,7 +206,7 @@ def _torn(slot: Slot) -> bool:
 
 def _merged(old: tuple[Wish, ...], fresh: tuple[Wish, ...]) -> tuple[Wish, ...]:
     """Fresh wishes win: a new colour replaces the old one, "not red" takes red back. Occasions and features add up."""
-    replaced = {w.name for w in fresh if not w.negated} - {SlotName.OCCASION, SlotName.FEATURE}
+    replaced = {w.name for w in fresh if not w.negated} - _ADDED_UP
     said = {(w.name, w.value) for w in fresh}
     kept = [w for w in old if (w.name, w.value) not in said and (w.negated or w.name not in replaced)]
     unique = dict.fromkeys((w.name, w.value, w.negated) for w in fresh)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.case_step import CaseStep
 from bot.money import Rates
 from bot.naming import wish_name
+from bot.narrower import of_some_alone
 from bot.relative import Direction
 from bot.relaxed import exact_chips, relaxed_header
 from bot.reply import Action, Attachment, Chip, ErrandAct, Line, Option
@@ -183,6 +184,7 @@ def page_draft(
         lines.insert(0, Line("not-carried", {"value": missing}))
     if slate.page and (unsaid := _not_stated(need, slate, asked.said, vocabulary, language)):
         lines.append(Line("not-stated", {"value": unsaid}))
+    lines += of_some_alone(need, [item.product for item in slate.page], vocabulary)
     if need.best_rated and slate.page and not any(item.product.rating_count for item in slate.page):
         lines.append(Line("nobody-rated"))
     if asked.said.price and need.price_said and need.price and need.price_said.currency not in (None, rates.currency):

@@ -14,6 +14,8 @@ from storage.records import Need, SlotName, Term, Vocabulary, Wish
 
 _IMPLIED = frozenset({SlotName.FEATURE, SlotName.MATERIAL, SlotName.COLOR, SlotName.AUDIENCE})
 _CARRIERS = frozenset({SlotName.CATEGORY, SlotName.COLOR, SlotName.MATERIAL})  # spans that swallow a neighbour
+_PERSON = re.compile("[男女]")
+_WORN_BY = re.compile("[男女](?![男女童孩性人])(?:.{0,3})[鞋靴装服衣衫裤裙袜帽包表衬袄套]")
 _PLAIN = frozenset({SlotName.COLOR, SlotName.MATERIAL, SlotName.AUDIENCE})
 
 
@@ -102,9 +104,12 @@ def _part_of_another(form: str, named: Iterable[tuple[Term, str]]) -> bool:
 def _inside(form: str, text: str) -> bool:
     """Whether a form stands inside a longer name: on word borders where it has letters of ours, else two signs or more.
 
-    One sign alone is not telling: the 皮 of 皮带 is not what a belt is made of.
+    One sign alone is not telling: the 皮 of 皮带 is not what a belt is made of. But that of a person in front of a
+    thing is: 女鞋, 男装.
     """
     said, form = text.casefold(), form.casefold()
     if len(said) <= len(form) or form not in said:
         return False
+    if _PERSON.fullmatch(form):
+        return bool(_WORN_BY.match(said)) and said.startswith(form)
     return len(form) > 1 if not form.isascii() else bool(re.search(rf"\b{re.escape(form)}\b", said))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.narrower import own_plural
 from bot.reply import Line
 from storage.records import Language, SlotName, Vocabulary, Wish
 
@@ -33,6 +34,8 @@ def wish_name(wish: Wish, vocabulary: Vocabulary, language: Language) -> Line:
             return Line("chip-value", {"value": wish.text})
         case SlotName.CATEGORY if _own_name(wish, vocabulary, language):
             return Line("chip-value", {"value": wish.text})
+        case SlotName.CATEGORY if language == "en" and (plural := own_plural(wish, vocabulary)):
+            return Line("chip-value", {"value": plural})
         case SlotName.AUDIENCE:
             return _audience(wish, vocabulary, language)
         case name if name in _OWN_WORDS and wish.text and not _better_named(wish, vocabulary, language):

@@ -12,6 +12,7 @@ from bot.clarifying import certainly
 from bot.compounds import made_whole
 from bot.cues import cue
 from bot.dialogue import of_ratings, residue
+from bot.item_questions import read_as_question
 from bot.kinds import read_kind
 from bot.pointing import places_named
 from bot.recall import Before
@@ -36,8 +37,10 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
         or _same_brand(said, before)
         or _like_one_but_cheaper(said, before)
         or _not_that_one(said, before)
+        or _no_removal(said, before)
         or _bare_name(said, before, vocabulary)
         or read_of_items(said, before)
+        or read_as_question(said, before, vocabulary)
         or _rated_first(said, before.need)
         or _whole_name(said, before, vocabulary)
         or read_kind(said, before, vocabulary)
@@ -93,6 +96,8 @@ def _another_colour(said: Understanding, before: Before) -> Understanding | None
 
 def _another_size(said: Understanding, need: Need) -> Understanding | None:
     """ "A size bigger", from the size that was wished for."""
+    if cue("asks-policy").search(said.text):
+        return None  # "should I size up?" asks for advice
     step = 1 if cue("bigger-size").search(said.text) else -1 if cue("smaller-size").search(said.text) else 0
     sizes = [wish.value for wish in need.wishes if wish.name is SlotName.SIZE and not wish.negated]
     size = _next(sizes[-1], step) if step and sizes else ""
@@ -139,6 +144,21 @@ def _not_that_one(said: Understanding, before: Before) -> Understanding | None:
         return None
     slots = tuple(replace(slot, negated=True) for slot in kind_of_one(said))
     return certainly(replace(said, slots=slots, price=None), Intent.REFINE) if slots else None
+
+
+def _no_removal(said: Understanding, before: Before) -> Understanding | None:
+    """ "Clear one please", 不要那个，另一个棕色的, after a page: a wish, or more of the same, where nothing says that a
+    thing is to leave the cart.
+    """
+    if said.intent is not Intent.REMOVE_FROM_CART or said.confidence >= _GUESS or not before.page or said.item_refs:
+        return None
+    wished = tuple(s for s in said.slots if s.name in (SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE))
+    asked = (before.need.asked or "").startswith("cart")
+    if asked or not wished or any(slot.negated for slot in wished) or cue("removing").search(said.text):
+        return None
+    known = {(wish.name, wish.value) for wish in before.need.wishes}
+    again = all((slot.name, slot.value) in known for slot in wished)
+    return certainly(replace(said, slots=wished, quantity=None), Intent.MORE if again else Intent.REFINE)
 
 
 def _bare_name(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:

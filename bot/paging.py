@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.afterwards import Afterwards
 from bot.habits import habits_for, with_never
 from bot.manners import Manners
+from bot.narrower import called, narrower_names
 from bot.recall import Before
 from bot.workers import Worker
 from recommender.holdout import POLICY, held_out
@@ -17,7 +18,7 @@ from recommender.recommender import Recommender
 from recommender.request import Request
 from recommender.staging import stage_odds
 from recommender.stopwatch import Stopwatch
-from storage.records import Intent, Need, Recommendation, Slate, Understanding
+from storage.records import Intent, Need, Recommendation, Slate, Understanding, Vocabulary
 from storage.shop import Shop
 
 GIFT = "gift"
@@ -33,9 +34,10 @@ class Pager:
         search: Worker[Recommender],
         manners: Manners,
         clock: Callable[[], datetime],
+        vocabulary: Callable[[], Vocabulary],
         currency: str,
     ) -> None:
-        self._currency = currency
+        self._vocabulary, self._currency = vocabulary, currency
         self._database, self._search, self._manners, self._clock = database, search, manners, clock
         self.afterwards = Afterwards(database, search)
 
@@ -43,7 +45,7 @@ class Pager:
         self, before: Before, need: Need, said: Understanding, seen: frozenset[str], watch: Stopwatch
     ) -> Slate:
         """A page without what was shown for this wish before it changed, as long as enough else fits every limit; where
-        an order was asked for, and where little else is left, it may stand there again.
+        an order was asked for, where little else is left, or where no other is called so, it may stand there again.
         """
         request, shown = self._request(before, need, said, seen), shown_for(before, need)
         slate = await self._ranked(request, watch)
@@ -52,12 +54,18 @@ class Pager:
         if again and not (need.ordered or slate.ways or len(fresh) < len(slate.page)):
             without = replace(request, seen=shown | seen)
             other = await self._ranked(without, watch)
-            if not other.ways:
+            if not (other.ways or self._called_less(need, other, slate)):
                 request, slate = without, other
         if for_somebody_else(need):
             return replace(slate, policy=GIFT)
         self.afterwards.remember(before.turn.id, request, slate)
         return slate
+
+    def _called_less(self, need: Need, page: Slate, than: Slate) -> bool:
+        """Whether a page holds fewer of what is looked for by a narrower name: of espresso machines."""
+        products, others = ([item.product for item in slate.page] for slate in (page, than))
+        names = narrower_names(need, self._vocabulary())
+        return any(called(name, need, products) < called(name, need, others) for name in names)
 
     async def anchor(self, before: Before, need: Need, pick: Recommendation | None = None) -> str:
         """The title of the product that the wish starts from, wherever it was shown."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.clarifying import certainly, guessed, is_question
 from bot.cues import cue
+from bot.extremes import extreme, names_extreme
 from bot.pointing import places_named
 from bot.recall import Before
 from bot.talk import PAGE_INTENTS
@@ -57,6 +58,7 @@ def read_of_items(said: Understanding, before: Before) -> Understanding | None:
     """The message as it points at what is shown; None where no sure words do."""
     return (
         _pictures_of_one(said, before)
+        or _by_figure(said, before)
         or _pointing(said, before)
         or _price_of_one(said, before)
         or _why_its_price(said, before)
@@ -92,12 +94,38 @@ def _pointing(said: Understanding, before: Before) -> Understanding | None:
     if place is None:
         among, place = page, None if _orders(text) else _meant(said, page)
     if place is None:
-        return None
-    pointed = replace(said, item_refs=(among[place].position,), slots=(), price=None)
-    asking = cue("which-is").search(text)
-    if not asking and (said.intent in _KEPT or cue("putting").search(text)):
+        return _cheapest_of_another(said, page)
+    return _pointed(said, among[place])
+
+
+def _pointed(said: Understanding, card: Recommendation) -> Understanding:
+    pointed = replace(said, item_refs=(card.position,), slots=(), price=None)
+    asking = cue("which-is").search(said.text)
+    if not asking and (said.intent in _KEPT or cue("putting").search(said.text)):
         return pointed
     return certainly(replace(pointed, text=""), Intent.ASK_PRODUCT)
+
+
+def _cheapest_of_another(said: Understanding, page: tuple[Recommendation, ...]) -> Understanding | None:
+    """ "The cheapest grey one", 灰色里最便宜的是哪个, where none is grey: a wish, in that order."""
+    named = kind_of_one(said)
+    if not named or not _orders(said.text) or places_named(replace(said, slots=named), [c.product for c in page]):
+        return None
+    return certainly(replace(said, item_refs=()), Intent.REFINE) if _OF_ALL.search(said.text) else None
+
+
+def _by_figure(said: Understanding, before: Before) -> Understanding | None:
+    """ "The lightest one", 续航最长的那个, by what the shop states of each; where it does not of all, that is told."""
+    if len(before.page) < 2 or len(said.item_refs) == 1 or len(said.text) > _SHORT or not names_extreme(said.text):
+        return None
+    if names_another_kind(said, before.page) or (said.intent is Intent.COMPARE and cue("which-is").search(said.text)):
+        return None
+    among = _side_by_side(said, before)
+    place = extreme(said.text, [card.product for card in among])
+    if place is None:
+        places = tuple(card.position for card in among)
+        return certainly(replace(said, item_refs=places, slots=(), price=None), Intent.COMPARE)
+    return _pointed(said, among[place])
 
 
 def _pictures_of_one(said: Understanding, before: Before) -> Understanding | None:

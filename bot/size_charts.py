@@ -3,9 +3,12 @@
 The charts (`size_charts.tsv`) are published ones: EU sizes of shoes by US and UK sizes, for women and for men, after
 whatbehind.com/shoe-size-chart-for-us-uk-eu-conversion (men's US 6 and 6.5 by its steps); letters of women's clothing by
 US sizes after the first table of sizechartly.com/womens-clothing-size-chart, by UK sizes as its table of countries has
-them, four more. Makers differ, and no standard binds them: what a size was taken for is always said.
+them, four more. Children's shoes are after the size guide of the maker PLAE (US 9 to 4.5); letters of
+men's shirts and jackets by US and UK sizes, which are inches around the chest, after the men's table of
+sizechartly.com/shirt-conversion-size-chart, a chest on a border being the larger. What men wear on the waist has other
+numbers and no chart. Makers differ, and no standard binds them: what a size was taken for is always said.
 
-Whose feet they are decides; where nobody said it, both are looked for, and both are named.
+Whose feet they are decides; where nobody said it, those of women and of men are looked for, and both are named.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ _UNSURE = frozenset(
     {SlotName.SIZE, SlotName.QUANTITY, SlotName.ITEM_REF, SlotName.PRICE, SlotName.BRAND, SlotName.FEATURE}
 )
 _ADULTS = ("women", "men")
+_ON_THE_WAIST = frozenset({"trousers", "jeans", "shorts", "leggings", "underwear"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,12 @@ def _listed(text: str, need: Need, vocabulary: Vocabulary) -> list[Wish]:
 def _by_audience(text: str, need: Need, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
     """The sizes of this shop that a size is, by whom it is for."""
     size, kind = next(iter(_sizes(text))), _kind(need, vocabulary)
+    worn = _lineage(need, vocabulary)
     wished = {wish.value for wish in need.wishes if wish.name is SlotName.AUDIENCE and not wish.negated}
     charted = {
         audience: _charts().get((kind, size.region, audience, Decimal(size.number)), "")
-        for audience in _ADULTS
-        if not wished or audience in wished
+        for audience in ((*_ADULTS, "kids") if wished else _ADULTS)
+        if (not wished or audience in wished) and not (audience == "men" and worn & _ON_THE_WAIST)
     }
     found = {audience: _nearest(value, vocabulary) for audience, value in charted.items() if value}
     return {audience: values for audience, values in found.items() if values}
@@ -153,9 +158,14 @@ def _region_of(wish: Wish, vocabulary: Vocabulary) -> str:
 
 def _kind(need: Need, vocabulary: Vocabulary) -> str:
     """Which charts are for what is looked for; empty where none is."""
-    wished = [wish.value for wish in need.wishes if wish.name is SlotName.CATEGORY and not wish.negated]
-    lineage = {kind for value in wished for kind in vocabulary.lineage(SlotName.CATEGORY, value)}
+    lineage = _lineage(need, vocabulary)
     return next((kind for kind in ("shoes", "fashion") if kind in lineage), "")
+
+
+def _lineage(need: Need, vocabulary: Vocabulary) -> set[str]:
+    """The kinds of thing that are looked for, with the wider ones that they belong to."""
+    wished = [wish.value for wish in need.wishes if wish.name is SlotName.CATEGORY and not wish.negated]
+    return {kind for value in wished for kind in vocabulary.lineage(SlotName.CATEGORY, value)}
 
 
 def _bare(value: str) -> Line:

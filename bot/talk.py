@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.reply import Line
+from bot.simplified import in_simplified
 from storage.records import (
     Intent,
     Recommendation,
@@ -91,7 +92,7 @@ def together_of(page: tuple[Recommendation, ...], turns: Sequence[TurnRecord]) -
 def question_of(turns: Sequence[TurnRecord]) -> Understanding | None:
     """What was asked last of an item, in words. `turns`: those since the page, the newest last."""
     said = (turn.understanding for turn in reversed(turns) if turn.turn.text)
-    return next((asked for asked in said if asked and asked.intent is Intent.ASK_PRODUCT), None)
+    return next((in_simplified(asked) for asked in said if asked and asked.intent is Intent.ASK_PRODUCT), None)
 
 
 def missing_item(page: tuple[Recommendation, ...]) -> Line:

@@ -58,3 +58,8 @@ def fold(text: str) -> str:
     The last few are kept: every reader of a message folds it for itself.
     """
     return text.translate(_TABLE)
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters, each at its place; all else stays as it was written."""
+    return "".join(chr(_TABLE[ord(letter)]) if "\u3400" <= letter <= "\u9fff" else letter for letter in text)

@@ -63,6 +63,10 @@ _LATER = re.compile(
     r"|不太喜欢)|以外的(?=都|$|[颜款其])"
 )
 _FREE_OF = re.compile(r"(?:-|\s)(?:free|less)(?![a-z])")
+_RULED_OUT = re.compile(
+    r"(?: ones?| stuff)?(?: is|'s| are|s)(?: definitely| all)? (?:out(?! of (?!the question)| there| now| yet)"
+    r"|off the table|a no[- ]?go|not an option)(?![a-z])"
+)
 _THING = SlotName.CATEGORY
 _PROPERTIES = {SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.BRAND, SlotName.FEATURE, SlotName.OCCASION}
 _NEVER = {SlotName.PRICE, SlotName.QUANTITY, SlotName.ORDER_ID, SlotName.ITEM_REF}
@@ -126,7 +130,7 @@ def _refused_after(folded: str, end: int, spans: Sequence[Marked]) -> bool:
     """Whether a refusal follows ("leather-free", 皮的不要) that is not of what comes next: 连衣裙不要黑色."""
     refusal = _LATER.match(folded, end)
     if refusal is None:
-        return _FREE_OF.match(folded, end) is not None
+        return bool(_FREE_OF.match(folded, end) or _RULED_OUT.match(folded, end))
     return not _scope(folded, refusal.end(), spans)
 
 

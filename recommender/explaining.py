@@ -17,7 +17,7 @@ import numpy as np
 
 from recommender.avoiding import avoided_in
 from recommender.facts import ENOUGH_RATINGS, GOOD_RATING, MANY_RATINGS, Witness, words_missing
-from recommender.filters import fitting_variants, had_with, rated_at_least
+from recommender.filters import fitting_variants, had_with, price_with, rated_at_least
 from recommender.reasons import code_of
 from storage.records import Filters, Product, Reason, ReasonCode, Recommendation, SlotName
 
@@ -156,13 +156,14 @@ def _price(filters: Filters, product: Product) -> list[Point]:
     limit = filters.price
     if limit is None:
         return []
-    facts = {"price": product.price, "currency": product.currency}
+    price = price_with(filters, product)
+    facts = {"price": price, "currency": product.currency}
     if limit.currency is not None and limit.currency != product.currency:
         return [Point(Against.OTHER_CURRENCY, facts)]
     found = []
-    if limit.max is not None and product.price > limit.max:
+    if limit.max is not None and price > limit.max:
         found.append(Point(Against.OVER_LIMIT, {**facts, "limit": limit.max}))
-    if limit.min is not None and product.price < limit.min:
+    if limit.min is not None and price < limit.min:
         found.append(Point(Against.UNDER_LIMIT, {**facts, "limit": limit.min}))
     return found
 

@@ -30,6 +30,7 @@ from recommender.affinity import TASTE_SLOTS, taste_values
 from recommender.bandit import reward
 from recommender.config import RecommenderConfig
 from recommender.features import age_days
+from recommender.filters import price_with
 from recommender.occasions import occasions_on, occasions_said
 from recommender.pool import Evidence, Pool
 from recommender.question import Question
@@ -37,7 +38,7 @@ from recommender.request import Request
 from recommender.seasons import season_of, seasons_said
 from recommender.together import APART, Together
 from recommender.wishes import Flags, Wanted, words_pattern
-from storage.records import Need, Product, ReasonCode, SlotName
+from storage.records import Filters, Need, Product, ReasonCode, SlotName
 
 Facts = Mapping[str, Any]
 GOOD_RATING, ENOUGH_RATINGS, MANY_RATINGS, NEW_DAYS = 4.0, 5, 100, 30
@@ -150,9 +151,15 @@ def _budget(witness: Witness, row: int) -> list[dict[str, Any]]:
     product, price = witness.pool.products[row], witness.request.need.price
     if price is None or price.max is None or price.currency not in (None, product.currency):
         return []
-    if product.price > price.max:
-        return []
-    return [{"price": product.price, "limit": price.max, "currency": product.currency}]
+    asked = price_with(_chosen(witness.request.need), product)
+    return [] if asked > price.max else [{"price": asked, "limit": price.max, "currency": product.currency}]
+
+
+def _chosen(need: Need) -> Filters:
+    """The colours and sizes that are wished for, by which a product may be dearer."""
+    wished = [wish for wish in need.wishes if not wish.negated]
+    slots = (SlotName.COLOR, SlotName.SIZE)
+    return Filters(include={slot: frozenset(wish.value for wish in wished if wish.name is slot) for slot in slots})
 
 
 def well_rated(product: Product) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from recommender.filters import had_with
+from recommender.filters import had_with, price_with
 from recommender.relaxing import broken
 from recommender.request import Request
 from storage.records import (
@@ -95,7 +95,7 @@ def _facts(change: Relaxation, strict: Filters, product: Product) -> dict[str, o
         carried = had_with(strict, product, change.slot)
         value = next((value for value in carried if value in change.instead), carried[0])
         return {"slot": change.slot.value, "value": value, "wanted": change.wanted[0] if change.wanted else ""}
-    price = strict.price
-    end = "max" if price and price.max is not None and product.price > price.max else "min"
+    price, asked = strict.price, price_with(strict, product)
+    end = "max" if price and price.max is not None and asked > price.max else "min"
     limit = price and (price.max if end == "max" else price.min)
-    return {"slot": "price", "price": product.price, "limit": limit, "currency": product.currency, "end": end}
+    return {"slot": "price", "price": asked, "limit": limit, "currency": product.currency, "end": end}

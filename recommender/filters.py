@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from storage.records import FILTERED_SLOTS, Filters, Need, PriceRange, Product, SlotName, Variant, Vocabulary, Wish
 from storage.variants import value
@@ -62,15 +63,33 @@ def admits(filters: Filters, product: Product) -> bool:
 
 
 def fitting_variants(filters: Filters, product: Product) -> tuple[Variant, ...]:
-    """Those that have a colour and a size that are asked for both at once; all, where only one of the two is."""
+    """Those that have all that is asked for at once: a colour, a size, a price; all, where it is one thing alone."""
     colors, sizes = (filters.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
-    if not colors or not sizes:
+    if sum(map(bool, (colors, sizes, filters.price))) < 2 or not (colors or sizes):
         return product.variants
     return tuple(
         each
         for each in product.variants
-        if (each.there or not filters.in_stock) and each.color in ("", *colors) and each.size in ("", *sizes)
+        if (each.there or not filters.in_stock)
+        and (not colors or each.color in ("", *colors))
+        and (not sizes or each.size in ("", *sizes))
+        and (filters.price is None or _affordable(filters.price, product, each.price))
     )
+
+
+def price_with(filters: Filters, product: Product) -> Decimal:
+    """The lowest price of its variants that come in a colour and a size that are asked for: the product's own, where it
+    costs the same in all.
+    """
+    colors, sizes = (filters.include.get(slot) or () for slot in (SlotName.COLOR, SlotName.SIZE))
+    prices = [
+        product.price if each.price is None else each.price
+        for each in product.variants
+        if (each.there or not filters.in_stock)
+        and (not colors or each.color in ("", *colors))
+        and (not sizes or each.size in ("", *sizes))
+    ]
+    return min(prices, default=product.price)
 
 
 def had_with(filters: Filters, product: Product, slot: SlotName) -> tuple[str, ...]:
@@ -87,11 +106,12 @@ def rated_at_least(least: float, product: Product) -> bool:
     return product.rating is not None and product.rating_count > 0 and product.rating >= least
 
 
-def _affordable(price: PriceRange, product: Product) -> bool:
+def _affordable(price: PriceRange, product: Product, of_variant: Decimal | None = None) -> bool:
+    """Whether the product's lowest price, or that of one of its variants, lies between the ends."""
     if price.currency is not None and price.currency != product.currency:
         return False
-    least = price.min is None or product.price >= price.min
-    return least and (price.max is None or product.price <= price.max)
+    asked = product.price if of_variant is None else of_variant
+    return (price.min is None or asked >= price.min) and (price.max is None or asked <= price.max)
 
 
 def _hard(wishes: Iterable[Wish]) -> list[Wish]:

@@ -72,10 +72,18 @@ def _phrases(query: str, wanted: list[Wish], language: Language, vocabulary: Voc
 
 def _phrase(query: str, wanted: list[Wish], language: Language, vocabulary: Vocabulary) -> str:
     def labels(slots: tuple[SlotName, ...]) -> list[str]:
-        return [vocabulary.label(w.name, w.value, language) for slot in slots for w in wanted if w.name is slot]
+        return [_named(w, language, vocabulary) for slot in slots for w in wanted if w.name is slot]
 
     parts = (*labels(_BEFORE), query, *labels(_AFTER))
     return ("" if language == "zh" else " ").join(dict.fromkeys(part for part in parts if part))
+
+
+def _named(wish: Wish, language: Language, vocabulary: Vocabulary) -> str:
+    """What a wish is called; of a kind, the shopper's own name where it says more: an espresso machine."""
+    term, said = vocabulary.by_value.get((wish.name, wish.value)), wish.text.casefold().removesuffix("s")
+    if wish.name is SlotName.CATEGORY and term and language == "en" and " " in said and said in term.en:
+        return said
+    return vocabulary.label(wish.name, wish.value, language)
 
 
 def _without(query: str, unwanted: list[str]) -> str:

@@ -118,11 +118,11 @@ def broken(way: Way, strict: Filters, product: Product) -> tuple[Relaxation, ...
 
 
 def _apart(way: Way, strict: Filters, product: Product) -> tuple[Relaxation, ...]:
-    """What was let out of colour and size, where the product has both, but not in one."""
+    """What was let out of colour, size and price, where the product has each of them, but not in one."""
     both = {slot: strict.include[slot] for slot in (SlotName.COLOR, SlotName.SIZE) if slot in strict.include}
-    if admits(Filters(None, both, in_stock=strict.in_stock), product):
+    if admits(Filters(strict.price, both, in_stock=strict.in_stock), product):
         return ()
-    return tuple(change for change in way if change.slot in both)
+    return tuple(change for change in way if change.slot in both or change.slot is SlotName.PRICE)
 
 
 def _alone(slot: SlotName | Figure, strict: Filters) -> Filters:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from sqlite_utils import Database
 
 from storage.filtering import minor_range
 from storage.money import from_minor
-from storage.pairs import Pairs
+from storage.pairs import Pairs, Wanted
 from storage.records import FILTERED_SLOTS, Filters, PriceRange, SlotName
 from storage.shelf import Shelf
 
@@ -88,23 +89,35 @@ class Columns:
             if slot in FILTERED_SLOTS:
                 admitted &= ~self._carry(slot, values)
         colors, sizes = (filters.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
-        if colors and sizes:
-            self._pairs.keep(admitted, colors, sizes, filters.in_stock)
+        if (colors and sizes) or (filters.price and (colors or sizes)):
+            self._pairs.keep(admitted, self._wanted(filters, currencies))
         return admitted
 
+    def _wanted(self, filters: Filters, currencies: Collection[str]) -> Wanted:
+        """The colours, the sizes and the price that one variant must have."""
+        colors, sizes = (filters.include.get(slot, frozenset()) for slot in (SlotName.COLOR, SlotName.SIZE))
+        price = filters.price
+        priced = partial(self._within, price, currencies) if price else None
+        return Wanted(colors, sizes, filters.in_stock, priced)
+
     def _priced(self, price: PriceRange, currencies: Collection[str]) -> Flags:
-        shelf = self._shelf
-        found = np.zeros(shelf.size, dtype=np.bool_)
+        return self._within(price, currencies, self._shelf.units, self._shelf.codes)
+
+    def _within(
+        self, price: PriceRange, currencies: Collection[str], units: NDArray[np.int64], codes: NDArray[Any]
+    ) -> Flags:
+        """Which prices, in minor units of the currencies with these codes, lie between the ends."""
+        found = np.zeros(len(units), dtype=np.bool_)
         for currency in sorted(currencies) if price.currency is None else [price.currency]:
             bounds = minor_range(price, currency)
-            if bounds is None or currency not in shelf.currencies:
+            if bounds is None or currency not in self._shelf.currencies:
                 continue
-            fits = shelf.codes == shelf.currencies.index(currency)
+            fits = codes == self._shelf.currencies.index(currency)
             least, most = bounds
             if least is not None:
-                fits &= shelf.units >= least
+                fits &= units >= least
             if most is not None:
-                fits &= shelf.units <= most
+                fits &= units <= most
             found |= fits
         return found
 

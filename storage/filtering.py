@@ -29,8 +29,8 @@ def condition(filters: Filters, currencies: Collection[str]) -> tuple[str, list[
     parts += [_include(slot, values) for slot, values in filters.include.items() if slot in FILTERED_SLOTS]
     parts += [_exclude(slot, values) for slot, values in filters.exclude.items() if slot in FILTERED_SLOTS]
     colors, sizes = (filters.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
-    if colors and sizes:
-        parts.append(_together(colors, sizes, filters.in_stock))
+    if (colors and sizes) or (filters.price and (colors or sizes)):
+        parts.append(_together(filters, currencies))
     for clause, values in parts:
         clauses.append(clause)
         parameters.extend(values)
@@ -42,12 +42,22 @@ def _include(slot: SlotName, values: Collection[str]) -> tuple[str, list[Any]]:
     return f"({carries} OR NOT {_has(slot)}))", sorted(values)
 
 
-def _together(colors: Collection[str], sizes: Collection[str], in_stock: bool) -> tuple[str, list[Any]]:
-    """One of the colours in one of the sizes: where a product is sold in variants, one of them must be both."""
-    there = " AND ifnull(json_extract(o.value, '$[3]'), 1) != 0" if in_stock else ""
-    fits = [f"json_extract(o.value, '$[{at}]') IN ('', {_marks(values)})" for at, values in ((1, colors), (2, sizes))]
+def _together(filters: Filters, currencies: Collection[str]) -> tuple[str, list[Any]]:
+    """One of the colours, in one of the sizes, at such a price: where a product is sold in variants, one of them must
+    be all that is asked for.
+    """
+    fits, parameters = list[str](), list[Any]()
+    for at, slot in ((1, SlotName.COLOR), (2, SlotName.SIZE)):
+        if values := filters.include.get(slot):
+            fits.append(f"json_extract(o.value, '$[{at}]') IN ('', {_marks(values)})")
+            parameters += sorted(values)
+    if filters.price:
+        clause, bounds = _price(filters.price, currencies, "ifnull(json_extract(o.value, '$[4]'), p.price)")
+        fits.append(clause)
+        parameters += bounds
+    there = " AND ifnull(json_extract(o.value, '$[3]'), 1) != 0" if filters.in_stock else ""
     one = f"SELECT 1 FROM json_each(p.variants) AS o WHERE {' AND '.join(fits)}{there}"
-    return f"(p.variants = '[]' OR EXISTS ({one}))", [*sorted(colors), *sorted(sizes)]
+    return f"(p.variants = '[]' OR EXISTS ({one}))", parameters
 
 
 def _exclude(slot: SlotName, values: Collection[str]) -> tuple[str, list[Any]]:
@@ -63,9 +73,9 @@ def _marks(values: Collection[str]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _price(price: PriceRange, currencies: Collection[str]) -> tuple[str, list[Any]]:
+def _price(price: PriceRange, currencies: Collection[str], of: str = "p.price") -> tuple[str, list[Any]]:
     wanted = sorted(currencies) if price.currency is None else [price.currency]
-    ranges = [found for currency in wanted if (found := _range(price, currency))]
+    ranges = [found for currency in wanted if (found := _range(price, currency, of))]
     parameters = [value for _, values in ranges for value in values]
     return f"({' OR '.join(clause for clause, _ in ranges) or '0'})", parameters
 
@@ -88,7 +98,7 @@ def minor_range(price: PriceRange, currency: str) -> tuple[int | None, int | Non
     return least, most
 
 
-def _range(price: PriceRange, currency: str) -> tuple[str, list[Any]] | None:
+def _range(price: PriceRange, currency: str, of: str) -> tuple[str, list[Any]] | None:
     """The price limits in one currency as SQL; None where nothing can lie between them."""
     ends = minor_range(price, currency)
     if ends is None:
@@ -96,7 +106,7 @@ def _range(price: PriceRange, currency: str) -> tuple[str, list[Any]] | None:
     clauses, bounds = ["p.currency = ?"], list[Any]([currency])
     for sign, bound in zip((">=", "<="), ends, strict=True):
         if bound is not None:
-            clauses.append(f"p.price {sign} ?")
+            clauses.append(f"{of} {sign} ?")
             bounds.append(bound)
     return f"({' AND '.join(clauses)})", bounds
 

@@ -91,11 +91,8 @@ class Ideas(Errand):
         if kind in _LISTED and cue("idea-of-these").fullmatch(said.text.strip(" ?？!.。")):
             going_on = (wish for wish in request.need.wishes if wish.name in _OF_THE_TALK and not wish.negated)
             kinds = tuple(wish for wish in going_on if (wish.name, wish.value) in request.vocabulary.by_value)
-            if kinds:
-                need = replace(
-                    request.need, query="", wishes=kinds, price=None, price_said=None, like_product="", looks=()
-                )
-                return await self._page(_asked(kind, request, need))
+            need = replace(request.need, query="", wishes=kinds, price=None, price_said=None, like_product="", looks=())
+            return await self._page(_asked(kind, request, need))
         if said.intent is not Intent.SEARCH or kind not in _LISTED or said.price or said.also:
             return None
         need = replace(dialogue.begin(said, None, request.now), language=request.language)

@@ -18,10 +18,13 @@ from bot.draft import Draft, Effect
 from bot.errands.currencies import KEY as MONEY
 from bot.errands.currencies import code_in, currency_asked, currency_name, money_lines, money_options
 from bot.errands.errand import Errand, Request, Tap
-from bot.errands.statements import named_in, statements_in, without_cue
+from bot.errands.statements import named_in, statements_in, wished_beside, without_cue
+from bot.implied import with_implied
 from bot.money import Rates
 from bot.naming import value_name
 from bot.reply import ErrandAct, Learned, Line, Option
+from bot.simplified import in_simplified
+from bot.size_charts import in_listed_sizes, with_regions
 from bot.workers import Worker
 from storage.preferences import Preference, Stance
 from storage.records import Intent, Language, Need, SlotName, Understanding, Vocabulary
@@ -153,13 +156,20 @@ class PreferencesErrand(Errand):
     def _at_once(self, request: Request, stated: tuple[Preference, ...]) -> tuple[Need, bool]:
         """The wish of the moment with what was stated, and whether there is one that it changes."""
         need = request.need
+        if wish := wished_beside(request.said, stated, request.vocabulary):
+            return self._advanced(wish, request), True
         going_on = bool(need.query or any(wish.name is SlotName.CATEGORY for wish in need.wishes))
         if not going_on or request.said.price or (request.before.need.asked or "").startswith(f"{NAME}/"):
             return need, False
         if all(each.stance is Stance.AVOID for each in stated):
             return need, True  # it moves the page's order, and limits nothing
-        refined = replace(without_cue(request.said), intent=Intent.REFINE, also=())
-        return replace(dialogue.advance(need, refined, None, request.now), language=request.language), True
+        refined = replace(without_cue(with_regions(request.said)), intent=Intent.REFINE, also=())
+        return self._advanced(refined, request), True
+
+    def _advanced(self, wish: Understanding, request: Request) -> Need:
+        price = self._rates.to_shop(wish.price) if wish.price else None
+        need = replace(dialogue.advance(request.need, wish, price, request.now), language=request.language)
+        return in_listed_sizes(with_implied(need, request.vocabulary, wish.text), wish.text, request.vocabulary)
 
     async def _consent(self, where: Request | Tap, turn_id: int, agrees: bool) -> Draft | Learned:
         """The answer to "may I": what the turn stated is read anew from its own record, if it is this shopper's."""
@@ -247,7 +257,8 @@ def _keeping(where: Request | Tap, stated: tuple[Preference, ...]) -> Effect:
 
 def _said_in(shop: Shop, turn_id: int, user_id: int) -> Understanding | None:
     record = shop.transcripts.get(turn_id)
-    return record.understanding if record and record.turn.user_id == user_id else None
+    own = record is not None and record.turn.user_id == user_id
+    return in_simplified(record.understanding) if own and record and record.understanding else None
 
 
 def _name(kept: Preference, vocabulary: Vocabulary, language: Language) -> Line:

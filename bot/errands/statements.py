@@ -10,22 +10,24 @@ from decimal import Decimal
 
 from bot.cues import cue
 from bot.money import Rates
+from bot.size_charts import with_regions
 from storage.preferences import Preference, Stance
-from storage.records import SlotName, Understanding, Vocabulary
+from storage.records import Intent, Slot, SlotName, Understanding, Vocabulary
 
 _KEPT = (SlotName.BRAND, SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.CATEGORY)
 _LIKED = tuple(slot for slot in _KEPT if slot is not SlotName.CATEGORY)
 _TORN_FROM = ("keep-never", "keep-avoid")
+_STATING = (*_TORN_FROM, "keep-like", "keep-usual")
 _CENT = Decimal("0.01")
 
 
 def statements_in(said: Understanding, rates: Rates, vocabulary: Vocabulary) -> tuple[Preference, ...]:
     """The preferences that a message states, in its order; none for a wish of the moment."""
-    text, said = said.text, without_cue(said)
+    text, said = said.text, without_cue(with_regions(said))
     if cue("keep-usual").search(text) and said.price and (usual := _usual(said, rates)):
         return (usual,)
     if cue("keep-never").search(text):
-        named = [slot for slot in said.slots if slot.name in _KEPT]
+        named = [slot for slot in said.slots if slot.name in _KEPT and not _wished(slot, said)]
         known = [s for s in named if s.name is not SlotName.CATEGORY or (s.name, s.value) in vocabulary.by_value]
         return tuple(_kept(Stance.NEVER, slot) for slot in known)
     if cue("keep-avoid").search(text):
@@ -46,6 +48,48 @@ def without_cue(said: Understanding) -> Understanding:
     stands = [found.span() for name in _TORN_FROM if (found := cue(name).search(said.text))]
     kept = tuple(s for s in said.slots if not any(start <= s.start and s.end <= end for start, end in stands))
     return said if kept == said.slots else replace(said, slots=kept)
+
+
+def wished_beside(said: Understanding, stated: tuple[Preference, ...], vocabulary: Vocabulary) -> Understanding | None:
+    """The search that a message begins beside what it states: "women's shoes, I wear a US 7"; None where it begins
+    none.
+    """
+    if Intent.SEARCH not in (said.intent, *said.also):
+        return None
+    said = without_cue(with_regions(said))
+    apart = {(each.slot, each.value) for each in stated}
+    stating = [found.span() for name in _STATING if (found := cue(name).search(said.text))]
+    things = [
+        slot
+        for slot in said.slots
+        if slot.name is SlotName.CATEGORY
+        and not slot.negated
+        and (slot.name, slot.value) in vocabulary.by_value
+        and (slot.name.value, slot.value) not in apart
+        and not any(start < slot.end and slot.start < end for start, end in stating)
+    ]
+    if not things:
+        return None
+    avoided = {each.value for each in stated if each.stance is Stance.AVOID}  # it moves the page's order only
+    usual = any(each.stance is Stance.USUAL for each in stated)
+    letters = list(said.text)
+    for start, end in stating:
+        inside = {at for slot in said.slots for at in range(slot.start, slot.end)}
+        letters[start:end] = (letter if at in inside else " " for at, letter in enumerate(letters[start:end], start))
+    return replace(
+        said,
+        text="".join(letters),
+        intent=Intent.SEARCH,
+        also=(),
+        slots=tuple(slot for slot in said.slots if slot.value not in avoided),
+        price=None if usual else said.price,
+    )
+
+
+def _wished(slot: Slot, said: Understanding) -> bool:
+    """The sofas of "show me sofas, I never want leather"."""
+    never = cue("keep-never").search(said.text)
+    return slot.name is SlotName.CATEGORY and not slot.negated and never is not None and slot.end <= never.start()
 
 
 def named_in(said: Understanding, stance: Stance, slots: tuple[SlotName, ...] = _KEPT) -> tuple[Preference, ...]:

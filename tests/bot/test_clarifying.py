@@ -126,7 +126,16 @@ async def test_a_limit_let_go_of_is_no_answer(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["hello", "where is my parcel?", "next", "do you have any in cotton?", "棉的都可以", "你好", "我的快递到哪了"],
+    [
+        "hello",
+        "where is my parcel?",
+        "next",
+        "is it any good?",
+        "do you have any in cotton?",
+        "棉的都可以",
+        "你好",
+        "我的快递到哪了",
+    ],
 )
 async def test_another_message_is_left_as_it_is(text):
     assert read(text, "color") == RULES.understand(text)

@@ -1,5 +1,6 @@
 """The need so far, turn by turn, in both languages."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -197,3 +198,38 @@ def test_two_colours_are_either_of_them(talk, saying):
         ("color", "blue", False),
         ("color", "green", False),
     }
+
+
+@pytest.mark.parametrize(
+    ("size", "text", "wish"),
+    [
+        ("big", "hmm too big", ("feature", "too big", True)),
+        ("huge", "a smartwatch that's not huge", ("feature", "too huge", True)),
+        ("大", "太大了", ("feature", "太大", True)),
+        ("大", "不太大的手表", ("feature", "太大", True)),
+        ("large", "in large please", ("size", "L", False)),
+        ("iphone 15", "for an iphone 15", ("feature", "iphone 15", False)),
+    ],
+)
+def test_how_big_a_thing_may_be_is_no_size_on_a_label(size, text, wish):
+    start = text.index(size)
+    slot = Slot(SlotName.SIZE, size, "L" if size != "iphone 15" else size, start, start + len(size))
+    said = replace(RulesUnderstander(base_vocabulary()).understand(text), intent=Intent.REFINE, slots=(slot,))
+    assert wishes(dialogue.advance(Need(query="lamp"), said)) == {wish}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "kept"),
+    [
+        ("something for the garden instead", "garden", ("beach", "garden")),
+        ("换成养花的呢", "养花", ("beach", "养花")),
+        ("also for the garden", "garden", ("beach", "cooking", "garden")),
+        ("还要养花的", "养花", ("beach", "cooking", "养花")),
+    ],
+)
+def test_what_is_said_instead_takes_the_place_of_what_was_said_last(text, words, kept):
+    need = Need(wishes=tuple(Wish(SlotName.OCCASION, each, each) for each in ("beach", "cooking")))
+    start = text.index(words)
+    slot = Slot(SlotName.OCCASION, words, words, start, start + len(words))
+    said = replace(RulesUnderstander(base_vocabulary()).understand(text), intent=Intent.REFINE, slots=(slot,))
+    assert tuple(wish.value for wish in dialogue.advance(need, said).wishes) == kept

@@ -25,6 +25,21 @@ def test_what_a_name_says(text, kind, features):
     assert need.wishes[-1].value == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "people"),
+    [
+        ("女鞋", "shoes", {"women"}),
+        ("男装外套", "jackets", {"men"}),
+        ("鞋子", "shoes", set()),
+        ("女儿鞋", "shoes", {"kids"}),
+        ("男孩外套", "jackets", {"kids"}),
+    ],
+)
+def test_whom_a_name_is_for(text, kind, people):
+    need = with_implied(Need(wishes=(Wish(SlotName.CATEGORY, kind, text),)), base_vocabulary())
+    assert {wish.value for wish in need.wishes if wish.name is SlotName.AUDIENCE} == people
+
+
 def test_a_feature_that_was_said_or_refused_is_not_said_again():
     need = Need(
         wishes=(

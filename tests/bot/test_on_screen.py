@@ -10,7 +10,7 @@ from bot.on_screen import read_on_screen
 from bot.recall import Before
 from bot.talk import Together
 from nlu.rules import RulesUnderstander
-from storage.records import Intent, Need, Product, Recommendation, SlotName, Term, Turn, Vocabulary
+from storage.records import Intent, Need, Product, Recommendation, SlotName, Term, Turn, Vocabulary, Wish
 from storage.terms import base_vocabulary
 from tests.support.talk import START
 
@@ -263,3 +263,40 @@ def test_whether_the_item_spoken_of_comes_so_is_a_question_about_it_where_that_w
     assert ((read.intent, read.item_refs) == (Intent.ASK_PRODUCT, (2,))) is asks
     sure = replace(guess, intent=Intent.REFINE, confidence=0.9)
     assert read_on_screen(sure, before, VOCABULARY).intent is not Intent.ASK_PRODUCT
+
+
+def guessed_removal(text, before):
+    said = replace(RULES.understand(text), intent=Intent.REMOVE_FROM_CART, confidence=0.6, also=(), item_refs=())
+    return read_on_screen(said, before, VOCABULARY)
+
+
+@pytest.mark.parametrize("text", ["blue one pls", "不要那个，另一个蓝色的"])
+def test_a_colour_after_a_page_takes_nothing_out_of_the_cart(text):
+    before = Before(Turn(1, 1, 1, text, START, "en"), need=Need(query="lamp"), page=SHOWN)
+    assert guessed_removal(text, before).intent is Intent.REFINE
+    wished = replace(before, need=Need(query="lamp", wishes=(Wish(SlotName.COLOR, "blue", "blue"),)))
+    assert guessed_removal(text, wished).intent is Intent.MORE
+    assert guessed_removal(text, replace(before, page=())).intent is Intent.REMOVE_FROM_CART
+
+
+@pytest.mark.parametrize(
+    "text", ["remove the blue one", "把蓝色的删掉", "take the blue lamp out", "购物车里蓝色的不要了"]
+)
+def test_what_is_to_leave_the_cart_leaves_it(text):
+    before = Before(Turn(1, 1, 1, text, START, "en"), need=Need(query="lamp"), page=SHOWN)
+    assert guessed_removal(text, before).intent is Intent.REMOVE_FROM_CART
+
+
+@pytest.mark.parametrize("text", ["the cheapest grey one", "灰色里最便宜的是哪个"])
+def test_the_cheapest_of_a_colour_that_is_not_shown_is_a_wish(text):
+    said = replace(RULES.understand(text), intent=Intent.COMPARE, item_refs=(1, 2))
+    before = Before(Turn(1, 1, 1, text, START, "en"), need=Need(query="lamp"), page=SHOWN)
+    assert read_on_screen(replace(said, item_refs=()), before, VOCABULARY).intent is Intent.REFINE
+
+
+@pytest.mark.parametrize("text", ["between sizes should I size up", "两个码之间要买大一码吗"])
+def test_whether_to_take_a_size_more_is_no_wish_for_one(text):
+    need = Need(wishes=(Wish(SlotName.SIZE, "M", "M"),))
+    before = Before(Turn(1, 1, 1, text, START, "en"), need=need, page=SHOWN)
+    said = replace(RULES.understand(text), intent=Intent.REFINE)
+    assert not read_on_screen(said, before, VOCABULARY).values(SlotName.SIZE)

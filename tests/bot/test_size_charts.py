@@ -36,12 +36,31 @@ def sizes(need):
         ("8美码的女鞋", ["39"]),
         ("a US 6 dress", ["S"]),
         ("a dress, UK size 12", ["M"]),
+        ("men's shirt US 40", ["L"]),
+        ("男士衬衫美码40", ["L"]),
     ],
 )
 def test_a_size_is_looked_for_as_the_shop_lists_it_and_that_is_said(text, listed):
     need, codes = read(text)
     assert sizes(need) == listed
     assert len(codes) == 1 and codes[0].startswith("size-taken")
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"), [("boys' sneakers US 1", "32"), ("女童运动鞋，美码11", "28"), ("kids' boots UK 1", "33")]
+)
+def test_sizes_of_childrens_shoes_have_a_chart_of_their_own(text, listed):
+    small = Vocabulary((*WORDS.terms, *(Term(SlotName.SIZE, str(number)) for number in range(26, 35))))
+    said = with_regions(RULES.understand(text))
+    wishes = tuple(Wish(s.name, s.value, s.text) for s in said.slots if s.name is not SlotName.ITEM_REF)
+    need = in_listed_sizes(Need(wishes=wishes), text, small)
+    assert sizes(need) == [listed]
+
+
+@pytest.mark.parametrize("text", ["men's jeans US 34", "男士牛仔裤美码34"])
+def test_what_men_wear_on_the_waist_is_not_read_by_the_chest(text):
+    need, codes = read(text)
+    assert sizes(need) == ["US 34"] and codes == ["size-no-chart"]
 
 
 @pytest.mark.parametrize("text", ["kids' boots US 2", "men's boots US 22"])

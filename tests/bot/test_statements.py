@@ -1,11 +1,12 @@
 """What is said for good, against a wish of the moment; a photo's colours; a guide's file."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from bot.errands.guide_shelf import GuideError, GuideShelf, read_guide
-from bot.errands.statements import statements_in
+from bot.errands.statements import statements_in, wished_beside
 from bot.habits import habits_for, with_never
 from bot.money import Rates
 from bot.sense.colors import colors_of
@@ -14,7 +15,7 @@ from nlu.rules import RulesUnderstander
 from storage.demo.catalogue import demo_products
 from storage.demo.pictures import picture
 from storage.preferences import Preference, Stance
-from storage.records import Need, SlotName, Wish
+from storage.records import Intent, Need, SlotName, Wish
 from storage.terms import base_vocabulary
 
 RATES = Rates("USD", {"CNY": Decimal(7)})
@@ -109,3 +110,23 @@ def test_a_shops_own_guide_takes_the_place_of_the_demos_and_a_broken_one_is_left
     assert "broken.md has no title" in caplog.text
     with pytest.raises(GuideError, match="cannot be read"):
         read_guide(folder / "missing.md", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "stated"),
+    [
+        ("women's shoes, I wear a US 7", ("shoes",), [("like", "size", "US 7")]),
+        ("show me sofas, I never want leather", ("sofas",), [("never", "material", "leather")]),
+        ("女鞋，我穿美码7", ("shoes",), [("like", "size", "US 7")]),
+        ("我想看沙发，永远不要真皮的", ("sofas",), [("never", "material", "leather")]),
+        ("my shoe size is 42", None, [("like", "size", "42")]),
+        ("I never want dresses", None, [("never", "category", "dresses")]),
+        ("我平时穿42码", None, [("like", "size", "42")]),
+    ],
+)
+def test_a_search_beside_a_statement_is_a_search(rules, text, kinds, stated):
+    said = replace(rules.understand(text), intent=Intent.SEARCH)
+    kept = statements_in(said, RATES, base_vocabulary())
+    assert [(each.stance, each.slot, each.value) for each in kept] == stated
+    wish = wished_beside(said, kept, base_vocabulary())
+    assert (wish and wish.values(SlotName.CATEGORY)) == kinds

@@ -1,6 +1,7 @@
 """Hard limits: from wishes to filters, and the same truth as the database's."""
 
 import tempfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.filters import admits, filters_of, unknown_wishes
-from storage.records import Filters, Need, PriceRange, Product, SlotName, Term, Vocabulary, Wish
+from recommender.filters import admits, filters_of, price_with, unknown_wishes
+from storage.records import Filters, Need, PriceRange, Product, SlotName, Term, Variant, Vocabulary, Wish
 from storage.shop import Shop
 from storage.terms import base_vocabulary
+from storage.variants import varied
 
 WORDS = Vocabulary((*base_vocabulary().terms, Term(SlotName.BRAND, "larkhill", en=("Larkhill",))))
 
@@ -143,3 +145,17 @@ def test_the_database_and_the_rows_agree(empty_folder, rows, need):
         stored = shop.catalogue.get([row.id for row in rows])
         assert shop.catalogue.matching(found) == {id for id, row in stored.items() if admits(found, row)}
         shop.close()
+
+
+def test_the_price_is_that_of_the_variant_that_fits():
+    kinds = [
+        Variant("", "red", "S", 2, Decimal(60)),
+        Variant("", "blue", "S", 2, Decimal(40)),
+        Variant("", "red", "M", 0, Decimal(30)),
+    ]
+    dress = varied(Product("a", "dress", Decimal(40), "USD"), kinds)
+    asked = {color: Filters(include={SlotName.COLOR: frozenset({color})}) for color in ("red", "blue")}
+    assert (price_with(asked["red"], dress), price_with(asked["blue"], dress)) == (Decimal(60), Decimal(40))
+    assert price_with(Filters(), dress) == Decimal(40)
+    assert not admits(replace(asked["red"], price=PriceRange(max=Decimal(50))), dress)
+    assert admits(replace(asked["blue"], price=PriceRange(max=Decimal(50))), dress)

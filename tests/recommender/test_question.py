@@ -61,3 +61,11 @@ def test_two_phrases_make_one_unit_vector(encode):
     vector = question_of(need, WORDS).embed(encode)
     assert vector.shape == (384,)
     assert abs(np.linalg.norm(vector) - 1) < 1e-5
+
+
+def test_a_kind_is_asked_for_by_the_name_that_says_which_of_it():
+    def phrases(text):
+        return question_of(Need(wishes=(Wish(SlotName.CATEGORY, "coffee makers", text),)), WORDS).phrases
+
+    assert phrases("espresso machine") == phrases("espresso machines") == ("espresso machine",)
+    assert phrases("that coffee thing") == phrases("咖啡机") == ("coffee maker",)

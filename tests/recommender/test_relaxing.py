@@ -182,11 +182,11 @@ products = st.builds(
 )
 stocks = st.dictionaries(
     st.tuples(st.sampled_from(COLORS), st.sampled_from(["S", "M", "L", "XL"])),
-    st.sampled_from([None, 0, 2]),
+    st.tuples(st.sampled_from([None, 0, 2]), st.none() | st.integers(10, 120).map(Decimal)),
     min_size=1,
 )
 in_variants = st.builds(
-    lambda product, held: varied(product, [Variant("", *pair, pieces) for pair, pieces in held.items()]),
+    lambda product, held: varied(product, [Variant("", *pair, *each) for pair, each in held.items()]),
     products,
     stocks,
 )

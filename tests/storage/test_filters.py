@@ -45,9 +45,10 @@ products = st.builds(
     rating_count=st.sampled_from([0, 1, 80]),
 )
 pairs = st.tuples(st.sampled_from(COLORS), st.sampled_from(["S", "M", "L"]))
-stocks = st.dictionaries(pairs, st.sampled_from([None, 0, 0, 2]), min_size=1, max_size=5)
+priced = st.none() | st.integers(1, 9000).map(lambda cents: Decimal(cents) / 100)
+stocks = st.dictionaries(pairs, st.tuples(st.sampled_from([None, 0, 0, 2]), priced), min_size=1, max_size=5)
 in_variants = st.builds(
-    lambda product, held: varied(product, [Variant("", *pair, pieces) for pair, pieces in held.items()]),
+    lambda product, held: varied(product, [Variant("", *pair, *each) for pair, each in held.items()]),
     products,
     stocks,
 )
@@ -84,11 +85,27 @@ def admits(limit: Filters, product: Product) -> bool:
             return False
     if any(banned & set(product.values(slot)) for slot, banned in limit.exclude.items()):
         return False
+    return not product.variants or _one_is_all(limit, product)
+
+
+def _one_is_all(limit: Filters, product: Product) -> bool:
+    price = limit.price
     colors, sizes = limit.include.get(SlotName.COLOR), limit.include.get(SlotName.SIZE)
-    if not product.variants or not colors or not sizes:
+    if [bool(colors), bool(sizes), limit.price is not None].count(True) < 2:
+        return True
+    if not colors and not sizes:
         return True
     there = [each for each in product.variants if each.there or not limit.in_stock]
-    return any(each.color in {"", *colors} and each.size in {"", *sizes} for each in there)
+    return any(
+        each.color in {"", *(colors or [each.color])}
+        and each.size in {"", *(sizes or [each.size])}
+        and (price is None or _between(price, product.price if each.price is None else each.price))
+        for each in there
+    )
+
+
+def _between(price: PriceRange, asked: Decimal) -> bool:
+    return (price.min is None or asked >= price.min) and (price.max is None or asked <= price.max)
 
 
 @pytest.mark.long
@@ -132,6 +149,21 @@ def test_the_columns_follow_every_change(catalogue, make_product):
     assert catalogue.count(red) == 2
     catalogue.retain(["c"])
     assert catalogue.count(red) == 1
+
+
+def test_a_colour_must_be_had_at_the_price_that_is_asked_for(catalogue, make_product):
+    dress = make_product("a", price=Decimal(40), stock=None)
+    kinds = [Variant("", "red", "S", 2, Decimal(60)), Variant("", "blue", "S", 2, Decimal(40))]
+    catalogue.upsert([varied(dress, kinds)])
+
+    def found(color, most):
+        limit = Filters(PriceRange(max=Decimal(most)), include={SlotName.COLOR: frozenset({color})})
+        assert (catalogue.matching(limit) == {"a"}) is plain.admits(limit, catalogue.get(["a"])["a"])
+        return catalogue.count(limit)
+
+    assert [found("red", 50), found("blue", 50), found("red", 60)] == [0, 1, 1]
+    catalogue.upsert([varied(dress, [Variant("", "red", "S", 2, Decimal(45)), kinds[1]])])
+    assert found("red", 50) == 1
 
 
 def test_a_colour_and_a_size_that_are_both_asked_for_must_be_had_together(catalogue, make_product):

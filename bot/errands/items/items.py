@@ -49,6 +49,7 @@ from storage.records import (
     ReasonCode,
     Recommendation,
     SlotName,
+    Understanding,
 )
 from storage.segment import Segmenter
 from storage.shop import Shop
@@ -88,6 +89,8 @@ class ItemErrand(Errand):
             return Draft(need=request.need, lines=lines, options=picking(cards, request.language))
         if in_money := self._in_money(request):
             return in_money
+        if not request.picks and (lines := self._of_each(request)):
+            return Draft(need=request.need, lines=lines, options=picking(request.before.page, request.language))
         if not request.picks:
             dear = (cheaper_option(request.language),) if asks_for_its_price(request.said.text) else ()
             return which(request).then(Draft(need=request.need, options=dear))
@@ -196,15 +199,27 @@ class ItemErrand(Errand):
         draft = comparison(cards, request.need, request.vocabulary, request.before)
         return replace(draft, lines=(*self._side_by_side(cards, request), *draft.lines))
 
+    def _of_each(self, request: Request) -> tuple[Line, ...]:
+        """ "Do they stretch?": the answer for each of those on screen; none where one item is asked about, or nothing
+        in particular.
+        """
+        said = request.said
+        if not cue("of-all").search(said.text) or is_general(said) or asks_for_its_price(said.text):
+            return ()
+        return self._told_of(request.before.page, said, request)
+
     def _side_by_side(self, cards: Sequence[Recommendation], request: Request) -> tuple[Line, ...]:
         """ "Which is lighter?": what the shop says of it for each, or that it says nothing; else nothing."""
-        said, words, language = request.said, request.vocabulary, request.language
-        if not aspects_of(said.text):
+        if not aspects_of(request.said.text):
             return ()
-        asked = replace(said, slots=(), price=None)
+        return self._told_of(cards, replace(request.said, slots=(), price=None), request)
+
+    def _told_of(self, cards: Sequence[Recommendation], asked: Understanding, request: Request) -> tuple[Line, ...]:
+        """A question answered for each of several items."""
+        words, language = request.vocabulary, request.language
         found = [(card, answered(asked, card.product, words, language, self._segment)) for card in cards[:MOST]]
         if all(answer.kind == "unsaid" for _, answer in found):
-            return (Line("item-compare-unsaid"),)
+            return (Line("item-compare-unsaid" if Intent.COMPARE is asked.intent else "item-none-says"),)
         about = ((Line("item-about", {"title": card.product.title_in(language)}), answer) for card, answer in found)
         return tuple(line for title, answer in about for line in (title, *answer.lines))
 

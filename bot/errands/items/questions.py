@@ -214,7 +214,8 @@ def _by_fact(
     if not known:
         return Answer("unsaid", (Line("item-does-not-say"),)) if asked else None
     lines = tuple(Line("item-fact", {"name": fact.name, "value": fact.value}) for fact in known)
-    return Answer("fact", lines, facts=tuple(fact.key for fact in known))
+    stars = (Line("item-stars-only"),) if cue("complaints").search(question) else ()
+    return Answer("fact", (*lines, *stars), facts=tuple(fact.key for fact in known))
 
 
 _MAY_LACK = frozenset({STOCK, "rating", "size", "material", "brand", "color"})

@@ -82,6 +82,8 @@ class RequestErrand(Errand):
 
     async def serve(self, intent: Intent, request: Request) -> Draft | None:
         found = await self._answers.under(intent, request.said, request.language)
+        if cue("wants-money").search(request.said.text):
+            found = []  # "no replacement, just my money back" asks for no page about replacements
         orders = await self._database.run(lambda shop: own_orders(shop, request.user_id))
         number = number_said(request.said)
         if number and with_number(orders, number) is None:

@@ -12,6 +12,10 @@ ask-size = Which size do you need?
 asked-no = No, the shop does not list “{ $value }” for it.
 asked-unsaid = The shop does not say “{ $value }” of it. What it says:
 asked-yes = Yes: the shop says “{ $value }”.
+called-some = { $count ->
+    [one] One of these is called “{ $value }”; the others are of the same kind.
+   *[other] { $count } of these are called “{ $value }”; the others are of the same kind.
+}
 compare-best-rated = Best rated: { $title }
 compare-cheapest = Cheapest: { $title }
 compare-intro = Here they are side by side:

@@ -19,6 +19,7 @@ chip-size = size { $value }
 chip-value = { $value }
 either = { $one } or { $other }
 size-for = { $kind ->
+    [kids] { $size } for kids
     [men] { $size } for men
    *[women] { $size } for women
 }

@@ -43,6 +43,7 @@ item-no-more-pictures = { $count ->
     [0] The shop shows no picture of it.
    *[other] The shop shows this one picture of it and no other.
 }
+item-none-says = The shop says nothing of that for any of these, and I would rather not guess.
 item-not-reduced = The shop shows no reduced price for it.
 item-pick = Take a look at { $n }
 item-pictures-above = Its pictures are just above.
@@ -57,6 +58,7 @@ item-reduced = It costs { $amount } now and cost { $was } before.
 item-row-title = { $n }. { $title }
 item-said = { $text }
 item-says = The shop says:
+item-stars-only = I have the stars alone, not what buyers wrote.
 item-title = { $title }
 item-unlisted-color = The shop does not say in what colours { $title } comes.
 item-unlisted-size = The shop does not say in what sizes { $title } comes.

@@ -12,6 +12,7 @@ ask-size = 需要多大的尺码？
 asked-no = 不是，商品信息里没有“{ $value }”。
 asked-unsaid = 商品信息里没有提到“{ $value }”，写到的有：
 asked-yes = 是的，商品信息里写明了“{ $value }”。
+called-some = 其中 { $count } 件写明是“{ $value }”，其余是同一类的商品。
 compare-best-rated = 评分最高：{ $title }
 compare-cheapest = 最便宜：{ $title }
 compare-intro = 放在一起比较：

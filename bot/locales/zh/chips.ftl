@@ -21,6 +21,7 @@ chip-size = { $value } 码
 chip-value = { $value }
 either = { $one }或{ $other }
 size-for = { $kind ->
+    [kids] 儿童款 { $size }
     [men] 男款 { $size }
    *[women] 女款 { $size }
 }

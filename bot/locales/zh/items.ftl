@@ -43,6 +43,7 @@ item-no-more-pictures = { $count ->
     [0] 这件商品没有图片。
    *[other] 这件商品只有这一张图片。
 }
+item-none-says = 这几件店里都没有写到这一点，我不想乱猜。
 item-not-reduced = 这件现在没有降价。
 item-pick = 看看 { $n } 号
 item-pictures-above = 它的图片就在上面。
@@ -57,6 +58,7 @@ item-reduced = 现价 { $amount }，原价 { $was }。
 item-row-title = { $n }. { $title }
 item-said = { $text }
 item-says = 商品信息里是这样写的：
+item-stars-only = 我这里只有评分，没有买家写的评价内容。
 item-title = { $title }
 item-unlisted-color = 店里没有写{ $title }有哪些颜色。
 item-unlisted-size = 店里没有写{ $title }有哪些尺码。
