@@ -185,7 +185,7 @@ class Assistant:
     async def _told(
         self, before: Before, understanding: Understanding, draft: Draft, watch: Stopwatch, show: Show | None = None
     ) -> Reply:
-        """The reply, recorded, with a person offered where that is due; the model on trial reads the message as well."""
+        """The reply, recorded, with a person offered where that is due; the model on trial reads the message too."""
         told = replace(understanding, item_refs=draft.points_at) if draft.points_at else understanding
         reply = await self._recorder.finish(before, told, await self._handed(before, draft), watch, show)
         self._readers.second(before.turn, understanding, _context(before))
