@@ -29,7 +29,7 @@ from recommender.prior import Matrix, Prior, prior
 from storage.records import Feedback, Reaction, SeenCard, SeenPage, Taste
 
 HALF_LIFE = timedelta(days=45)
-PAGE_MEMORY = 0.88  # what a page still counts after one more was shown
+PAGE_MEMORY = 0.85  # what a page still counts after one more was shown
 UCB_WIDTH = 0.5
 SPONSORED, PINNED = "sponsored", "pinned"
 """Marks among the logged features: paid places, and those the owner gave by hand, teach nothing."""

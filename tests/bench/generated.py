@@ -53,8 +53,11 @@ def _another(product: Product, number: int, rng: Random) -> Product:
 
 
 def _with_gaps(product: Product, rng: Random) -> Product:
-    """Some of what the shop knows is missing from its feed."""
-    return replace(product, **{name: nothing for name, nothing in _GAPS if rng.random() < UNSAID})
+    """Some of what the shop knows is missing from its feed: without a colour or a stock it does not know which of a
+    product's variants is there.
+    """
+    gaps = {name: nothing for name, nothing in _GAPS if rng.random() < UNSAID}
+    return replace(product, **gaps, variants=() if gaps.keys() & {"colors", "stock"} else product.variants)
 
 
 def moved(bases: np.ndarray, rng: np.random.Generator) -> np.ndarray:
