@@ -112,7 +112,8 @@ def test_a_button_means_what_it_says_or_asks_anew(before, after):
             break
         choice = choice.having(slot, values[-1])
         assert not is_gone(choice, before)
-        listed = all(choice.value(each) in ("", *known(after, each)) for each in (SlotName.COLOR, SlotName.SIZE))
+        slots = (SlotName.COLOR, SlotName.SIZE)
+        listed = all(choice.value(each) in ("", *after.values(each), *known(after, each)) for each in slots)
         assert read(written(choice), 5, after) == (choice if listed else None)
         assert read(written(choice), 5, before) == choice
     if before.stock != 0:

@@ -10,8 +10,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from aiogram.client.session.base import BaseSession
-from aiogram.methods import EditMessageText, SendDocument, SendMessage, SendPhoto
-from aiogram.types import Chat, Message, User
+from aiogram.methods import EditMessageText, GetFile, SendDocument, SendMessage, SendPhoto
+from aiogram.types import Chat, File, Message, User
 
 from bot.running import RunningBot
 from bot.telegram.updates import MalformedUpdateError, read_update
@@ -36,6 +36,8 @@ class Letterbox(BaseSession):
         if isinstance(method, _MESSAGES):
             chat = Chat(id=chat_id or 1, type="private")
             return Message(message_id=next(self._numbers), date=datetime.now(UTC), chat=chat, text="x")
+        if isinstance(method, GetFile):
+            return File(file_id=method.file_id, file_unique_id="1", file_path="photos/1.jpg")
         return True
 
     async def stream_content(self, *_, **__):
