@@ -17,9 +17,7 @@ from typing import Protocol
 from bot import dialogue
 from bot.candidate import Readers
 from bot.case_step import CaseStep
-from bot.clarifying import keeps_words, read_as_answer, waved_off, with_question
 from bot.commanding import COMMANDS, command_draft
-from bot.doubt import Doubt, as_meant, doubt_of, doubted, meant, neither
 from bot.draft import UNSURE_BELOW, Asked, Draft, page_draft, words_draft
 from bot.errands import errand
 from bot.errands.errands import Errands
@@ -32,10 +30,23 @@ from bot.handoff import (
     speaks_to_person,
     unreadable_kind,
 )
-from bot.implied import with_implied
 from bot.learning import learn
 from bot.manners import Manners
-from bot.meaning import (
+from bot.money import Rates
+from bot.paging import Pager, shown_for
+from bot.recall import Before, recall
+from bot.recording import Recorder
+from bot.reply import Action, Learned, Line, Press, Reply
+from bot.reply_json import load_reply
+from bot.scribe import Scribe, Show
+from bot.sense.seen import alike_needs, of_a_thing, seen_draft, worded_need
+from bot.spoken import spoken_language
+from bot.talk import pointed_at
+from bot.tapped import Target, changed, press_learn, target_of
+from bot.understanding.clarifying import keeps_words, read_as_answer, waved_off, with_question
+from bot.understanding.doubt import Doubt, as_meant, doubt_of, doubted, meant, neither
+from bot.understanding.implied import with_implied
+from bot.understanding.meaning import (
     afresh,
     in_the_money_of_the_talk,
     language_for,
@@ -45,24 +56,13 @@ from bot.meaning import (
     wants_page,
     way_of,
 )
-from bot.money import Rates
-from bot.on_screen import read_on_screen
-from bot.paging import Pager, shown_for
-from bot.recall import Before, recall
-from bot.recording import Recorder
-from bot.relative import Direction
-from bot.release import lets_go
-from bot.reply import Action, Learned, Line, Press, Reply
-from bot.reply_json import load_reply
-from bot.screen import asks_first, context_for
-from bot.scribe import Scribe, Show
-from bot.sense.seen import alike_needs, of_a_thing, seen_draft, worded_need
-from bot.simplified import in_simplified
-from bot.size_charts import in_listed_sizes
-from bot.spoken import spoken_language
-from bot.synthetic import BUTTON_INTENT, synthetic
-from bot.talk import pointed_at
-from bot.tapped import Target, changed, press_learn, target_of
+from bot.understanding.on_screen import read_on_screen
+from bot.understanding.relative import Direction
+from bot.understanding.release import lets_go
+from bot.understanding.screen import asks_first, context_for
+from bot.understanding.simplified import in_simplified
+from bot.understanding.size_charts import in_listed_sizes
+from bot.understanding.synthetic import BUTTON_INTENT, synthetic
 from bot.why import Telling, asked_why, shown_with, why_draft
 from bot.why_not import why_not_draft
 from bot.workers import Worker

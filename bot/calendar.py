@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.case_acts import Refused, name_of
-from bot.control import Serve
+from bot.desks.control import Serve
 from bot.office_hours import Exceptions, OfficeHours, Span, day_spans
 from bot.plain import one_line
 from bot.workers import Worker

@@ -14,11 +14,11 @@ from decimal import Decimal
 from functools import partial
 
 from bot.cues import cue
-from bot.firmness import firm_parts
 from bot.plain import clean
-from bot.relative import direction
-from bot.release import PRICE, names_a_part, released
-from bot.stars import RATING, least_rating, place_of_stars, without_stars
+from bot.understanding.firmness import firm_parts
+from bot.understanding.relative import direction
+from bot.understanding.release import PRICE, names_a_part, released
+from bot.understanding.stars import RATING, least_rating, place_of_stars, without_stars
 from recommender.relaxing import EVERYTHING
 from storage.records import WISHED_SLOTS, Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
 

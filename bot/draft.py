@@ -9,13 +9,13 @@ from types import MappingProxyType
 from bot.case_step import CaseStep
 from bot.money import Rates
 from bot.naming import wish_name
-from bot.narrower import of_some_alone
-from bot.relative import Direction
 from bot.relaxed import exact_chips, relaxed_header
 from bot.reply import Action, Attachment, Chip, ErrandAct, Line, Option
-from bot.size_charts import size_lines
 from bot.summary import chips_of, names_a_thing, range_line, what
 from bot.talk import PAGE_INTENTS, WORDS, missing_item, pointed_at
+from bot.understanding.narrower import of_some_alone
+from bot.understanding.relative import Direction
+from bot.understanding.size_charts import size_lines
 from recommender.facts import well_rated
 from recommender.filters import unknown_wishes
 from recommender.wishes import wanted_of

@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.backups import mirror_erasures
-from bot.control import Serve
-from bot.desk import Desk
+from bot.desks.control import Serve
+from bot.desks.desk import Desk
 from bot.labels.forgetting import sweep_sets
+from bot.upkeep.backups import mirror_erasures
 from bot.workers import Worker
 from storage import forgetting
 from storage.console.database import ConsoleStore
@@ -102,7 +102,8 @@ def erase_shopper(
     """Erase a shopper from both databases and note that somebody was; rows by table, those without any left out. The
     list beside the `backups` keeps those from bringing the shopper back.
 
-    Raises `bot.control.ControlError` where the running bot refuses, a `storage.database.DatabaseError` without a shop.
+    Raises `bot.desks.control.ControlError` where the running bot refuses, a `storage.database.DatabaseError` without a
+    shop.
     """
     with ErasingDesk(folder) as desk:
         gone = desk.erase(user_id)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.beliefs import shared_prior
 from bot.health import figures
+from bot.upkeep.beliefs import shared_prior
 from recommender import bandit
 from recommender.prior import Prior
 from storage.records import Feedback, Need, Recommendation, Slate, Taste, Understanding

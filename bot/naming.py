@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from bot.narrower import own_plural
 from bot.reply import Line
+from bot.understanding.narrower import own_plural
 from storage.records import Language, SlotName, Vocabulary, Wish
 
 _OWN_WORDS = frozenset({SlotName.OCCASION, SlotName.FEATURE, SlotName.BRAND})

@@ -10,8 +10,8 @@ from datetime import datetime
 from bot.afterwards import Afterwards
 from bot.habits import habits_for, with_never
 from bot.manners import Manners
-from bot.narrower import called, narrower_names
 from bot.recall import Before
+from bot.understanding.narrower import called, narrower_names
 from bot.workers import Worker
 from recommender.holdout import POLICY, held_out
 from recommender.recommender import Recommender

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.beliefs import shared_prior
 from bot.health.work import note_turn
 from bot.learning import current_taste
 from bot.stumbling import stumbled
 from bot.talk import Together, focus_of, question_of, together_of
+from bot.upkeep.beliefs import shared_prior
 from recommender.prior import Prior
 from storage.cases import Case
 from storage.preferences import Preference

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.doubt import fell_back
 from bot.draft import Draft
 from bot.handoff import HandOff, quiet_draft, taken_meanwhile
 from bot.health.turns import count_turn
@@ -16,6 +15,7 @@ from bot.recall import Before
 from bot.reply import Line, Reply
 from bot.reply_json import dump_reply
 from bot.scribe import Account, Scribe, Show
+from bot.understanding.doubt import fell_back
 from bot.workers import Worker
 from recommender.stopwatch import Stopwatch
 from recommender.writer.contract import OPENING

@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from bot.beliefs import NAME, shared_prior
+from bot.upkeep.beliefs import NAME, shared_prior
 from recommender import bandit
 from recommender.arrivals import EXPLORED
 from recommender.bandit import PINNED, Posterior

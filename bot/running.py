@@ -12,32 +12,32 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from bot.backups import mirror_erasures, rotation_of
 from bot.calendar import calendar_requests
-from bot.case_requests import case_requests
-from bot.control import ControlServer
+from bot.desks.case_requests import case_requests
+from bot.desks.control import ControlServer
+from bot.desks.order_desk import order_requests
+from bot.desks.owner import owner_requests
+from bot.desks.policy_desk import policy_requests
+from bot.desks.prior_desk import prior_requests
 from bot.erasing import erasing_requests, resume
 from bot.forgetting import forgetter
-from bot.hanging import WornOutError
 from bot.health.health import HEALTH, Health
 from bot.health.notify import READY, STOPPING, notify, show_life
 from bot.health.work import shopper_name
-from bot.heating import Heating
-from bot.looking import Looking
-from bot.nightly import Nightly
-from bot.noticing import Noticing
-from bot.order_desk import order_requests
-from bot.owner import owner_requests
-from bot.pairing import Pairing
-from bot.policy_desk import policy_requests
-from bot.prior_desk import prior_requests
 from bot.redaction import hide_keys
-from bot.reloading import Reloading
-from bot.retention import retention_requests
 from bot.sense.hearing import Hearing
 from bot.settings import Settings
 from bot.shop_pictures import ShopPictures
-from bot.waiting_cases import WaitingCases
+from bot.threads.hanging import WornOutError
+from bot.upkeep.backups import mirror_erasures, rotation_of
+from bot.upkeep.heating import Heating
+from bot.upkeep.looking import Looking
+from bot.upkeep.nightly import Nightly
+from bot.upkeep.noticing import Noticing
+from bot.upkeep.pairing import Pairing
+from bot.upkeep.reloading import Reloading
+from bot.upkeep.retention import retention_requests
+from bot.upkeep.waiting_cases import WaitingCases
 from bot.window import ShopWindow
 from bot.wiring import House, open_house
 from bot.wording import Wording

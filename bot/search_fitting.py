@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.weights import NAME, fusion_in_use
+from bot.upkeep.weights import NAME, fusion_in_use
 from recommender.fusion import SHIPPED, script_of
 from recommender.fusion_fitting import FusionFit, JudgedQuery, TooFewQueriesError, fit_fusion
 from recommender.matching import PARTS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.reply import Line
-from bot.simplified import in_simplified
+from bot.understanding.simplified import in_simplified
 from storage.records import (
     Intent,
     Recommendation,

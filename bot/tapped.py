@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import dialogue
-from bot.clarifying import answered
-from bot.doubt import ASKED
 from bot.learning import learn
 from bot.recall import Before
 from bot.reply import Action, Learned, Press
 from bot.reply_json import load_reply
 from bot.spoken import spoken_language
+from bot.understanding.clarifying import answered
+from bot.understanding.doubt import ASKED
 from storage.records import Feedback, Need, Reaction, Recommendation, Understanding
 from storage.shop import Shop
 

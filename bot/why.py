@@ -17,9 +17,9 @@ from bot.cues import cue
 from bot.draft import Draft
 from bot.naming import wish_name
 from bot.recall import Before
-from bot.relative import direction
 from bot.reply import Line
 from bot.talk import pointed_at
+from bot.understanding.relative import direction
 from recommender.config import RecommenderConfig
 from recommender.explaining import Point, Story, why
 from recommender.facts import Witness

@@ -14,8 +14,8 @@ from datetime import datetime
 
 from bot import dialogue
 from bot.assistant import Understander
-from bot.implied import with_implied
 from bot.money import Rates
+from bot.understanding.implied import with_implied
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from recommender.request import Request

@@ -23,19 +23,19 @@ from bot.calendar import Calendar
 from bot.candidate import Readers
 from bot.errands.all import shop_errands
 from bot.handoff import HandOff
-from bot.hanging import Hanging
 from bot.health import figures
-from bot.heat import shop_heat
 from bot.lock import FolderLock
 from bot.manners import Manners
 from bot.overload import Overload
-from bot.partners import shop_together
 from bot.scribe import Allowance, Scribe
 from bot.sense.look import Look
 from bot.settings import Settings
 from bot.stand_in import StandIn
 from bot.stocking import add_demo_policies, add_shipped_vectors, stock_if_empty
-from bot.weights import fusion_in_use
+from bot.threads.hanging import Hanging
+from bot.upkeep.heat import shop_heat
+from bot.upkeep.partners import shop_together
+from bot.upkeep.weights import fusion_in_use
 from bot.words import ShopWords
 from bot.workers import Worker
 from nlu.artifact import SHIPPED, ModelBroken, ModelMissing

@@ -1,12 +1,12 @@
 """The one bridge between asyncio and blocking code.
 
-A `Worker` is a part that lives in a thread of its own (bot/lane.py): built there, called there, one call at a time. So
-a SQLite connection never crosses threads, a model answers one message after another, and the loop never waits.
+A `Worker` is a part that lives in a thread of its own (bot/threads/lane.py): built there, called there, one call at a
+time. So a SQLite connection never crosses threads, a model answers one message after another, and the loop never waits.
 
 What is bound to the work under way (its update, its turn) goes with the call, so that the part's log lines name it.
 
-A worker that is guarded (bot/hanging.py) gives up a thread that hangs in a call: the part is built anew in another
-thread, with handles of its own, and the calls that waited go on there.
+A worker that is guarded (bot/threads/hanging.py) gives up a thread that hangs in a call: the part is built anew in
+another thread, with handles of its own, and the calls that waited go on there.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from time import perf_counter
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.health import figures
-from bot.lane import Lane, Task
 from bot.overload import yields
+from bot.threads.lane import Lane, Task
 from storage.database import DatabaseBroken, DatabaseError, DatabaseFull, DatabaseLocked, DatabaseUnwritable, meaning
 
 P = TypeVar("P", covariant=True)

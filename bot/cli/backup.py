@@ -38,7 +38,7 @@ def backup(to: Path | None, nice: int, data: Path | None) -> None:
     shopbot backup --to /mnt/backups
     shopbot restore /mnt/backups --check
     """
-    from bot.backups import back_up
+    from bot.upkeep.backups import back_up
 
     os.nice(nice)
     settings = load_settings(data=data, backups=to)

@@ -14,9 +14,9 @@ import click
 from tqdm import tqdm
 
 from bot.cli.options import data_option
-from bot.desk import Desk
-from bot.fetching import Fetched, Source, duration
+from bot.desks.desk import Desk
 from bot.settings import Settings, load_settings
+from bot.upkeep.fetching import Fetched, Source, duration
 from storage.demo_shop import withdraw_demo
 from storage.feeds.feed import FORMATS
 from storage.feeds.records import Rejected, Remark

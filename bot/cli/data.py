@@ -30,7 +30,7 @@ def check(data: Path | None) -> None:
     \b
     shopbot data check
     """
-    from bot.soundness import examine
+    from bot.upkeep.soundness import examine
 
     settings = load_settings(data=data)
     findings = examine(settings)
@@ -49,7 +49,7 @@ def upgrade(data: Path | None) -> None:
     shopbot backup --to /mnt/backups
     shopbot data upgrade
     """
-    from bot.soundness import bring_up_to_date
+    from bot.upkeep.soundness import bring_up_to_date
 
     settings = load_settings(data=data)
     for line in bring_up_to_date(settings.data):
@@ -64,7 +64,7 @@ def compact(data: Path | None) -> None:
     \b
     shopbot data compact
     """
-    from bot.soundness import compact_databases
+    from bot.upkeep.soundness import compact_databases
 
     settings = load_settings(data=data)
     for name, before, after in compact_databases(settings.data):

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from bot.cli.options import data_option
 from bot.cli.variant_numbers import of_product, products_by_variant
-from bot.owner import BATCH, OwnerDesk
+from bot.desks.owner import BATCH, OwnerDesk
 from bot.settings import Settings, load_settings
 from storage import instants
 from storage.feeds.events import read_events

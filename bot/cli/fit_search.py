@@ -77,8 +77,8 @@ def fit_search(
 def _judged(
     shop: Shop, settings: Settings, queries: Path | None, judgements: Path | None, *, embed: bool
 ) -> list[JudgedQuery]:
-    from bot.beliefs import shared_prior
     from bot.judgements import judged_by_clicks, judged_by_files, read_judgements
+    from bot.upkeep.beliefs import shared_prior
     from nlu.loading import load_encoder
     from recommender.exact import ExactIndex
     from recommender.matcher import Matcher

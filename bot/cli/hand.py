@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from bot.cli.options import data_option
-from bot.owner import OwnerDesk, plain_rule
+from bot.desks.owner import OwnerDesk, plain_rule
 from bot.reading import shop_vocabulary
 from bot.rules import days, normal, rules_in, table_of
 from bot.settings import Settings, load_settings

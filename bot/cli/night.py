@@ -26,8 +26,8 @@ def night(force: bool, nice: int, data: Path | None) -> None:
     shopbot night
     shopbot night --force
     """
-    from bot.night import work
     from bot.reply import Line
+    from bot.upkeep.night import work
     from bot.wording import Wording
     from storage.console.database import ConsoleStore
     from storage.terms import base_vocabulary

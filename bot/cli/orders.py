@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from bot.cli.options import data_option
 from bot.cli.variant_numbers import of_products, products_by_variant
-from bot.order_desk import BATCH, OrderDesk, hide_code
+from bot.desks.order_desk import BATCH, OrderDesk, hide_code
 from bot.settings import Settings, load_settings
 from storage import instants
 from storage.feeds.orders import read_orders

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import data_option
-from bot.policy_desk import PolicyDesk
+from bot.desks.policy_desk import PolicyDesk
 from bot.settings import load_settings
 from storage.policies import PageChanges
 from storage.policy_pages import Page, Problem, read_pages

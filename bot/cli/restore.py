@@ -31,7 +31,7 @@ def restore(source: Path, check: bool, replace: bool, data: Path | None) -> None
     shopbot restore /mnt/backups/shopbot-20261128T033000Z --data data
     shopbot restore /mnt/backups --replace
     """
-    from bot.backups import bring_back
+    from bot.upkeep.backups import bring_back
 
     settings = load_settings(data=data)
     folder = newest_set(source)

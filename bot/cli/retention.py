@@ -31,7 +31,7 @@ def retention(dry_run: bool, sure: bool, data: Path | None) -> None:
     shopbot retention
     shopbot retention --sure
     """
-    from bot.retention import cuts
+    from bot.upkeep.retention import cuts
     from storage.retention import due
     from storage.shop import Shop
 
@@ -48,8 +48,8 @@ def retention(dry_run: bool, sure: bool, data: Path | None) -> None:
 
 def _end(settings: Settings, sure: bool) -> None:
     from bot.console.counting import refresh
-    from bot.night import end_periods
-    from bot.retention import cuts
+    from bot.upkeep.night import end_periods
+    from bot.upkeep.retention import cuts
     from storage.console.database import ConsoleStore
 
     with ConsoleStore.open(settings.data, guest=True) as store:

@@ -12,13 +12,13 @@ import click
 from bot.cli.beside import end_console, start_console
 from bot.cli.ending import within
 from bot.cli.options import data_option
-from bot.garbage import hold_back, keep
 from bot.health.logs import set_up_logs
 from bot.lock import FolderLock
 from bot.private_files import close_to_others
 from bot.redaction import hide_in_logs, hide_keys
 from bot.settings import Settings, load_settings, provider_keys, secrets_in
 from bot.signals import stop_on_signals
+from bot.threads.garbage import hold_back, keep
 from storage.backup.switching import finish as finish_switch
 
 if TYPE_CHECKING:

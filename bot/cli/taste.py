@@ -93,7 +93,7 @@ def fit(dry_run: bool, as_json: bool, data: Path | None) -> None:
     shopbot taste fit --dry-run
     shopbot taste fit
     """
-    from bot.tasting import fit_prior, keep_prior, rebuild_all
+    from bot.upkeep.tasting import fit_prior, keep_prior, rebuild_all
     from recommender.prior import prior
 
     with opened(data, readonly=dry_run) as shop:
@@ -150,7 +150,7 @@ def rebuild(check: bool, data: Path | None) -> None:
     shopbot taste rebuild --check
     shopbot taste rebuild
     """
-    from bot.tasting import rebuild_all
+    from bot.upkeep.tasting import rebuild_all
 
     with opened(data, readonly=check) as shop:
         found = rebuild_all(shop, write=not check, progress=_bar("Rebuilding"))
@@ -170,8 +170,8 @@ def use(version: str, data: Path | None) -> None:
     shopbot taste use 2
     shopbot taste use shipped
     """
-    from bot.beliefs import NAME
-    from bot.tasting import rebuild_all
+    from bot.upkeep.beliefs import NAME
+    from bot.upkeep.tasting import rebuild_all
 
     if version != "shipped" and not version.isdecimal():
         raise click.UsageError('VERSION is a number or "shipped".')

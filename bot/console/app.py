@@ -45,7 +45,7 @@ from bot.console.guard import BodyTooLargeError, Guard
 from bot.console.news import News
 from bot.console.pages import HERE, environment, language_of
 from bot.console.visit import SignInNeededError, render
-from bot.control import ControlError
+from bot.desks.control import ControlError
 from bot.settings import Settings
 from storage.database import DatabaseError
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.beliefs import shared_prior
 from bot.console.case_files import Shown, shown
 from bot.console.case_summary import orders_beside, tried
 from bot.console.visit import Visit
@@ -20,6 +19,7 @@ from bot.reply import Line
 from bot.reply_json import load_reply
 from bot.stumbling import stumbled
 from bot.summary import what
+from bot.upkeep.beliefs import shared_prior
 from recommender.bandit import posterior
 from storage.case_files import CaseFile
 from storage.case_talk import Author, CaseMessage

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.calendar import spans_of
-from bot.control import ControlClient, ControlError
+from bot.desks.control import ControlClient, ControlError
 from bot.lock import is_owned
 from bot.office_hours import Exceptions, OfficeHours
 from bot.settings import Settings
@@ -78,8 +78,8 @@ class Desk:
         return OfficeHours(self.settings.hours.spans, Exceptions(spans_of(days)))
 
     def bot(self, request: str, **fields: Any) -> dict[str, Any]:
-        """The running bot's answer to a request (bot/control.py). Raises BotAwayError, or ControlError where the bot
-        refuses.
+        """The running bot's answer to a request (bot/desks/control.py). Raises BotAwayError, or ControlError where the
+        bot refuses.
         """
         if not self.bot_runs():
             raise BotAwayError("No bot runs on this data folder.")

@@ -1,7 +1,7 @@
 """Router: live hand-off. Who waits, the talk with one shopper, and what staff do in it: take, say, give back, close.
 
-The bot writes the shop's database: every act is asked of it (bot/case_requests.py), and fails with a sentence where no
-bot runs.
+The bot writes the shop's database: every act is asked of it (bot/desks/case_requests.py), and fails with a sentence
+where no bot runs.
 """
 
 from __future__ import annotations

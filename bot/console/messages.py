@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.reply import Line
 from bot.reply_json import load_reply
-from bot.screen import context_for
+from bot.understanding.screen import context_for
 from bot.wording import Wording
 from storage import codec, instants
 from storage.database import row, rows

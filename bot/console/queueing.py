@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from bot.console.desk import Desk
 from bot.console.messages import REVIEWED, context_of
 from bot.console.worth import Seen, judged
-from bot.doubt import ASKED
+from bot.understanding.doubt import ASKED
 from nlu.rules import RulesUnderstander
 from storage import codec, instants
 from storage.console.database import ConsoleStore

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.backups import rotation_of
 from bot.errands.cart.cart import CartErrand
 from bot.errands.checkout.checkout import CheckoutErrand
 from bot.errands.checkout.invoice import TelegramInvoice
@@ -27,6 +26,7 @@ from bot.errands.preferences import PreferencesErrand
 from bot.errands.privacy import Privacy
 from bot.errands.saved.saved import SavedErrand
 from bot.settings import Settings
+from bot.upkeep.backups import rotation_of
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from storage.shop import Shop

@@ -14,14 +14,14 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from bot import dialogue
-from bot.clarifying import named_whole
 from bot.cues import cue
 from bot.draft import Draft
 from bot.errands.errand import Errand, Request, Tap
-from bot.implied import with_implied
 from bot.money import Rates
 from bot.paging import GIFT
 from bot.reply import ErrandAct, Learned, Line, Option
+from bot.understanding.clarifying import named_whole
+from bot.understanding.implied import with_implied
 from storage.records import WISHED_SLOTS, Intent, Need, PriceRange, SlotName, Understanding, Wish
 
 NAME = "gift"

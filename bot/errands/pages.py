@@ -18,8 +18,8 @@ from bot.draft import BACK, Draft
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.leaves import Spread, leaf, shown_again
 from bot.reply import ErrandAct, Learned, Line, Option
-from bot.screen import SCREEN
 from bot.summary import chips_of, names_a_thing, what
+from bot.understanding.screen import SCREEN
 from bot.workers import Worker
 from storage.records import Intent, Language, Vocabulary
 from storage.shop import Shop

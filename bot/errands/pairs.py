@@ -1,7 +1,7 @@
 """What goes with a shown product: what its buyers bought and liked beside it, else what is usually used with its kind.
 
-The partners are learned from the shop's events and the chat's own (bot/partners.py); a sentence says how many bought
-both, or that nobody's purchases tell yet.
+The partners are learned from the shop's events and the chat's own (bot/upkeep/partners.py); a sentence says how many
+bought both, or that nobody's purchases tell yet.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
 
-from bot.clarifying import guessed
 from bot.cues import cue
 from bot.draft import UNSURE_BELOW, Draft
 from bot.errands.errand import Errand, Request, Tap
@@ -20,6 +19,7 @@ from bot.errands.orders.own import turn_before
 from bot.errands.policy_answers import NAME, PolicyAnswers, page_lines, perhaps, quoted, quoted_each, told
 from bot.errands.policy_questions import reworded, sure
 from bot.reply import ErrandAct, Learned, Line, Option
+from bot.understanding.clarifying import guessed
 from bot.workers import Worker
 from storage.records import FoundPassage, Intent, Language, Passage, SlotName, Understanding
 from storage.shop import Shop
@@ -148,7 +148,7 @@ def _unsure(request: Request) -> bool:
 
 def _asks_which(said: Understanding) -> bool:
     """Whether a message is served as a matter of the shop, or the bot asks which of two of them is meant
-    (bot/doubt.py).
+    (bot/understanding/doubt.py).
     """
     if said.intent not in _OF_THE_SHOP or said.confidence >= UNSURE_BELOW:
         return said.intent in _OF_THE_SHOP

@@ -19,12 +19,12 @@ from bot.errands.currencies import KEY as MONEY
 from bot.errands.currencies import code_in, currency_asked, currency_name, money_lines, money_options
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.statements import named_in, statements_in, wished_beside, without_cue
-from bot.implied import with_implied
 from bot.money import Rates
 from bot.naming import value_name
 from bot.reply import ErrandAct, Learned, Line, Option
-from bot.simplified import in_simplified
-from bot.size_charts import in_listed_sizes, with_regions
+from bot.understanding.implied import with_implied
+from bot.understanding.simplified import in_simplified
+from bot.understanding.size_charts import in_listed_sizes, with_regions
 from bot.workers import Worker
 from storage.preferences import Preference, Stance
 from storage.records import Intent, Language, Need, SlotName, Understanding, Vocabulary

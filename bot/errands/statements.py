@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bot.cues import cue
 from bot.money import Rates
-from bot.size_charts import with_regions
+from bot.understanding.size_charts import with_regions
 from storage.preferences import Preference, Stance
 from storage.records import Intent, Slot, SlotName, Understanding, Vocabulary
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.backups import backup_age
-from bot.hanging import MOST
 from bot.health import figures
 from bot.health.checks import Check, Finding
 from bot.health.machine import free_bytes
 from bot.stand_in import StandIn
+from bot.threads.hanging import MOST
+from bot.upkeep.backups import backup_age
 from storage.feed_states import FeedState
 
 if TYPE_CHECKING:

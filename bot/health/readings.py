@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from bot.backups import backup_age
-from bot.clock_doubt import LEAP, clock_doubt
-from bot.hanging import MOST
 from bot.health import figures
 from bot.health.checks import Checks
 from bot.health.looks import BACKUP_LATE, HOUR, Contact, stale_feeds
 from bot.health.machine import free_bytes, memory_limit_bytes, resident_bytes
 from bot.health.windows import Share, Windows
+from bot.threads.hanging import MOST
+from bot.upkeep.backups import backup_age
+from bot.upkeep.clock_doubt import LEAP, clock_doubt
 from storage.console.database import ConsoleStore
 from storage.database import DatabaseError
 from storage.shop import Shop

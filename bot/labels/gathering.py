@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.screen import context_for
+from bot.understanding.screen import context_for
 from storage.console.database import ConsoleStore
 from storage.console.labels import Label, Lane
 from storage.records import Context, Language

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.beliefs import NAME, shared_prior
 from bot.learn.record import FOLDER
 from bot.replaying import Gatherer, NoPagesError
-from bot.tasting import fit_prior
+from bot.upkeep.beliefs import NAME, shared_prior
+from bot.upkeep.tasting import fit_prior
 from nlu.whole import write_whole
 from recommender.judging import SilentLogError, judge
 from recommender.prior import Prior, prior_from_json
@@ -27,7 +27,7 @@ from storage.shop import FILE_NAME, Shop
 
 FILE = "prior.json"
 USE_PROPOSED, USE_PRIOR = "use proposed prior", "use prior"
-"""What the running bot is asked (bot/prior_desk.py)."""
+"""What the running bot is asked (bot/desks/prior_desk.py)."""
 _POLICY = "prior"
 
 

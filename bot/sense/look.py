@@ -4,8 +4,8 @@
     await look.open()
     alike = await look.alike(photo)        # ids, the most alike first; None where it could not look
 
-The model and the vectors of the product pictures live in a thread of their own (bot/looking.py makes them there). The
-photo is compared and let go of: what stays of it is the list of products.
+The model and the vectors of the product pictures live in a thread of their own (made there by bot/upkeep/looking.py).
+The photo is compared and let go of: what stays of it is the list of products.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.hanging import Hanging
 from bot.sense.picture import PictureError, as_seen, opened
+from bot.threads.hanging import Hanging
 from bot.workers import Worker
 from nlu.artifact import ModelBroken, ModelMissing
 from nlu.look import LookEncoder, load_look_encoder

@@ -10,8 +10,8 @@ from bot import dialogue
 from bot.cues import cue
 from bot.draft import UNSURE_BELOW, Draft
 from bot.recall import Before
-from bot.relative import Direction, direction
 from bot.reply import ErrandAct, Line, Option
+from bot.understanding.relative import Direction, direction
 from storage.records import Intent, Language, Need, PriceRange, SlotName, Understanding, Vocabulary, Wish
 
 _OF_A_THING = frozenset(

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
-from bot.two_lines import TwoLines
+from bot.threads.two_lines import TwoLines
 
 T = TypeVar("T")
 

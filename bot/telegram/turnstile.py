@@ -11,7 +11,7 @@ import asyncio
 from bot.overload import yields
 from bot.telegram.buckets import Bucket
 from bot.telegram.refusals import PostponedError
-from bot.two_lines import TwoLines
+from bot.threads.two_lines import TwoLines
 
 
 class Turnstile:

@@ -114,7 +114,7 @@ def import_events(shop, folder, arguments):
 
 
 def count_heat(shop):
-    from bot.heat import shop_heat
+    from bot.upkeep.heat import shop_heat
     from recommender.heat import HeatConfig
 
     began = time.process_time()

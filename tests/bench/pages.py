@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.clarifying import ANY, answered
+from bot.understanding.clarifying import ANY, answered
 from nlu.loading import load_encoder
 from recommender.clarify import part_of
 from recommender.config import RecommenderConfig

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.beliefs import shared_prior
 from bot.learning import current_taste, finish_turn, learn
-from bot.tasting import TooLittleError, fit_prior, keep_prior, rebuild_all
+from bot.upkeep.beliefs import shared_prior
+from bot.upkeep.tasting import TooLittleError, fit_prior, keep_prior, rebuild_all
 from nlu.loading import load_encoder
 from recommender import bandit
 from recommender.exact import ExactIndex

@@ -9,10 +9,10 @@ from functools import partial
 import pytest
 import pytest_asyncio
 
-from bot.doubt import ASKED
 from bot.errands.all import shop_errands
 from bot.reply import Action
 from bot.running import RunningBot
+from bot.understanding.doubt import ASKED
 from nlu.decode import Calibration
 from storage.records import DEFAULT_STAGE, Intent, Reaction
 from tests.support.conversations import conversations

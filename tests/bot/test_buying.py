@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 import pytest_asyncio
 
-from bot.control import ControlClient
+from bot.desks.control import ControlClient
 from tests.support.stage import Stage, copy_stocked
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.clarifying import answered, read_as_answer, waved_off
 from bot.recall import Before
 from bot.reply import Action
+from bot.understanding.clarifying import answered, read_as_answer, waved_off
 from nlu.rules import RulesUnderstander
 from storage.records import Intent, Need, PriceRange, SlotName, Turn, Wish
 from storage.terms import base_vocabulary

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from bot.backups import back_up, end_copies
 from bot.cli.main import shopbot
-from bot.clock_doubt import LEAP, believe, clock_doubt
 from bot.settings import Settings
+from bot.upkeep.backups import back_up, end_copies
+from bot.upkeep.clock_doubt import LEAP, believe, clock_doubt
 from storage.backup.manifest import sets_in
 from storage.console.database import ConsoleStore
 from storage.shop import Shop

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.compounds import made_whole
+from bot.understanding.compounds import made_whole
 from nlu.rules import RulesUnderstander
 from storage.records import Intent, Need, SlotName, Wish
 from storage.terms import base_vocabulary

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.control import ControlClient, ControlError, ControlServer
+from bot.desks.control import ControlClient, ControlError, ControlServer
 from storage.catalogue import Changes
 from storage.product_rows import to_row
 from storage.records import Product

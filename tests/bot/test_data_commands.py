@@ -5,11 +5,11 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from bot.backups import end_copies, mirror_erasures
 from bot.cli.main import shopbot
 from bot.lock import FolderLock
-from bot.night import STEPS
 from bot.settings import Settings
+from bot.upkeep.backups import end_copies, mirror_erasures
+from bot.upkeep.night import STEPS
 from storage import erased
 from storage.backup.disk import BackupError
 from storage.backup.manifest import sets_in

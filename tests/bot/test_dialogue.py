@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import dialogue
-from bot.relative import Direction, direction
+from bot.understanding.relative import Direction, direction
 from nlu.rules import RulesUnderstander
 from storage.records import Intent, Need, PriceRange, Slot, SlotName, Stage, Understanding, Wish
 from storage.terms import base_vocabulary

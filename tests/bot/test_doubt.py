@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.doubt import ASKED, OFFERED, OTHER, Doubt, as_meant, doubt_of, doubted, meant, neither, readings
 from bot.recall import Before
+from bot.understanding.doubt import ASKED, OFFERED, OTHER, Doubt, as_meant, doubt_of, doubted, meant, neither, readings
 from nlu.decode import Calibration
 from storage.records import (
     DEFAULT_STAGE,

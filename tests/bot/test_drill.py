@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
-from bot.backups import back_up, backup_age, bring_back
 from bot.cli.main import shopbot
 from bot.lock import FolderBusyError
 from bot.simulator.server import LocalBotApi
+from bot.upkeep.backups import back_up, backup_age, bring_back
 from storage import personal
 from storage.backup.restoring import newest_set
 from storage.database import DatabaseBroken

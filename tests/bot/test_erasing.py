@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.erasing import erase_shopper
-from bot.retention import RetentionDesk
+from bot.upkeep.retention import RetentionDesk
 from storage.console.database import ConsoleStore
 from storage.retention import Kept
 from tests.support.stage import Stage, copy_stocked

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.extremes import extreme
-from bot.on_screen import read_on_screen
 from bot.recall import Before
+from bot.understanding.extremes import extreme
+from bot.understanding.on_screen import read_on_screen
 from nlu.rules import RulesUnderstander
 from storage.records import Intent, Need, Product, Recommendation, Turn
 from storage.terms import base_vocabulary

@@ -6,7 +6,7 @@ import pytest
 
 from bot.addresses import AddressError, is_public, target_of, without_secrets
 from bot.downloading import FetchError, Patience, download
-from bot.fetching import Source
+from bot.upkeep.fetching import Source
 from tests.support.feed_server import feeds, moved, said
 
 CSV = b"id,title,price\n1,Mug,5.00\n2,Cup,4.00\n"

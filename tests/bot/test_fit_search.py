@@ -10,7 +10,7 @@ import pytest
 from bot.judgements import TooFewPagesError, judged_by_clicks
 from bot.lock import FolderLock
 from bot.search_fitting import fit_search
-from bot.weights import fusion_in_use
+from bot.upkeep.weights import fusion_in_use
 from nlu.language import language_of
 from nlu.loading import load_encoder
 from recommender.attention import Attention

@@ -6,7 +6,7 @@ import sys
 # In a process of its own, for the collector is everybody's: the suite has frozen its own imports already.
 _SCRIPT = """
 import asyncio, gc, weakref
-from bot.garbage import hold_back, keep
+from bot.threads.garbage import hold_back, keep
 from tests.support.fast_clock import run
 
 class Part:

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.case_step import CaseStep
-from bot.control import ControlClient
+from bot.desks.control import ControlClient
 from bot.draft import Draft
 from bot.handoff import HandOff
 from bot.office_hours import OfficeHours
@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.simulator.faults import Fault
 from bot.simulator.server import LocalBotApi
 from bot.simulator.shopper import Shopper
-from bot.waiting_cases import WaitingCases
+from bot.upkeep.waiting_cases import WaitingCases
 from storage.cases import Case, CaseReason, CaseState, Outcome, Satisfaction
 from storage.records import Need, Turn
 from storage.shop import Shop

@@ -7,9 +7,9 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.hanging import MOST, WornOutError
 from bot.health import figures
 from bot.running import RunningBot
+from bot.threads.hanging import MOST, WornOutError
 from tests.support.stage import Stage, copy_stocked
 from tests.support.talk import FailingSearch, scripted
 

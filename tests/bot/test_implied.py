@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.implied import with_implied
+from bot.understanding.implied import with_implied
 from storage.records import Need, SlotName, Wish
 from storage.terms import base_vocabulary
 

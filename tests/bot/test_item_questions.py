@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.item_questions import read_as_question
 from bot.recall import Before
+from bot.understanding.item_questions import read_as_question
 from nlu.rules import RulesUnderstander
 from storage.records import Intent, Need, Product, Recommendation, Turn
 from storage.terms import base_vocabulary

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errands.all import shop_errands
 from bot.settings import Settings
-from bot.synthetic import BUTTON_INTENT
+from bot.understanding.synthetic import BUTTON_INTENT
 from storage.records import Intent
 from tests.support.proofs import PAGE, proofs, table
 

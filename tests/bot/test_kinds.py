@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.kinds import read_kind
 from bot.recall import Before
+from bot.understanding.kinds import read_kind
 from nlu.rules import RulesUnderstander
 from storage.records import Intent, Need, Product, Recommendation, Slot, SlotName, Turn, Wish
 from storage.terms import base_vocabulary

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from pydantic import ValidationError
 
-from bot.control import ControlClient
+from bot.desks.control import ControlClient
 from bot.settings import Settings
 from tests.support.stage import Stage, copy_stocked
 

@@ -13,12 +13,12 @@ import pytest
 from PIL import Image
 
 from bot.downloading import FetchError
-from bot.hanging import Hanging
-from bot.looking import Looking, fetch_picture
 from bot.overload import Overload
 from bot.sense.look import Look, Sight
 from bot.sense.picture import as_seen, opened
 from bot.shop_pictures import ShopPictures
+from bot.threads.hanging import Hanging
+from bot.upkeep.looking import Looking, fetch_picture
 from nlu.look import load_look_encoder
 from storage.looks import Known
 from storage.records import Product

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bot.naming import wish_name
-from bot.narrower import of_some_alone
+from bot.understanding.narrower import of_some_alone
 from storage.records import Need, Product, SlotName, Wish
 from storage.terms import base_vocabulary
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from bot.errands.items.gallery import asks_for_pictures
-from bot.on_screen import read_on_screen
 from bot.recall import Before
 from bot.talk import Together
+from bot.understanding.on_screen import read_on_screen
 from nlu.rules import RulesUnderstander
 from storage.records import Intent, Need, Product, Recommendation, SlotName, Term, Turn, Vocabulary, Wish
 from storage.terms import base_vocabulary

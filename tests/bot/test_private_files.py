@@ -61,7 +61,7 @@ def test_a_folder_from_before_is_closed_and_works_on(tmp_path, mask):
 
 
 async def test_the_control_socket_opens_for_its_owner_alone(tmp_path):
-    from bot.control import ControlServer
+    from bot.desks.control import ControlServer
 
     async def nothing(*_):
         return None

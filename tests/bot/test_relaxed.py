@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from bot import dialogue
-from bot.firmness import firm_parts
 from bot.relaxed import EXACTLY, LOOSELY, exact_chips, relaxed_header
 from bot.reply import Line
+from bot.understanding.firmness import firm_parts
 from bot.wording import Wording
 from storage.records import (
     Figure,

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.cues import cue
-from bot.simplified import in_simplified
+from bot.understanding.simplified import in_simplified
 from nlu.rules import RulesUnderstander
 from storage.terms import base_vocabulary
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.size_charts import in_listed_sizes, size_lines, with_regions
+from bot.understanding.size_charts import in_listed_sizes, size_lines, with_regions
 from nlu.rules import RulesUnderstander
 from storage.records import Need, SlotName, Term, Vocabulary, Wish
 from storage.terms import base_vocabulary

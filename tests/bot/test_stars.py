@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.stars import least_rating, without_stars
+from bot.understanding.stars import least_rating, without_stars
 from nlu.rules import RulesUnderstander
 from storage.terms import base_vocabulary
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.arms import arms, difference
-from bot.beliefs import shared_prior
 from bot.learning import current_taste, rebuilt_taste
 from bot.rates import wilson
+from bot.upkeep.beliefs import shared_prior
 from recommender.prior import prior
 from storage.arms import ArmShare
 from storage.shop import Shop

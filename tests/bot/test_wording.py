@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 import bot
 from bot.commanding import COMMANDS
-from bot.doubt import OFFERED, OTHER, meant_label
 from bot.plain import clean, one_line
 from bot.reply import Action, Line
 from bot.talk import WORDS
 from bot.telegram.commands import LANGUAGE_CHOICES
+from bot.understanding.doubt import OFFERED, OTHER, meant_label
 from bot.wording import LANGUAGES, LOCALES, Wording, WordingError, language_of_code, message_ids
 from recommender.clarify import ANSWERABLE, part_of
 from storage.cases import Outcome, Satisfaction

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.hanging import MOST, Hanging
-from bot.lane import HungError
 from bot.overload import yields
+from bot.threads.hanging import MOST, Hanging
+from bot.threads.lane import HungError
 from bot.workers import Worker
 
 pytestmark = pytest.mark.asyncio
@@ -175,7 +175,7 @@ async def test_closing_does_not_wait_for_what_hangs(never):
 
 _PROCESS = """
 import asyncio, threading
-from bot.hanging import Hanging
+from bot.threads.hanging import Hanging
 from bot.workers import Worker
 
 async def main():

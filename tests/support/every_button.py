@@ -5,7 +5,6 @@ Derived from the code, so that a button which is added tomorrow is forged here t
 
 from functools import cache
 
-from bot.doubt import OTHER
 from bot.errands.all import shop_errands
 from bot.errands.privacy import NAME as PRIVACY
 from bot.errands.privacy import SURE
@@ -13,6 +12,7 @@ from bot.reply import Action
 from bot.settings import Settings
 from bot.telegram import buttons
 from bot.telegram.buttons import CardButton, CaseButton, DetailButton, ErrandButton, PageButton, SayButton
+from bot.understanding.doubt import OTHER
 from storage.cases import Satisfaction
 
 KEYS = ("", "0", "w0", "w1", "query", "price", OTHER, "search", *Satisfaction)

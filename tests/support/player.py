@@ -15,7 +15,7 @@ import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.control import ControlClient
+from bot.desks.control import ControlClient
 from storage import personal
 from storage.demo.catalogue import demo_products
 from storage.demo.pictures import picture

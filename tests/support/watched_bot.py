@@ -14,10 +14,10 @@ import threading
 import time
 from pathlib import Path
 
-from bot.garbage import hold_back, keep
 from bot.running import RunningBot
 from bot.settings import load_settings
 from bot.signals import stop_on_signals
+from bot.threads.garbage import hold_back, keep
 
 
 def processor_seconds():

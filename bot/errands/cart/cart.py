@@ -27,10 +27,10 @@ from bot.errands.cart.words import (
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.showing import shown_card
 from bot.naming import value_name
-from bot.pointing import places_named
 from bot.reply import Learned, Line
 from bot.reply_json import load_reply
-from bot.screen import SCREEN
+from bot.understanding.pointing import places_named
+from bot.understanding.screen import SCREEN
 from bot.workers import Worker
 from storage.records import Intent, Need, Product, Reaction, SlotName
 from storage.shop import Shop

@@ -14,8 +14,8 @@ from bot.errands.cart.positions import Position
 from bot.errands.cart.view import IDEAS, VIEW
 from bot.errands.cart.words import changes_number, number_in
 from bot.errands.errand import Request
-from bot.pointing import places_named
 from bot.reply import ErrandAct, Line, Option
+from bot.understanding.pointing import places_named
 from storage.records import Product, Recommendation, SlotName, Understanding
 
 _ALL = re.compile(r"都要|全要|\ball (?:of (?:them|these|those)|two|three|four)\b", re.IGNORECASE)

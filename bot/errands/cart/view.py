@@ -9,7 +9,7 @@ from bot.draft import Draft, Effect
 from bot.errands.cart.positions import Position, totals_of
 from bot.naming import value_name
 from bot.reply import ErrandAct, Line, Option
-from bot.screen import SCREEN
+from bot.understanding.screen import SCREEN
 from storage.records import Language, Need, SlotName, Vocabulary
 from storage.shop import Shop
 

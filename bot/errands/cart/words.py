@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.cues import cue
 from bot.errands.cart.positions import Position
-from bot.pointing import places_named
+from bot.understanding.pointing import places_named
 from nlu.numerals import chinese_number, english_number
 from storage.cart import MOST_PIECES
 from storage.records import SlotName, Understanding, Vocabulary

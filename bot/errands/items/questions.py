@@ -21,8 +21,8 @@ from bot.errands.items.kinds import AskedKind, asked_kind
 from bot.errands.items.measures import holds, measured, measures_in, relation
 from bot.errands.items.sentences import Found, by_aspect, by_words, sentences_of
 from bot.naming import value_name
-from bot.release import names_a_part
 from bot.reply import Line
+from bot.understanding.release import names_a_part
 from recommender.wishes import wanted_of
 from storage.records import Language, Need, Product, Slot, SlotName, Understanding, Vocabulary, Wish
 from storage.saved import is_there

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bot.cues import cue
 from bot.errands.items.facts import labels_of
 from bot.reply import Line
-from bot.shown_items import asks_for_different
+from bot.understanding.shown_items import asks_for_different
 from storage.records import Language, Product, SlotName, Vocabulary
 
 _SIZES = re.compile(r"size|尺码|尺寸|(?<!颜色)码", re.IGNORECASE)

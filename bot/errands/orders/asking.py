@@ -11,7 +11,7 @@ from bot.draft import Draft, Effect
 from bot.errands.orders.own import Item, order_target
 from bot.errands.orders.told import ASKED, HUMAN, REQUESTS
 from bot.reply import ErrandAct, Line, Option
-from bot.screen import SCREEN
+from bot.understanding.screen import SCREEN
 from storage.orders import Order
 from storage.records import Need, SlotName
 from storage.shop import Shop

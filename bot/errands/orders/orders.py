@@ -14,11 +14,11 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from bot.cues import cue
+from bot.desks.order_desk import hide_code
 from bot.draft import Draft, Effect
 from bot.errands.errand import Errand, Request, Tap
 from bot.errands.orders.own import number_said, own_orders, turn_before, with_number
 from bot.errands.orders.told import ASKED, NAME, listed, no_code, status, unknown
-from bot.order_desk import hide_code
 from bot.reply import Learned, Line
 from bot.workers import Worker
 from storage.order_links import LETTERS, Linking

@@ -21,9 +21,9 @@ from bot.errands.saved.view import picking, saved_draft
 from bot.errands.showing import shown_card
 from bot.learning import learn
 from bot.plain import one_line
-from bot.pointing import places_named
 from bot.reply import ErrandAct, Learned, Line, Option
-from bot.screen import SCREEN
+from bot.understanding.pointing import places_named
+from bot.understanding.screen import SCREEN
 from bot.workers import Worker
 from storage.records import Feedback, Intent, Product, Reaction, Recommendation
 from storage.saved import SavedItem

@@ -10,7 +10,7 @@ from bot.deep_link import chosen_slate
 from bot.draft import Draft
 from bot.errands.cart.view import IDEAS, VIEW
 from bot.reply import ErrandAct, Line, Option
-from bot.screen import SCREEN
+from bot.understanding.screen import SCREEN
 from storage.records import Need, Product, Recommendation
 from storage.saved import SavedItem
 

@@ -9,11 +9,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.backups import backup_age
 from bot.health.doctor.verdict import Verdict, fail, ok, warn
 from bot.health.looks import BACKUP_LATE, HOUR, stale_feeds
 from bot.health.machine import free_bytes
 from bot.settings import Settings
+from bot.upkeep.backups import backup_age
 from storage.console.database import FILE_NAME as CONSOLE_FILE
 from storage.console.database import ConsoleStore
 from storage.console.staff import Role

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 
-from bot.control import ControlClient, ControlError
+from bot.desks.control import ControlClient, ControlError
 from bot.health.doctor.verdict import State, Verdict, fail, ok, warn
 from bot.health.health import HEALTH
 from bot.health.machine import memory_limit_bytes

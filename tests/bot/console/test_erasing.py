@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from bot.cli.main import shopbot
 from bot.console.counting import refresh
-from bot.retention import cuts
 from bot.settings import Settings
+from bot.upkeep.retention import cuts
 from storage import instants
 from storage.cases import CaseReason
 from storage.console.database import ConsoleStore

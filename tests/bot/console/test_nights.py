@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from bot.cli.main import shopbot
 from bot.drift.watching import kept
-from bot.night import work
-from bot.nightly import Nightly
 from bot.settings import Settings, SettingsError, load_settings
+from bot.upkeep.night import work
+from bot.upkeep.nightly import Nightly
 from storage.console.database import ConsoleStore
 from storage.console.day_sums import Asked
 from storage.console.staff import Role

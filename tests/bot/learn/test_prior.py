@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 import pytest_asyncio
 
-from bot.beliefs import shared_prior
+from bot.desks.prior_desk import prior_requests
 from bot.learn.prior import USE_PRIOR, USE_PROPOSED, ProposalError, proposal
-from bot.prior_desk import prior_requests
+from bot.upkeep.beliefs import shared_prior
 from bot.workers import Worker
 from recommender.prior import prior
 from storage.console.staff import Role

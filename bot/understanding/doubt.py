@@ -13,10 +13,10 @@ from typing import Any
 
 from bot.dialogue import advance
 from bot.draft import UNSURE_BELOW, Draft
-from bot.meaning import language_for, meaning, wants_page
 from bot.recall import Before
 from bot.reply import Line, Option
 from bot.talk import PAGE_INTENTS, WORDS
+from bot.understanding.meaning import language_for, meaning, wants_page
 from storage.records import DEFAULT_STAGE, Intent, Need, Understanding
 
 ASKED = "meaning"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.clarifying import certainly, guessed
 from bot.cues import cue
 from bot.recall import Before
-from bot.shown_items import names_another_kind
+from bot.understanding.clarifying import certainly, guessed
+from bot.understanding.shown_items import names_another_kind
 from storage.records import Intent, SlotName, Understanding, Vocabulary
 
 _ASKS = re.compile(

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.errands.saved.news import tell_news
-from bot.following import attempt
+from bot.upkeep.following import attempt
 
 if TYPE_CHECKING:
     from bot.wiring import House

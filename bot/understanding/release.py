@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.cues import cue
-from bot.stars import RATING, least_rating
+from bot.understanding.stars import RATING, least_rating
 from storage.records import Need, SlotName
 
 PRICE = "price"

@@ -11,8 +11,8 @@ from datetime import datetime
 
 import numpy as np
 
-from bot.beliefs import NAME, shared_prior
 from bot.learning import rebuilt_taste
+from bot.upkeep.beliefs import NAME, shared_prior
 from recommender.attention import Attention
 from recommender.bandit import SPONSORED
 from recommender.fitting import Sums, fit, log_likelihood, shopper_means, sums_of

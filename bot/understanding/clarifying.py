@@ -17,10 +17,10 @@ from bot.draft import Draft
 from bot.naming import value_name
 from bot.plain import clean
 from bot.recall import Before
-from bot.relative import direction
-from bot.release import released
 from bot.reply import Line, Option
 from bot.summary import range_line
+from bot.understanding.relative import direction
+from bot.understanding.release import released
 from nlu.fold import fold
 from nlu.prices import price_of
 from recommender.clarify import ANSWERABLE, part_of

@@ -9,7 +9,7 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
-from bot.following import attempt
+from bot.upkeep.following import attempt
 from bot.wiring import House
 
 LOOK_S, EVERY_S = 2.0, 600.0

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.backups import backup_age
 from bot.lock import FolderLock
 from bot.settings import Settings
+from bot.upkeep.backups import backup_age
 from storage.backup.databases import DATABASES, SIMULATOR_FILE
 from storage.backup.disk import ask_for_room, megabytes
 from storage.backup.switching import asides, is_switching

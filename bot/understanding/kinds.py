@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.clarifying import certainly, guessed, is_question
 from bot.cues import cue
 from bot.dialogue import residue
 from bot.recall import Before
-from bot.shown_items import names_another_kind
+from bot.understanding.clarifying import certainly, guessed, is_question
+from bot.understanding.shown_items import names_another_kind
 from storage.records import WISHED_SLOTS, Intent, Slot, SlotName, Understanding, Vocabulary
 
 _INTO_HANDS = frozenset({Intent.ADD_TO_CART, Intent.SAVE})

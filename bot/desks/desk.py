@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from bot.control import ControlClient
+from bot.desks.control import ControlClient
 from bot.lock import is_owned
 from storage.shop import Shop
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.clarifying import certainly, guessed, is_question
 from bot.cues import cue
-from bot.extremes import extreme, names_extreme
-from bot.pointing import places_named
 from bot.recall import Before
 from bot.talk import PAGE_INTENTS
+from bot.understanding.clarifying import certainly, guessed, is_question
+from bot.understanding.extremes import extreme, names_extreme
+from bot.understanding.pointing import places_named
 from storage.records import Intent, Product, Recommendation, Slot, SlotName, Understanding
 
 _AT_A_GLANCE = frozenset({SlotName.COLOR, SlotName.BRAND, SlotName.MATERIAL})

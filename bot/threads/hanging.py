@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.health import figures
-from bot.lane import Lane
+from bot.threads.lane import Lane
 
 MOST = 3
 """Threads left behind that still hang. One that comes back after all counts no more."""

@@ -12,12 +12,12 @@ from dataclasses import replace
 
 from bot.cues import cue
 from bot.dialogue import by_price, of_ratings
-from bot.pointing import places_named
 from bot.recall import Before
-from bot.relative import Direction, direction
-from bot.release import PRICE, released
-from bot.size_charts import with_regions
 from bot.talk import PAGE_INTENTS, pointed_at
+from bot.understanding.pointing import places_named
+from bot.understanding.relative import Direction, direction
+from bot.understanding.release import PRICE, released
+from bot.understanding.size_charts import with_regions
 from nlu.fold import fold
 from storage.records import (
     FILTERED_SLOTS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bot.following import attempt
+from bot.upkeep.following import attempt
 from bot.wiring import House
 
 LOOK_S, EVERY_S = 5.0, 3_600.0

@@ -3,7 +3,7 @@
     with OwnerDesk(settings.data) as desk:
         desk.add_events(batch)
 
-The bot alone writes its database while it runs; `owner_requests` is its side of the talk (bot/control.py).
+The bot alone writes its database while it runs; `owner_requests` is its side of the talk (bot/desks/control.py).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.control import Serve
-from bot.desk import Desk
+from bot.desks.control import Serve
+from bot.desks.desk import Desk
 from storage import instants
 from storage.records import Act, Behaviour, Deed, Rule
 from storage.shop import Shop

@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from bot.clock_doubt import clock_doubt
 from bot.labels.forgetting import sweep_sets
 from bot.lock import FolderLock
 from bot.settings import Settings
+from bot.upkeep.clock_doubt import clock_doubt
 from storage import erased
 from storage.backup.latest import Latest, latest, note
 from storage.backup.restoring import Restored, restore

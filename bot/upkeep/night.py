@@ -1,7 +1,7 @@
 """What is done by night: days are counted, periods end, a backup is made, arms are compared, the talk is watched for
 change.
 
-    said = work(settings, store)            # what each step said; bot/nightly.py asks for it once a day
+    said = work(settings, store)            # what each step said; bot/upkeep/nightly.py asks for it once a day
 
 Each step stands for itself: one that fails is told, and the others are done all the same. The steps are safe to repeat.
 """
@@ -13,13 +13,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.backups import back_up, end_copies
-from bot.clock_doubt import ClockDoubtError, believe, clock_doubt
 from bot.console.counting import refresh
 from bot.counted_arms import count_arms
 from bot.drift.watching import DriftError, watch
-from bot.retention import RetentionDesk, cuts
 from bot.settings import Settings
+from bot.upkeep.backups import back_up, end_copies
+from bot.upkeep.clock_doubt import ClockDoubtError, believe, clock_doubt
+from bot.upkeep.retention import RetentionDesk, cuts
 from storage.case_files import sweep_files
 from storage.console.database import ConsoleStore
 from storage.console.nights import Said

@@ -3,7 +3,7 @@
     with RetentionDesk(settings.data) as desk:
         desk.end(Kept.TALK, cut, told=print)
 
-The running bot is asked for one step at a time (bot/control.py), and answers shoppers in between.
+The running bot is asked for one step at a time (bot/desks/control.py), and answers shoppers in between.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.control import Serve
-from bot.desk import Desk
+from bot.desks.control import Serve
+from bot.desks.desk import Desk
 from bot.erasing import settle
 from bot.settings import Settings
 from storage import forgetting, instants

@@ -17,7 +17,7 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from bot.two_lines import TwoLines
+from bot.threads.two_lines import TwoLines
 
 P = TypeVar("P", covariant=True)
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.beliefs import NAME
-from bot.control import Serve
+from bot.desks.control import Serve
 from bot.learn.prior import USE_PRIOR, USE_PROPOSED, ProposalError, proposal, use_proposal
+from bot.upkeep.beliefs import NAME
 
 if TYPE_CHECKING:
     from bot.wiring import House

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.clarifying import certainly
 from bot.cues import cue
 from bot.dialogue import residue
+from bot.understanding.clarifying import certainly
 from nlu.fold import fold
 from storage.records import Intent, Need, Slot, SlotName, Term, Understanding, Vocabulary
 

@@ -1,4 +1,4 @@
-"""What `shopbot policies` writes: straight into the database, or through the bot that runs on it (bot/control.py)."""
+"""What `shopbot policies` writes: straight into the database, or through the bot that runs on it (control.py)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from bot.control import Serve
-from bot.desk import Desk
+from bot.desks.control import Serve
+from bot.desks.desk import Desk
 from storage.policies import PageChanges
 from storage.policy_pages import Page, Section
 

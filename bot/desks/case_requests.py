@@ -1,4 +1,4 @@
-"""What the running bot does for the console about cases and tickets, by the name of the request (bot/control.py).
+"""What the running bot does for the console about cases and tickets, by the name of the request (bot/desks/control.py).
 
 An answer is `{"case": id}` or `{"ticket": id}`, or, where it cannot be done, `{"refused": code, "facts": {...}}`: with
 `console-refused-` in front a code of the Fluent files, so that the console says it in the reader's language.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import case_acts, ticket_acts
 from bot.case_acts import Picture, Refused
-from bot.control import Serve
+from bot.desks.control import Serve
 from bot.plain import one_line
 from storage import instants
 from storage.case_files import LONGEST_TITLE

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from bot.cues import cue
-from bot.release import PRICE
-from bot.stars import RATING, place_of_stars
+from bot.understanding.release import PRICE
+from bot.understanding.stars import RATING, place_of_stars
 from storage.records import FILTERED_SLOTS, SlotName, Understanding
 
 _PARTS = re.compile(r"[^,;.!?，；。！？、\n]+(?:[.,]\d+[^,;.!?，；。！？、\n]*)*")

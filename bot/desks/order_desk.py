@@ -1,4 +1,4 @@
-"""What `shopbot orders` writes: straight into the database, or through the bot that runs on it (bot/control.py).
+"""What `shopbot orders` writes: straight into the database, or through the bot that runs on it (bot/desks/control.py).
 
 Codes are hashed before they leave the command: nobody but the buyer has them.
 """
@@ -10,8 +10,8 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bot.control import Serve
-from bot.desk import Desk
+from bot.desks.control import Serve
+from bot.desks.desk import Desk
 from storage import instants
 from storage.order_importing import Imported, OrderChanges, keep_orders
 from storage.order_links import plain_code

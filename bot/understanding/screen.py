@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.clarifying import is_question
-from bot.doubt import ASKED
+from bot.understanding.clarifying import is_question
+from bot.understanding.doubt import ASKED
 from storage.records import Context, Intent, Need, SlotName, Understanding
 
 SCREEN = "screen"
@@ -12,7 +12,7 @@ SCREEN = "screen"
 
 def context_for(asked: str | None, shown: int) -> Context:
     """The question about the message itself is answered by a button; one beside a page leaves the shopper free to go
-    on, so its answers are told from other messages afterwards (bot/clarifying.py), and nothing is read into "next".
+    on, so its answers are told from other messages afterwards (clarifying.py), and nothing is read into "next".
     """
     asked = (asked or "").rpartition("/")[2] or None  # what an errand asks: "cart/size"
     return Context(asked=None if asked in (ASKED, SCREEN) or is_question(asked) else asked, shown=shown)

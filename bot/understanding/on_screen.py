@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.clarifying import certainly
-from bot.compounds import made_whole
 from bot.cues import cue
 from bot.dialogue import of_ratings, residue
-from bot.item_questions import read_as_question
-from bot.kinds import read_kind
-from bot.pointing import places_named
 from bot.recall import Before
-from bot.shown_items import asks_for_different, kind_of_one, names_another_kind, read_of_items
-from bot.stars import place_of_stars, without_stars
+from bot.understanding.clarifying import certainly
+from bot.understanding.compounds import made_whole
+from bot.understanding.item_questions import read_as_question
+from bot.understanding.kinds import read_kind
+from bot.understanding.pointing import places_named
+from bot.understanding.shown_items import asks_for_different, kind_of_one, names_another_kind, read_of_items
+from bot.understanding.stars import place_of_stars, without_stars
 from storage.records import Intent, Need, Slot, SlotName, Understanding, Vocabulary
 
 _LETTERS = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
