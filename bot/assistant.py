@@ -45,7 +45,7 @@ from bot.talk import pointed_at
 from bot.tapped import Target, changed, press_learn, target_of
 from bot.understanding.clarifying import keeps_words, read_as_answer, waved_off, with_question
 from bot.understanding.doubt import Doubt, as_meant, doubt_of, doubted, meant, neither
-from bot.understanding.implied import with_implied
+from bot.understanding.implied import in_full
 from bot.understanding.meaning import (
     afresh,
     in_the_money_of_the_talk,
@@ -61,7 +61,6 @@ from bot.understanding.relative import Direction
 from bot.understanding.release import lets_go
 from bot.understanding.screen import asks_first, context_for
 from bot.understanding.simplified import in_simplified
-from bot.understanding.size_charts import in_listed_sizes
 from bot.understanding.synthetic import BUTTON_INTENT, synthetic
 from bot.why import Telling, asked_why, shown_with, why_draft
 from bot.why_not import why_not_draft
@@ -77,6 +76,7 @@ from storage.records import (
     Need,
     Reaction,
     Recommendation,
+    Slate,
     Turn,
     Understanding,
     Vocabulary,
@@ -249,8 +249,8 @@ class Assistant:
         price = self._rates.to_shop(limit) if limit else None
         said = replace(said, price=limit)
         wished = dialogue.advance(before.need, said, price, before.turn.said_at)
-        wished = with_implied(keeps_words(wished, before.need), self._vocabulary(), said.text)
-        need = wished = in_listed_sizes(replace(wished, language=language), said.text, self._vocabulary())
+        wished = replace(keeps_words(wished, before.need), language=language)
+        need = wished = in_full(wished, self._vocabulary(), said.text)
         if way and before.page:
             need = self._lean(wished, way, (pattern,) if pattern else before.page)
         elif pattern:
@@ -275,8 +275,7 @@ class Assistant:
             rejected=rejected,
             seen=shown_for(before, need),
         )
-        page = page_draft(kept, slate, self._vocabulary(), language, asked, anchor, self._rates)
-        return draft.then(self._errands.beside(with_question(page, slate.question, self._vocabulary(), language)))
+        return draft.then(self._page(kept, slate, asked, anchor))
 
     def _asked_for(self, said: Understanding, before: Before, need: Need) -> errand.Request:
         picks = pointed_at(said, before.page)
@@ -287,8 +286,12 @@ class Assistant:
         need, before = draft.need, replace(before, kept=(*before.kept, *draft.stated))
         seen = frozenset[str]() if draft.stated else before.seen  # the same wish, in another order
         slate = await self._pager.unseen(before, need, said, seen, watch)
-        page = page_draft(need, slate, self._vocabulary(), need.language, Asked(said), "", self._rates)
-        return draft.then(self._errands.beside(with_question(page, slate.question, self._vocabulary(), need.language)))
+        return draft.then(self._page(need, slate, Asked(said)))
+
+    def _page(self, need: Need, slate: Slate, asked: Asked, anchor: str = "") -> Draft:
+        """The page as it is told, with its question and what an errand adds."""
+        page = page_draft(need, slate, self._vocabulary(), need.language, asked, anchor, self._rates)
+        return self._errands.beside(with_question(page, slate.question, self._vocabulary(), need.language))
 
     async def _react(self, before: Before, said: Understanding, pattern: Recommendation | None) -> tuple[Before, bool]:
         """Learns from "love the second one", "more like it" and "none of these"; true where that was the whole page."""
@@ -342,20 +345,23 @@ class Assistant:
         """A photo with words under it: what looks like it within their limits, else an answer to the words, which says
         why.
         """
-        read = await self._understand(turn, _context(before))
-        if not of_a_thing(read):
-            return await self._told(before, read, await self._drafted(before, read, watch), watch)
-        said = in_simplified(read)
+        read, why = await self._understand(turn, _context(before)), tuple[Line, ...]()
+        if of_a_thing(read):
+            if draft := await self._alike_in_words(before, in_simplified(read), looks, watch) if looks else None:
+                return await self._recorder.finish(before, read, draft, watch)
+            why = (Line("photo-look-beyond" if looks else "photo-look-none"),)
+        draft = await self._drafted(before, read, watch)
+        return await self._told(before, read, replace(draft, lines=(*why, *draft.lines)), watch)
+
+    async def _alike_in_words(
+        self, before: Before, said: Understanding, looks: tuple[str, ...], watch: Stopwatch
+    ) -> Draft | None:
+        """A page of what looks like a photo within the limits that the words under it state."""
         limit = in_the_money_of_the_talk(said.price, before.need)
         price = self._rates.to_shop(limit) if limit else None
         need = worded_need(before, replace(said, price=limit), price, looks, self._vocabulary())
-        need = with_implied(replace(need, language=language_for(before, said)), self._vocabulary(), said.text)
-        need = in_listed_sizes(need, said.text, self._vocabulary())
-        if draft := await self._alike(before, said, (need,), watch) if looks else None:
-            return await self._recorder.finish(before, read, draft, watch)
-        draft = await self._drafted(before, read, watch)
-        why = Line("photo-look-beyond" if looks else "photo-look-none")
-        return await self._told(before, read, replace(draft, lines=(why, *draft.lines)), watch)
+        need = in_full(replace(need, language=language_for(before, said)), self._vocabulary(), said.text)
+        return await self._alike(before, said, (need,), watch)
 
     async def _alike(
         self, before: Before, said: Understanding, needs: tuple[Need, ...], watch: Stopwatch
@@ -366,9 +372,7 @@ class Assistant:
         for need in needs:
             slate = await self._pager.unseen(before, need, said, frozenset(), watch)
             if slate.page and (need is needs[-1] or not slate.ways):
-                page = page_draft(need, slate, self._vocabulary(), need.language, Asked(said), "", self._rates)
-                page = self._errands.beside(with_question(page, slate.question, self._vocabulary(), need.language))
-                return Draft(need=need, lines=(Line("photo-look"),)).then(page)
+                return Draft(need=need, lines=(Line("photo-look"),)).then(self._page(need, slate, Asked(said)))
         return None
 
     # --- what is tapped -----------------------------------------------------------------------------

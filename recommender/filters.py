@@ -64,32 +64,30 @@ def admits(filters: Filters, product: Product) -> bool:
 
 def fitting_variants(filters: Filters, product: Product) -> tuple[Variant, ...]:
     """Those that have all that is asked for at once: a colour, a size, a price; all, where it is one thing alone."""
-    colors, sizes = (filters.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
-    if sum(map(bool, (colors, sizes, filters.price))) < 2 or not (colors or sizes):
+    if not filters.of_one_variant:
         return product.variants
-    return tuple(
-        each
-        for each in product.variants
-        if (each.there or not filters.in_stock)
-        and (not colors or each.color in ("", *colors))
-        and (not sizes or each.size in ("", *sizes))
-        and (filters.price is None or _affordable(filters.price, product, each.price))
-    )
+    chosen, price = _chosen_variants(filters, product), filters.price
+    return tuple(each for each in chosen if price is None or _affordable(price, product, each.price))
 
 
 def price_with(filters: Filters, product: Product) -> Decimal:
     """The lowest price of its variants that come in a colour and a size that are asked for: the product's own, where it
     costs the same in all.
     """
+    chosen = _chosen_variants(filters, product)
+    return min((product.price if each.price is None else each.price for each in chosen), default=product.price)
+
+
+def _chosen_variants(filters: Filters, product: Product) -> list[Variant]:
+    """Those in a colour and a size that are asked for, whatever they cost."""
     colors, sizes = (filters.include.get(slot) or () for slot in (SlotName.COLOR, SlotName.SIZE))
-    prices = [
-        product.price if each.price is None else each.price
+    return [
+        each
         for each in product.variants
         if (each.there or not filters.in_stock)
         and (not colors or each.color in ("", *colors))
         and (not sizes or each.size in ("", *sizes))
     ]
-    return min(prices, default=product.price)
 
 
 def had_with(filters: Filters, product: Product, slot: SlotName) -> tuple[str, ...]:

@@ -80,10 +80,8 @@ def _phrase(query: str, wanted: list[Wish], language: Language, vocabulary: Voca
 
 def _named(wish: Wish, language: Language, vocabulary: Vocabulary) -> str:
     """What a wish is called; of a kind, the shopper's own name where it says more: an espresso machine."""
-    term, said = vocabulary.by_value.get((wish.name, wish.value)), wish.text.casefold().removesuffix("s")
-    if wish.name is SlotName.CATEGORY and term and language == "en" and " " in said and said in term.en:
-        return said
-    return vocabulary.label(wish.name, wish.value, language)
+    own = vocabulary.own_name(wish) if language == "en" else ""
+    return own or vocabulary.label(wish.name, wish.value, language)
 
 
 def _without(query: str, unwanted: list[str]) -> str:

@@ -88,8 +88,7 @@ class Columns:
         for slot, values in filters.exclude.items():
             if slot in FILTERED_SLOTS:
                 admitted &= ~self._carry(slot, values)
-        colors, sizes = (filters.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
-        if (colors and sizes) or (filters.price and (colors or sizes)):
+        if filters.of_one_variant:
             self._pairs.keep(admitted, self._wanted(filters, currencies))
         return admitted
 

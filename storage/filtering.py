@@ -28,8 +28,7 @@ def condition(filters: Filters, currencies: Collection[str]) -> tuple[str, list[
     parts += [_only(filters.only)] if filters.only is not None else []
     parts += [_include(slot, values) for slot, values in filters.include.items() if slot in FILTERED_SLOTS]
     parts += [_exclude(slot, values) for slot, values in filters.exclude.items() if slot in FILTERED_SLOTS]
-    colors, sizes = (filters.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
-    if (colors and sizes) or (filters.price and (colors or sizes)):
+    if filters.of_one_variant:
         parts.append(_together(filters, currencies))
     for clause, values in parts:
         clauses.append(clause)

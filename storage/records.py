@@ -192,6 +192,13 @@ class Vocabulary:
         term = self.by_value.get((slot, value))
         return term.label(language) if term else value
 
+    def own_name(self, wish: Wish) -> str:
+        """The shopper's own English name of a kind, of two words or more, one that the shop knows it by: an espresso
+        machine among coffee makers; "" where there is none.
+        """
+        term, said = self.by_value.get((wish.name, wish.value)), wish.text.casefold().removesuffix("s")
+        return said if wish.name is SlotName.CATEGORY and term and " " in said and said in term.en else ""
+
 
 # --- catalogue --------------------------------------------------------------------------------------
 
@@ -412,6 +419,12 @@ class Filters:
     in_stock: bool = True
     least_rating: float | None = None
     only: frozenset[str] | None = None
+
+    @property
+    def of_one_variant(self) -> bool:
+        """Whether one variant of a product must be several things at once: of a colour, of a size, at a price."""
+        colors, sizes = (self.include.get(slot) for slot in (SlotName.COLOR, SlotName.SIZE))
+        return bool((colors and sizes) or (self.price and (colors or sizes)))
 
 
 @dataclass(frozen=True, slots=True)

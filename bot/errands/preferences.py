@@ -22,9 +22,9 @@ from bot.errands.statements import named_in, statements_in, wished_beside, witho
 from bot.money import Rates
 from bot.naming import value_name
 from bot.reply import ErrandAct, Learned, Line, Option
-from bot.understanding.implied import with_implied
+from bot.understanding.implied import in_full
 from bot.understanding.simplified import in_simplified
-from bot.understanding.size_charts import in_listed_sizes, with_regions
+from bot.understanding.size_charts import with_regions
 from bot.workers import Worker
 from storage.preferences import Preference, Stance
 from storage.records import Intent, Language, Need, SlotName, Understanding, Vocabulary
@@ -169,7 +169,7 @@ class PreferencesErrand(Errand):
     def _advanced(self, wish: Understanding, request: Request) -> Need:
         price = self._rates.to_shop(wish.price) if wish.price else None
         need = replace(dialogue.advance(request.need, wish, price, request.now), language=request.language)
-        return in_listed_sizes(with_implied(need, request.vocabulary, wish.text), wish.text, request.vocabulary)
+        return in_full(need, request.vocabulary, wish.text)
 
     async def _consent(self, where: Request | Tap, turn_id: int, agrees: bool) -> Draft | Learned:
         """The answer to "may I": what the turn stated is read anew from its own record, if it is this shopper's."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.understanding.size_charts import in_listed_sizes
 from storage.records import Need, SlotName, Term, Vocabulary, Wish
 
 _IMPLIED = frozenset({SlotName.FEATURE, SlotName.MATERIAL, SlotName.COLOR, SlotName.AUDIENCE})
@@ -17,6 +18,11 @@ _CARRIERS = frozenset({SlotName.CATEGORY, SlotName.COLOR, SlotName.MATERIAL})  #
 _PERSON = re.compile("[男女]")
 _WORN_BY = re.compile("[男女](?![男女童孩性人])(?:.{0,3})[鞋靴装服衣衫裤裙袜帽包表衬袄套]")
 _PLAIN = frozenset({SlotName.COLOR, SlotName.MATERIAL, SlotName.AUDIENCE})
+
+
+def in_full(need: Need, vocabulary: Vocabulary, text: str) -> Need:
+    """The wish with what the names of its things imply, in sizes that the shop lists."""
+    return in_listed_sizes(with_implied(need, vocabulary, text), text, vocabulary)
 
 
 def with_implied(need: Need, vocabulary: Vocabulary, said: str | None = None) -> Need:

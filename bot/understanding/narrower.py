@@ -15,17 +15,11 @@ _UNEVEN = ("s", "x", "h", "y", "f")  # endings with a plural of their own
 
 
 def own_plural(wish: Wish, vocabulary: Vocabulary) -> str:
-    """The plural of an English name of two words or more that the shop knows for a kind and does not call it by; empty
-    where there is none.
-    """
-    term, said = vocabulary.by_value.get((wish.name, wish.value)), _single(wish.text)
-    if term is None or " " not in said or said not in term.en or said.endswith(_UNEVEN):
+    """The plural of the shopper's own name of a kind that the shop does not call it by; empty where there is none."""
+    said = vocabulary.own_name(wish)
+    if not said or said.endswith(_UNEVEN):
         return ""
     return "" if wish.value in (said, f"{said}s") else f"{said}s"
-
-
-def _single(text: str) -> str:
-    return text.casefold().removesuffix("s")
 
 
 def of_some_alone(need: Need, page: Sequence[Product], vocabulary: Vocabulary) -> tuple[Line, ...]:
@@ -46,6 +40,6 @@ def narrower_names(need: Need, vocabulary: Vocabulary) -> list[str]:
     wished = [wish for wish in need.wishes if not wish.negated and wish.text]
     kinds = [wish for wish in wished if wish.name is SlotName.CATEGORY]
     if need.language == "en":
-        return [_single(kind.text) for kind in kinds if own_plural(kind, vocabulary)]
+        return [vocabulary.own_name(kind) for kind in kinds if own_plural(kind, vocabulary)]
     said = [w.text for w in wished if w.name is SlotName.FEATURE and (w.name, w.value) not in vocabulary.by_value]
     return [k.text if k.text.startswith(words) else f"{words}{k.text}" for k in kinds for words in said]
