@@ -25,7 +25,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.sharing import one_at_a_time, run_folder
 
@@ -43,8 +43,11 @@ MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 # How many examples a property is tried on; `make deep` takes the second.
-settings.register_profile("quick", max_examples=40)
-settings.register_profile("deep", max_examples=400)
+# A crowded machine may take its time over an example: what is slow is no fault that a property can have. A folder or an
+# open shop may serve all examples of a property; what they write is the test's own to mind.
+_UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
+settings.register_profile("quick", max_examples=40, **_UNTIMED)
+settings.register_profile("deep", max_examples=400, **_UNTIMED)
 settings.load_profile("quick")
 gc.disable()  # what is imported while tests are collected stays; on again when they are
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.dots import CoarseDots
@@ -13,7 +13,6 @@ def _rows(seed, count, width=384):
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.sampled_from(["spread", "one loud channel", "like a row"]))
 def test_the_true_product_lies_within_the_slack(seed, count, kind):
     matrix, vector = _rows(seed, count), _rows(seed + 1, 1)[0]

@@ -4,7 +4,7 @@ import sys
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.artifact import ModelBroken, ModelMissing, load_artifact, save_artifact
@@ -99,7 +99,6 @@ def test_a_message_of_ten_thousand_characters_is_read_from_its_beginning(underst
     assert all(slot.end <= 500 for slot in read.slots)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300), st.sampled_from([None, "confirm", "budget", "color", "x" * 99]), st.integers(-1, 99))
 def test_any_text_whatever_is_understood_somehow(understander, text, asked, shown):
     read = understander.understand(text, Context(asked, shown))

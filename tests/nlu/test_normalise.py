@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.fold import fold
@@ -56,13 +56,11 @@ def test_the_shops_own_words_decide():
     assert normalise(SlotName.CATEGORY, "dresses", "en", shop) == "gowns"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(SlotName), st.text(max_size=30))
 def test_any_text_has_a_normal_form(slot, text):
     assert isinstance(normalise(slot, text, "en", BASE), str)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_folding_keeps_every_position_and_is_done_once(text):
     folded = fold(text)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import bandit
@@ -73,7 +73,6 @@ class TestLearning:
         assert disliked <= before + 1e-9
         assert liked >= before - 1e-9
 
-    @settings(deadline=None)
     @given(logs, st.lists(vectors, min_size=3, max_size=3), st.integers(0, 2), st.sampled_from(POSITIVE))
     def test_a_like_never_lowers_what_was_expected_of_its_card(self, log, shown, liked, reaction):
         """Whatever was learned before, and though the cards above it count as passed over from now on."""
@@ -137,14 +136,12 @@ class TestLearning:
 
 
 class TestRebuilding:
-    @settings(deadline=None)
     @given(logs, st.randoms())
     def test_the_order_of_arrival_does_not_matter(self, log, random):
         shuffled = list(log)
         random.shuffle(shuffled)
         assert np.allclose(numbers(bandit.rebuild(7, shuffled)), numbers(bandit.rebuild(7, log)), rtol=1e-6, atol=1e-9)
 
-    @settings(deadline=None)
     @given(logs.filter(bool), st.data())
     def test_a_late_reaction_gives_what_the_log_gives(self, log, data):
         """Pages arrive silent; their reactions come afterwards, in any order."""
@@ -156,7 +153,6 @@ class TestRebuilding:
             taste = bandit.revised(taste, silent[at], log[at])
         assert np.allclose(numbers(taste), numbers(bandit.rebuild(7, log)), rtol=1e-6, atol=1e-9)
 
-    @settings(deadline=None)
     @given(logs, st.floats(0, 5_000))
     def test_beliefs_are_always_a_distribution(self, log, hours):
         now = START + timedelta(hours=hours)

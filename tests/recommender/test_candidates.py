@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.candidates import Rows, facts_of
@@ -71,7 +71,7 @@ def both(tmp_path_factory, make_shop, make_encoder):
     shop.close()
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(need=needs, seen=st.frozensets(st.integers(0, 71).map("p{}".format), max_size=9), seed=st.integers(0, 99))
 def test_order_scores_and_reasons_are_the_same(both, ask, event, need, seen, seed):
     events = tuple(event(f"p{seed + at}", reaction) for at, reaction in enumerate((Reaction.LIKE, Reaction.DISLIKE)))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.candidates import facts_of
@@ -120,7 +120,6 @@ def candidates(draw):
     return products, scores
 
 
-@settings(deadline=None)
 @given(candidates())
 def test_every_answer_is_true_of_as_many_candidates_as_it_says(drawn):
     products, scores = drawn
@@ -140,7 +139,6 @@ def test_every_answer_is_true_of_as_many_candidates_as_it_says(drawn):
         assert answer.count == len(held) > 0
 
 
-@settings(deadline=None)
 @given(st.lists(st.decimals(1, 9999, places=2), max_size=60))
 def test_ranges_leave_no_gap(prices):
     bands = bands_of(prices, "USD")

@@ -46,7 +46,7 @@ def both(matrix):
     return plain, prepared
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.sampled_from([0.0, 0.3, 0.5, 0.9, 1.0]), st.sampled_from([1, 50, 300]))
 def test_the_nearest_are_the_same_as_without(both, seed, share, limit):
     plain, prepared = both

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.arrivals import EXPLORED
@@ -109,7 +109,6 @@ SPOKEN_AGAINST = {
 }
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, happened=events, policy=st.sampled_from(["greedy", "thompson"]), seed=st.integers(0, 3))
 def test_a_story_is_told_of_true_contributions_with_true_facts(recommender, shop, ask, need, happened, policy, seed):
     request = ask(need, events=happened, policy=policy, seed=seed)
@@ -167,7 +166,7 @@ def _counts_against(point, row, request):
             raise AssertionError(f"{other} is no contribution, in {text}")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(need=needs, happened=events)
 def test_ranks_count_from_the_best_score(recommender, ask, need, happened):
     items = recommender.recommend(ask(need, events=happened)).items

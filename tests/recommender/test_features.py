@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import features
@@ -167,7 +167,6 @@ rows = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(rows, max_size=6), st.sampled_from(list(Reaction)), st.integers(0, 99), st.booleans())
 def test_every_feature_stays_between_nought_and_one(ask, products, reaction, seed, limited):
     rng = np.random.default_rng(seed)

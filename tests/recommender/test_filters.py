@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.filters import admits, filters_of, price_with, unknown_wishes
@@ -135,7 +135,6 @@ def empty_folder():
 
 
 @pytest.mark.long
-@settings(deadline=None)
 @given(rows=st.lists(products, max_size=12, unique_by=lambda p: p.id), need=needs)
 def test_the_database_and_the_rows_agree(empty_folder, rows, need):
     with tempfile.TemporaryDirectory(dir=empty_folder) as folder:

@@ -72,7 +72,7 @@ def test_what_was_not_found_is_last_and_teaches_nothing():
     assert ndcg(query, START) == pytest.approx(1 / np.log2(3))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(arrays(np.float64, (5, len(PARTS)), elements=st.floats(0, 1)), arrays(np.float64, 5, elements=st.floats(0, 10)))
 def test_weights_are_shares_and_ndcg_is_one_at_most(parts, gains):
     query = JudgedQuery("any", parts, gains)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import bandit
@@ -237,7 +237,6 @@ class Rules:
         return self._rules
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rules=st.lists(acts, max_size=4), need=needs, seed=st.integers(0, 9))
 def test_no_rule_gets_a_card_past_a_limit(shop, index, encode, ask, rules, need, seed):
     recommender = Recommender(shop.catalogue, index, encode, shop.catalogue.vocabulary, hand=Rules(rules))

@@ -148,7 +148,7 @@ def test_intervals_are_the_same_each_time_and_wider_for_more_certainty(slates, m
     assert wide.low < narrow.low < narrow.high < wide.high
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(0.1, 50), min_size=7, max_size=7), st.sampled_from(sorted(ESTIMATORS)), st.booleans())
 def test_the_gradient_is_what_small_steps_say(total, name, against):
     total = np.array(total)
@@ -158,7 +158,7 @@ def test_the_gradient_is_what_small_steps_say(total, name, against):
     assert gradient(estimator, total) * 2 * step == pytest.approx(np.array(slopes), rel=1e-4, abs=1e-8)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1_000), st.floats(1.0, 3.0))
 def test_clipping_only_takes_weight_away(seed, clip):
     log, _, _ = bandit_log(seed, rounds=40)

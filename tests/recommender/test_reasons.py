@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.reasons import MOST
@@ -128,7 +128,6 @@ TRUE = {
 }
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, happened=events, policy=st.sampled_from(["greedy", "thompson"]), seed=st.integers(0, 5))
 def test_every_reason_is_true(recommender, shop, ask, need, happened, policy, seed):
     request = ask(need, events=happened, policy=policy, seed=seed)
@@ -141,7 +140,6 @@ def test_every_reason_is_true(recommender, shop, ask, need, happened, policy, se
             assert TRUE[reason.code](Case(item.product, reason.facts, request, products)), reason
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, happened=events)
 def test_two_cards_are_not_given_the_same_reasons(recommender, ask, need, happened):
     page = recommender.recommend(ask(need, events=happened)).page

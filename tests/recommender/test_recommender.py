@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import bandit
@@ -241,7 +241,6 @@ needs = st.builds(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, seed=st.integers(0, 9), policy=st.sampled_from(["thompson", "greedy", "linucb"]))
 def test_no_card_ever_breaks_a_hard_limit(recommender, shop, ask, need, seed, policy):
     limits = filters_of(need, shop.catalogue.vocabulary())
@@ -250,7 +249,6 @@ def test_no_card_ever_breaks_a_hard_limit(recommender, shop, ask, need, seed, po
     assert len(slate.page) == min(3, len(slate.items)) or any(item.product.sponsored for item in slate.items)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, seed=st.integers(0, 9))
 def test_no_limit_gives_way_in_silence(recommender, shop, ask, need, seed):
     limits = filters_of(need, shop.catalogue.vocabulary())

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.filters import admits, filters_of
@@ -211,7 +211,6 @@ needs = st.builds(
 
 
 @pytest.mark.long
-@settings(deadline=None)
 @given(
     rows=st.lists(products | in_variants, min_size=3, max_size=15, unique_by=lambda p: p.id),
     need=needs,

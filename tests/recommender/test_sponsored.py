@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram.render import Renderer
@@ -57,7 +57,6 @@ def crowded(make_shop, make_encoder, tmp_path_factory):
     shop.close()
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, seed=st.integers(0, 50), policy=st.sampled_from(["thompson", "greedy"]), size=st.integers(1, 5))
 def test_one_a_page_within_the_limits_labelled_and_outside_the_score(crowded, ask, need, seed, policy, size):
     paid, unpaid = (
@@ -76,7 +75,6 @@ def test_one_a_page_within_the_limits_labelled_and_outside_the_score(crowded, as
         assert scores.get(item.product.id, item.score) == item.score
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(need=needs, seed=st.integers(0, 20), pinned=st.integers(0, 71))
 def test_where_limits_give_way_nothing_is_sold_pinned_or_tried_past_them(crowded, ask, need, seed, pinned):
     recommender = crowded[0]

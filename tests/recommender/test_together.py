@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.item_models import cooccurrence, ease, suggested, text_likeness
@@ -43,7 +43,6 @@ class TestModels:
         assert scores[3] > scores[2] > 0
         assert suggested(model, [(0, 1)], last=1)[0].tolist() == [0, 0, 0, 1]
 
-    @settings(deadline=None)
     @given(HISTORIES)
     def test_any_histories_can_be_learned(self, histories):
         counted, solved = cooccurrence(histories, 8).toarray(), ease(histories, 8)

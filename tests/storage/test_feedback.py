@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.feedback import NotShownError
@@ -71,7 +71,7 @@ def test_only_what_the_shopper_was_shown_can_be_judged(shop, shown, react):
     assert shop.feedback.of(7) == shop.feedback.of(8) == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(taps=st.lists(st.tuples(st.integers(0, 2), st.sampled_from(Reaction)), max_size=12))
 def test_what_holds_is_what_the_log_says(shop, shown, react, taps):
     with shop.atomic():

@@ -109,7 +109,7 @@ def _between(price: PriceRange, asked: Decimal) -> bool:
 
 
 @pytest.mark.long
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     rows=st.lists(products | in_variants, max_size=25, unique_by=lambda product: product.id),
     limits=st.lists(filters, min_size=5),

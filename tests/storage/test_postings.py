@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.postings import COLUMNS, OTHERS, TITLE, Postings
@@ -30,7 +30,6 @@ def _product(number, title, description, chinese, stocked):
     )
 
 
-@settings(deadline=None)
 @given(changes, st.lists(st.sampled_from([*WORDS, "nowhere"]), unique=True, max_size=9), st.integers(0, 14))
 def test_memory_ranks_as_the_full_text_index_does(shop, rows, words, limit):
     """The postings are the ones the product keeps: each example changes the catalogue that they follow."""
@@ -48,7 +47,6 @@ def test_memory_ranks_as_the_full_text_index_does(shop, rows, words, limit):
     assert small.ranked(words, flags, limit) == kept.ranked(words, flags, limit)
 
 
-@settings(deadline=None)
 @given(changes, st.lists(st.sampled_from([*WORDS, "nowhere"]), unique=True, max_size=9))
 def test_where_a_word_stands_is_what_the_index_holds(shop, rows, words):
     shop.catalogue.upsert([_product(*row) for row in rows])

@@ -134,7 +134,7 @@ def test_the_commonest_words_of_a_long_query_give_way_in_a_large_catalogue(shop,
 words = st.text(st.sampled_from("abcdefgh红色连衣裙耳机é"), min_size=2, max_size=8)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(title=st.lists(words, min_size=1, max_size=4).map(" ".join))
 def test_a_product_is_found_by_its_own_title(title, tmp_path_factory):
     shop = Shop.open(tmp_path_factory.mktemp("shop"))

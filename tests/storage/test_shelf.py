@@ -45,7 +45,7 @@ def shop(tmp_path_factory):
     opened.close()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.lists(products, max_size=6), min_size=1, max_size=3), st.integers(0, 2))
 def test_columns_say_what_rows_say(shop, batches, lost):
     for batch in batches:

@@ -4,7 +4,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.records import Taste
@@ -16,7 +16,7 @@ class LostPowerError(Exception):
     pass
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(data=st.data(), size=st.integers(1, 5))
 def test_a_taste_keeps_every_bit(shop, data, size):
     numbers = st.floats(allow_nan=False)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.alerts import APART, HOUR, PER_HOUR, Notice, Rule, due, holds, lately, stepped, told
@@ -125,7 +125,6 @@ def test_a_restart_repeats_nothing(tmp_path):
 LEVELS = st.lists(st.tuples(st.sampled_from([0.0, 0.9, 1.5, None]), st.sampled_from([0.0, 90.0, 300.0])), max_size=120)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(LEVELS, st.lists(st.booleans(), min_size=1), st.sampled_from([5.0, 30.0, 600.0]))
 def test_whatever_comes_the_owner_hears_in_order_and_not_too_much(levels, reached, elapsed):
     owner = Owner(DISK, POLL)

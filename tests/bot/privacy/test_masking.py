@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.privacy.finding import find_personal
@@ -22,7 +22,6 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS)
-@settings(deadline=None)
 def test_findings_are_sorted_apart_and_inside(text):
     found = find_personal(text)
     assert all(0 <= each.start < each.end <= len(text) for each in found)
@@ -30,7 +29,6 @@ def test_findings_are_sorted_apart_and_inside(text):
 
 
 @given(TEXTS)
-@settings(deadline=None)
 @example("311111111111111134")
 def test_masking_keeps_the_length_and_is_done_once(text):
     hidden = masked(text)
@@ -40,7 +38,6 @@ def test_masking_keeps_the_length_and_is_done_once(text):
 
 
 @given(TEXTS)
-@settings(deadline=None)
 @example("order 415-555-0132415-555-0132415-555-0132415-555-01324111 1111 1111 1111")
 def test_redaction_is_done_once(text):
     replaced, _ = redacted(text)
@@ -48,7 +45,6 @@ def test_redaction_is_done_once(text):
 
 
 @given(st.lists(PIECES, min_size=1, max_size=8).map(" ".join), st.data())
-@settings(deadline=None)
 def test_a_span_of_untouched_words_still_holds_them(text, data):
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))

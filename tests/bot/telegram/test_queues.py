@@ -5,7 +5,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.telegram.backoff import Backoff
@@ -101,7 +101,6 @@ def test_what_is_no_update_is_malformed(raw):
         read_update(raw, NOW)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # deep JSON takes long to make where others need the machine
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
