@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from time import perf_counter
-from typing import Protocol
 
 from bot.batching import Together
 from bot.overload import Level, Overload
+from bot.understanding.understander import Understander
 from bot.workers import Worker
 from nlu.promoted import Candidate
 from storage.records import Context, Turn, Understanding, Vocabulary
@@ -33,19 +32,6 @@ _MOST_SECOND = 64
 _KEY = b"shopbot-candidate"
 
 
-class Reads(Protocol):
-    """An understander, as bot.assistant has it."""
-
-    @property
-    def version(self) -> str: ...
-
-    def understand(self, text: str, context: Context = ...) -> Understanding: ...
-
-    def understand_many(self, messages: Sequence[tuple[str, Context]]) -> list[Understanding]: ...
-
-    def adopt(self, vocabulary: Vocabulary) -> None: ...
-
-
 def serves(version: str, share: float, user_id: int) -> bool:
     """Whether this shopper belongs to the `share` (0..1) that a candidate serves. Each candidate has other ones."""
     digest = blake2b(f"{version} {user_id}".encode(), key=_KEY, digest_size=8).digest()
@@ -57,14 +43,14 @@ class Trial:
     """A candidate that is loaded."""
 
     terms: Candidate
-    worker: Worker[Reads]
+    worker: Worker[Understander]
     together: Together
 
 
 class Readers:
     """The understander in service, and the one on trial where there is one."""
 
-    def __init__(self, serving: Worker[Reads], database: Worker[Shop]) -> None:
+    def __init__(self, serving: Worker[Understander], database: Worker[Shop]) -> None:
         self._serving, self._database = serving, database
         self._together = Together(serving)
         self._trial: Trial | None = None
@@ -91,7 +77,7 @@ class Readers:
                 log.warning("%s did not read a message (%r); the one in service does.", trial.terms.version, error)
         return await self._together.understand(text, context)
 
-    async def reader(self, version: str) -> Reads:
+    async def reader(self, version: str) -> Understander:
         """The understander of this version; where it is gone by now, the one in service."""
         trial = self._trial
         return await (trial.worker if trial and trial.terms.version == version else self._serving).ready()
@@ -122,7 +108,7 @@ class Readers:
 
     # --- beginning and ending a trial ---------------------------------------------------------------
 
-    async def begin(self, terms: Candidate, worker: Worker[Reads]) -> None:
+    async def begin(self, terms: Candidate, worker: Worker[Understander]) -> None:
         """Puts a loaded candidate on trial, in the place of another one."""
         await self._replace(Trial(terms, worker, Together(worker)))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from bot.assistant import Understander
 from bot.settings import Settings
+from bot.understanding.understander import Understander
 from bot.wiring import load_model
 from nlu.rules import RulesUnderstander
 from storage.records import Vocabulary

@@ -51,6 +51,11 @@ class Before:
     kept: tuple[Preference, ...] = ()
     currency: str | None = None
 
+    @property
+    def spoken(self) -> Language:
+        """The language to answer in where nothing was said in words."""
+        return self.chosen_language or self.need.language
+
 
 def recall(shop: Shop, turn: Turn) -> Before:
     """Records the turn (before anything is understood) and reads what it is said into."""

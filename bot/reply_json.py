@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.reply import Action, Attachment, CaseAct, Chip, ErrandAct, Line, Option, Reply
 from storage.records import Recommendation
+from storage.transcripts import Answered
 
 
 def dump_reply(reply: Reply) -> str:
@@ -52,6 +53,12 @@ def load_reply(turn_id: int, body: str, cards: tuple[Recommendation, ...]) -> Re
             for each in row.get("attachments", ())
         ),
     )
+
+
+def recorded(answered: Answered) -> Reply:
+    """The reply that an update got when it was answered, marked as repeated."""
+    cards = tuple(card for card in answered.recommendations if card.position > 0)
+    return load_reply(answered.turn.id, answered.reply_json, cards)
 
 
 def _plain_option(option: Option) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from datetime import datetime
 from types import TracebackType
 
 from bot import dialogue
-from bot.assistant import Understander
 from bot.lock import is_owned
 from bot.reading import open_understander
 from bot.settings import Settings
 from bot.stocking import add_shipped_vectors, stock_if_empty
 from bot.understanding.implied import with_implied
+from bot.understanding.understander import Understander
 from bot.upkeep.heat import shop_heat
 from bot.upkeep.weights import fusion_in_use
 from nlu.loading import load_encoder

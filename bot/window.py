@@ -13,9 +13,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot import dialogue
-from bot.assistant import Understander
 from bot.money import Rates
 from bot.understanding.implied import with_implied
+from bot.understanding.understander import Understander
 from bot.workers import Worker
 from recommender.recommender import Recommender
 from recommender.request import Request

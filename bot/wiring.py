@@ -18,10 +18,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.assistant import Assistant, Understander
+from bot.assistant import Assistant
 from bot.calendar import Calendar
 from bot.candidate import Readers
 from bot.errands.all import shop_errands
+from bot.flow.parts import Parts
 from bot.handoff import HandOff
 from bot.health import figures
 from bot.lock import FolderLock
@@ -33,6 +34,7 @@ from bot.settings import Settings
 from bot.stand_in import StandIn
 from bot.stocking import add_demo_policies, add_shipped_vectors, stock_if_empty
 from bot.threads.hanging import Hanging
+from bot.understanding.understander import Understander
 from bot.upkeep.heat import shop_heat
 from bot.upkeep.partners import shop_together
 from bot.upkeep.weights import fusion_in_use
@@ -94,24 +96,26 @@ class House:
         # The first round embeds what has no vector yet: on a first run that is the whole shop.
         self._changed.set()
         self.assistant = Assistant(
-            database=database,
-            understander=understander,
-            rules=self._rules,
-            search=search,
-            vocabulary=words,
-            rates=settings.exchange,
-            manners=Manners(
-                understand_timeout=settings.understand_timeout,
-                search_timeout=settings.search_timeout,
-                page_size=settings.page_size,
-                policy=settings.policy,
-                holdout=settings.holdout,
-            ),
-            clock=self.clock,
-            scribe=self.scribe,
-            readers=self.readers,
-            hand_off=self.hand_off,
-            errands=shop_errands(settings, database, search),
+            Parts(
+                database=database,
+                understander=understander,
+                rules=self._rules,
+                search=search,
+                vocabulary=words,
+                rates=settings.exchange,
+                manners=Manners(
+                    understand_timeout=settings.understand_timeout,
+                    search_timeout=settings.search_timeout,
+                    page_size=settings.page_size,
+                    policy=settings.policy,
+                    holdout=settings.holdout,
+                ),
+                clock=self.clock,
+                scribe=self.scribe,
+                readers=self.readers,
+                hand_off=self.hand_off,
+                errands=shop_errands(settings, database, search),
+            )
         )
         self.assistant.afterwards.heed(self.overload)
         self.readers.heed(self.overload)

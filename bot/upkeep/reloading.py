@@ -12,7 +12,7 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 
-from bot.assistant import Understander
+from bot.understanding.understander import Understander
 from bot.wiring import House, derive_models, load_from
 from bot.workers import Worker
 from nlu.artifact import ModelBroken, load_artifact

@@ -45,7 +45,7 @@ async def pages(house, count, seed):
     vocabulary = house.words.current
     while len(found) < count:
         need = need_of(*random_wish(rng), vocabulary)
-        now = house.assistant._clock()
+        now = house.assistant.parts.clock()
         events = tuple(Event(rng.choice(ids), Reaction.LIKE, now) for _ in range(rng.choice([0, 0, 3, 6])))
         request = Request(
             user_id=rng.randrange(10**6),

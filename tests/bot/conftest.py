@@ -60,7 +60,7 @@ def search(house):
 async def assistant(house, script, search):
     assistant = scripted(house, script, search)
     yield assistant
-    await asyncio.to_thread(assistant._understander.close)
+    await asyncio.to_thread(assistant.parts.understander.close)
 
 
 @pytest_asyncio.fixture(params=["en", "zh"], loop_scope="module")

@@ -49,7 +49,7 @@ async def test_a_model_that_is_late_is_answered_for_by_the_rules(house, talk, re
             assert newest(reader, shopper).degraded
     finally:
         late.set()
-        await asyncio.to_thread(hasty._understander.close)
+        await asyncio.to_thread(hasty.parts.understander.close)
     # The same talk goes on with a model that is well.
     well = Talk(talk.assistant, talk.language, first.user_id)
     await well.says({"en": "in blue", "zh": "要蓝色的"}[talk.language])
@@ -57,11 +57,11 @@ async def test_a_model_that_is_late_is_answered_for_by_the_rules(house, talk, re
 
 
 async def test_the_rules_that_stand_in_know_what_came_into_the_shop(house):
-    assert "zorblaxia" not in house.assistant._rules.understand("a zorblaxia mug").values(SlotName.BRAND)
+    assert "zorblaxia" not in house.assistant.parts.rules.understand("a zorblaxia mug").values(SlotName.BRAND)
     mug = Product("zz1", "Zorblaxia mug", Decimal(9), "USD", brand="Zorblaxia")
     await house.database.run(lambda shop: shop.catalogue.upsert([mug]))
     await house.follow_catalogue()
-    assert house.assistant._rules.understand("a zorblaxia mug").values(SlotName.BRAND) == ("zorblaxia",)
+    assert house.assistant.parts.rules.understand("a zorblaxia mug").values(SlotName.BRAND) == ("zorblaxia",)
 
 
 async def test_a_search_that_raises_or_is_late_leaves_the_turn_for_a_replay(house, reader):
@@ -80,7 +80,7 @@ async def test_a_search_that_raises_or_is_late_leaves_the_turn_for_a_replay(hous
         late.set()
         await house.search.run(lambda part: None)  # the late one has left
         assert (await hurried.again()).cards
-    await asyncio.to_thread(hasty._understander.close)
+    await asyncio.to_thread(hasty.parts.understander.close)
 
 
 async def test_an_absurd_understanding_breaks_nothing(talk, script, reader):
@@ -154,7 +154,7 @@ async def test_the_wish_and_the_page_survive_a_restart(house, talk, reader):
     need = newest(reader, talk).need
     assert need.price == before.price
     assert {wish.value for wish in need.wishes} == {"dresses", "blue"}
-    await asyncio.to_thread(later._understander.close)
+    await asyncio.to_thread(later.parts.understander.close)
 
 
 # --- language and commands --------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
+from bot.assistant import Assistant
 from bot.draft import Draft
 from bot.errands.errand import Errand
 from bot.errands.errands import Errands
@@ -56,8 +57,8 @@ def _letter(user_id):
 @pytest_asyncio.fixture(loop_scope="module")
 async def counting(house, talk):
     """The talk with an assistant that has this errand alone."""
-    talk.assistant._errands = Errands([Counting(house.database)])
-    return talk
+    errands = Errands([Counting(house.database)])
+    return Talk(Assistant(replace(talk.assistant.parts, errands=errands)), talk.language)
 
 
 def counted(reader, talk):

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
+from bot.assistant import Assistant
 from bot.errands.errands import Errands
 from bot.errands.policies import PolicyErrand
 from bot.errands.policy_answers import PolicyAnswers, excerpt
@@ -14,7 +16,7 @@ from bot.reply import Action
 from storage.records import Passage
 from storage.shop import Shop
 from tests.bot.test_catalog_commands import beside, shopbot
-from tests.support.talk import codes
+from tests.support.talk import Talk, codes
 
 QUESTION = {"en": "how much is shipping?", "zh": "运费多少钱"}
 UNKNOWN = {"en": "can the courier carry the sofa to the third floor", "zh": "快递能搬上三楼吗"}
@@ -29,8 +31,8 @@ async def house(stage):
 @pytest_asyncio.fixture(loop_scope="module")
 async def asking(house, talk):
     """The talk with an assistant that answers from the shop's pages."""
-    talk.assistant._errands = Errands([PolicyErrand(house.database, PolicyAnswers(house.search))])
-    return talk
+    errands = Errands([PolicyErrand(house.database, PolicyAnswers(house.search))])
+    return Talk(Assistant(replace(talk.assistant.parts, errands=errands)), talk.language)
 
 
 @pytest.fixture

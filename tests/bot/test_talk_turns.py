@@ -31,7 +31,7 @@ async def assistant(house):
     errands = shop_errands(house.settings, house.database, house.search)
     assistant = scripted(house, errands=errands)
     yield assistant
-    await asyncio.to_thread(assistant._understander.close)
+    await asyncio.to_thread(assistant.parts.understander.close)
 
 
 @pytest.fixture

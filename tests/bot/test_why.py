@@ -211,7 +211,7 @@ WISHES = {
 async def test_two_cards_with_different_reasons_do_not_read_the_same(house, language):
     """On the demo shop: what differs in code or fact differs in words, and no two cards say the same."""
     words = Wording(house.words, strict=True)
-    now = house.assistant._clock()
+    now = house.assistant.parts.clock()
     seeds = itertools.count(1)
     for query, limit in itertools.product(WISHES[language], (None, 40, 120)):
         price = PriceRange(max=Decimal(limit), currency="USD") if limit else None

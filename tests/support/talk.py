@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.assistant import Assistant
+from bot.errands.errands import Errands
+from bot.flow.parts import Parts
 from bot.manners import Manners
 from bot.reply import Press
 from bot.workers import Worker
@@ -105,15 +107,17 @@ def scripted(house, script=None, search=None, calibration=None, errands=None, **
     words = house.words
     understander = Worker("scripted", lambda: Scripted(words.current, script, calibration))
     return Assistant(
-        database=house.database,
-        understander=understander,
-        rules=RulesUnderstander(words.current),
-        search=search or house.search,
-        vocabulary=words,
-        rates=house.settings.exchange,
-        manners=Manners(**manners),
-        clock=lambda: datetime.now(house.settings.clock),
-        errands=errands,
+        Parts(
+            database=house.database,
+            understander=understander,
+            rules=RulesUnderstander(words.current),
+            search=search or house.search,
+            vocabulary=words,
+            rates=house.settings.exchange,
+            manners=Manners(**manners),
+            clock=lambda: datetime.now(house.settings.clock),
+            errands=errands or Errands(),
+        )
     )
 
 

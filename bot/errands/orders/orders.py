@@ -93,7 +93,7 @@ class OrderErrand(Errand):
     async def _linked(self, code: str, request: Request) -> Draft:
         """Links an order by its code, in the commit of the turn; a wrong code is counted there, too."""
         # A code is of no language: the talk goes on in that which it was in.
-        need = replace(request.need, language=request.before.chosen_language or request.before.need.language)
+        need = replace(request.need, language=request.before.spoken)
         user, at, code_hash = request.user_id, request.before.turn.said_at, hide_code(self._key(), code)
         linked = await self._database.run(lambda shop: shop.order_links.works(user, code_hash, at))
         effect: Effect = lambda shop: shop.order_links.link(user, code_hash, at)  # noqa: E731
