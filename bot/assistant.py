@@ -31,7 +31,7 @@ class Assistant:
         self._serving, hearing = Serving(parts), Hearing(parts)
         self._messages = Messages(self._serving, hearing)
         self._photos = Photos(self._serving, hearing, self._messages)
-        self._taps = Taps(self._serving, self._messages)
+        self._taps = Taps(self._serving, hearing, self._messages)
         self.afterwards = self._serving.pager.afterwards
 
     @property

@@ -11,6 +11,7 @@ from bot.flow.parts import Parts
 from bot.recall import Before
 from bot.understanding.doubt import Doubt, doubt_of
 from bot.understanding.screen import context_for
+from bot.understanding.simplified import in_simplified
 from storage.records import Context, Understanding
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,10 @@ class Hearing:
         except Exception:
             log.exception("The model did not answer; the rules do")
             return replace(self._rules.understand(turn.text, context), degraded=True)
+
+    def heard(self, said: Understanding) -> Understanding:
+        """A reading as the bot's own words are compared with it."""
+        return in_simplified(said)
 
     async def doubt(self, said: Understanding) -> Doubt:
         """When to doubt what was understood: as calibrated for the model that read it; the rules have no numbers."""

@@ -16,7 +16,6 @@ from bot.understanding.clarifying import read_as_answer
 from bot.understanding.doubt import doubted
 from bot.understanding.meaning import afresh, language_for, meaning
 from bot.understanding.on_screen import read_on_screen
-from bot.understanding.simplified import in_simplified
 from bot.why import asked_why, why_draft
 from bot.why_not import why_not_draft
 from recommender.stopwatch import Stopwatch
@@ -49,7 +48,7 @@ class Messages:
 
     async def drafted(self, before: Before, understanding: Understanding, watch: Stopwatch) -> Draft:
         """What a message comes to: a fresh start, an errand's answer, a reason, a doubt, or a wish."""
-        heard = in_simplified(understanding)
+        heard = self._hearing.heard(understanding)
         answering = read_as_answer(heard, before, self._parts.vocabulary())
         pointing = read_on_screen(heard, before, self._parts.vocabulary())
         said = pointing if answering is heard else answering

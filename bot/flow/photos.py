@@ -15,7 +15,6 @@ from bot.reply_json import recorded
 from bot.sense.seen import alike_needs, of_a_thing, seen_draft, worded_need
 from bot.understanding.implied import in_full
 from bot.understanding.meaning import language_for
-from bot.understanding.simplified import in_simplified
 from bot.understanding.synthetic import synthetic
 from recommender.stopwatch import Stopwatch
 from storage.records import Intent, Need, Turn, Understanding
@@ -54,7 +53,7 @@ class Photos:
         """
         read, why = await self._hearing.understand(before), tuple[Line, ...]()
         if of_a_thing(read):
-            if draft := await self._alike_in_words(before, in_simplified(read), looks, watch) if looks else None:
+            if draft := await self._alike_in_words(before, self._hearing.heard(read), looks, watch) if looks else None:
                 return await self._serving.recorder.finish(before, read, draft, watch)
             why = (Line("photo-look-beyond" if looks else "photo-look-none"),)
         draft = await self._messages.drafted(before, read, watch)

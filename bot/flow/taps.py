@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.case_step import CaseStep
 from bot.draft import Asked, Draft
 from bot.errands import errand
+from bot.flow.hearing import Hearing
 from bot.flow.messages import Messages
 from bot.flow.serving import Serving
 from bot.handoff import press_rate
@@ -20,7 +21,6 @@ from bot.tapped import Target, changed, press_learn, target_of
 from bot.understanding.clarifying import waved_off
 from bot.understanding.doubt import as_meant, meant, neither
 from bot.understanding.meaning import meaning
-from bot.understanding.simplified import in_simplified
 from bot.understanding.synthetic import BUTTON_INTENT, synthetic
 from bot.why import why_draft
 from recommender.stopwatch import Stopwatch
@@ -31,8 +31,8 @@ from storage.records import Intent, Reaction, Turn
 class Taps:
     """Acts on buttons. All but a like, a dislike and stars are turns of their own, with a synthetic understanding."""
 
-    def __init__(self, serving: Serving, messages: Messages) -> None:
-        self._serving, self._messages, self._parts = serving, messages, serving.parts
+    def __init__(self, serving: Serving, hearing: Hearing, messages: Messages) -> None:
+        self._serving, self._hearing, self._messages, self._parts = serving, hearing, messages, serving.parts
 
     async def press(self, press: Press, show: Show | None = None) -> Reply | Learned:
         """What comes of a tap: a reply, or a toast where nothing is to be said."""
@@ -153,5 +153,5 @@ class Taps:
         if intent is None or target.said is None:
             return await finish(before, synthetic(Intent.DENY, target.need.language), neither(before), watch)
         said = as_meant(target.said, intent)
-        draft = await self._serving.serve(before, meaning(in_simplified(said), before), watch)
+        draft = await self._serving.serve(before, meaning(self._hearing.heard(said), before), watch)
         return await finish(before, said, await self._serving.handed(before, draft), watch, show)
