@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from bot.models import load_model
 from bot.settings import Settings
 from bot.understanding.understander import Understander
-from bot.wiring import load_model
 from nlu.rules import RulesUnderstander
 from storage.records import Vocabulary
 from storage.shop import FILE_NAME, Shop

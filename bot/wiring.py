@@ -9,14 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from bot.assistant import Assistant
 from bot.calendar import Calendar
@@ -27,38 +22,25 @@ from bot.handoff import HandOff
 from bot.health import figures
 from bot.lock import FolderLock
 from bot.manners import Manners
+from bot.models import derive_models, load_model, load_text_encoder
 from bot.overload import Overload
 from bot.scribe import Allowance, Scribe
 from bot.sense.look import Look
 from bot.settings import Settings
-from bot.stand_in import StandIn
-from bot.stocking import add_demo_policies, add_shipped_vectors, stock_if_empty
+from bot.shop_search import ClosingError, Search
+from bot.stocking import add_demo_policies, stock_if_empty
 from bot.threads.hanging import Hanging
 from bot.understanding.understander import Understander
 from bot.upkeep.heat import shop_heat
 from bot.upkeep.partners import shop_together
-from bot.upkeep.weights import fusion_in_use
 from bot.words import ShopWords
 from bot.workers import Worker
-from nlu.artifact import SHIPPED, ModelBroken, ModelMissing
-from nlu.dots import CoarseDots
-from nlu.encoder import Encoder, Vectors
-from nlu.loading import is_derived, load_encoder, load_understander
-from nlu.precision import DEFAULT, Precision
-from nlu.promoted import Signature, promoted_folder, signature
+from nlu.promoted import Signature, signature
 from nlu.rules import RulesUnderstander
-from nlu.session import DerivedBroken
-from recommender.config import RecommenderConfig
-from recommender.index import ChromaIndex, open_index
-from recommender.passages import PassageFinder
-from recommender.recommender import Recommender
-from recommender.request import Request
 from recommender.writer.langchain_writer import LangChainWriter
 from storage.backup.switching import finish as finish_switch
-from storage.records import Filters, Slate, Vocabulary
 from storage.shop import Shop
 
-M = TypeVar("M")
 log = logging.getLogger(__name__)
 _GATHER_S = 0.5  # an import writes in batches; they are followed together
 
@@ -95,30 +77,33 @@ class House:
         self.hand_off = HandOff(self.calendar.hours, settings.owner_chat)
         # The first round embeds what has no vector yet: on a first run that is the whole shop.
         self._changed.set()
-        self.assistant = Assistant(
-            Parts(
-                database=database,
-                understander=understander,
-                rules=self._rules,
-                search=search,
-                vocabulary=words,
-                rates=settings.exchange,
-                manners=Manners(
-                    understand_timeout=settings.understand_timeout,
-                    search_timeout=settings.search_timeout,
-                    page_size=settings.page_size,
-                    policy=settings.policy,
-                    holdout=settings.holdout,
-                ),
-                clock=self.clock,
-                scribe=self.scribe,
-                readers=self.readers,
-                hand_off=self.hand_off,
-                errands=shop_errands(settings, database, search),
-            )
-        )
+        self.assistant = Assistant(self._parts())
         self.assistant.afterwards.heed(self.overload)
         self.readers.heed(self.overload)
+
+    def _parts(self) -> Parts:
+        """What the flow of a turn works with."""
+        settings, database, search = self.settings, self.database, self.search
+        return Parts(
+            database=database,
+            understander=self.understander,
+            rules=self._rules,
+            search=search,
+            vocabulary=self.words,
+            rates=settings.exchange,
+            manners=Manners(
+                understand_timeout=settings.understand_timeout,
+                search_timeout=settings.search_timeout,
+                page_size=settings.page_size,
+                policy=settings.policy,
+                holdout=settings.holdout,
+            ),
+            clock=self.clock,
+            scribe=self.scribe,
+            readers=self.readers,
+            hand_off=self.hand_off,
+            errands=shop_errands(settings, database, search),
+        )
 
     def clock(self) -> datetime:
         """The shop's own time."""
@@ -179,78 +164,6 @@ class House:
         self._lock.release()
 
 
-class ClosingError(Exception):
-    """The house closes; what is not embedded yet is embedded at the next start."""
-
-
-class Search(Recommender):
-    """The recommender with its connection and its index, built and closed in its own thread.
-
-    Products without a vector are found by their words until `follow` has embedded them; such pages are marked.
-    """
-
-    def __init__(self, folder: Path, encode: Encoder, config: RecommenderConfig | None = None) -> None:
-        self.closing = False
-        self._shop = Shop.open(folder)
-        catalogue = self._shop.catalogue
-        add_shipped_vectors(self._shop, encode.version)
-
-        def until_closing(texts: Sequence[str]) -> Vectors:
-            if self.closing:
-                raise ClosingError
-            return encode(texts)
-
-        self._index = open_index(
-            *(folder / "index", catalogue, self._shop.vectors, until_closing, encode.version),
-            embed=False,
-            coarsen=CoarseDots,
-        )
-        self._incomplete = len(self._index) < len(catalogue.ids())
-        super().__init__(catalogue, self._index, encode, catalogue.vocabulary, config, self._shop.merchandising)
-        self.adopt_fusion(fusion_in_use(self._shop))
-        policies = self._shop.policies
-        self._pages = open_index(folder / "pages", policies, policies, until_closing, encode.version, embed=False)
-        self._finder = self.passages = PassageFinder(policies, self._pages, until_closing, encode.version)
-
-    def recommend(self, request: Request) -> Slate:
-        slate = super().recommend(request)
-        return replace(slate, degraded=True) if self._incomplete else slate
-
-    def follow(self, shop: Shop, *, progress: bool = False) -> int:
-        """Embeds what is new, through another thread's connection; how many texts that were."""
-        embedded = self._index.refresh(shop.catalogue, shop.vectors, progress=progress)
-        self._incomplete = False
-        self.read_ahead(shop.catalogue, lambda: not self.closing)
-        return embedded + self._finder.prepare(shop.policies)
-
-    def probe(self) -> tuple[int, bool]:
-        """Asks for something by meaning and by words; how many products there are to find, and whether Chroma answers.
-        Raises what asking raises.
-        """
-        [vector] = self._encode(["red dress"])
-        self._index.query(vector, None, 1)
-        self._shop.catalogue.search("dress", Filters(), 1)
-        return len(self._index), isinstance(self._index, ChromaIndex) and self._index.approximate
-
-    def inherit(self, other: Search) -> None:
-        """Takes over what is counted beside, from a search whose thread hangs; that one is to do no more."""
-        self.heat, self.together = other.heat, other.together
-        other.closing = True
-
-    def settle(self) -> bool:
-        """Waits until the derived index answers; true when it does."""
-        return self._index.settle() if isinstance(self._index, ChromaIndex) else False
-
-    def warm(self) -> None:
-        """Dictionaries and caches of the first search, loaded before a shopper waits for them."""
-        self._shop.catalogue.search("红色连衣裙 red dress", Filters(), 1)
-
-    def close(self) -> None:
-        self._index.close()
-        self._pages.close()
-        self._shop.close()
-
-
 async def open_house(settings: Settings, *, progress: bool = True) -> House:
     """Takes the data folder and builds every part, side by side where they do not wait for one another.
 
@@ -292,84 +205,6 @@ def scribe_of(settings: Settings, database: Worker[Shop], overload: Overload | N
     )
     writer = LangChainWriter(settings.writer_model, settings.writer_base_url)
     return Scribe(writer, database, allowance, today=lambda: datetime.now(settings.clock).date(), overload=overload)
-
-
-def load_text_encoder(settings: Settings) -> Encoder:
-    """The encoder, without which there is no search. Raises ModelMissing or ModelBroken."""
-    cache = settings.data / "models"
-    return sound(cache, lambda: load_encoder(cache, threads=settings.model_threads))
-
-
-def sound(cache: Path, load: Callable[[], M], understander: Path | None = None, precision: Precision = DEFAULT) -> M:
-    """What `load` gives; each damaged file in the cache is derived again, once. Raises what `load` raises then."""
-    mended: set[Path] = set()
-    while True:
-        try:
-            return load()
-        except DerivedBroken as error:
-            if error.path in mended:
-                raise
-            mended.add(error.path)
-            log.warning("%s is damaged and is derived again", error.path)
-            error.path.unlink(missing_ok=True)
-            derive_models(cache, understander, precision)
-
-
-def derive_models(cache: Path, understander: Path | None = None, precision: Precision = DEFAULT) -> None:
-    """Derives what the encoder and an understander (None: the one that serves) lack, in another process; where that
-    fails, loading says why.
-    """
-    if not is_derived(cache, understander=understander, precision=precision):
-        adapter = [] if understander is None else [str(understander)]
-        command = [sys.executable, "-m", "nlu.derive", str(cache), *adapter, "--precision", precision]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            log.warning("The models could not be derived beside the bot: %s", done.stderr.strip()[-500:])
-
-
-def load_model(settings: Settings, vocabulary: Vocabulary) -> Understander:
-    """The promoted understander; where it is missing or broken the shipped one, and where that is, too, the rules, each
-    with a line in the log that says so.
-    """
-    try:
-        return load_promoted(settings, vocabulary)
-    except (ModelMissing, ModelBroken) as error:
-        if signature(settings.data / "models") is None:
-            return _rules_instead(error, vocabulary)
-        log.warning("%s The shipped understander serves in its place.", error)
-    try:
-        return load_from(settings, vocabulary, SHIPPED / "understander")
-    except (ModelMissing, ModelBroken) as error:
-        return _rules_instead(error, vocabulary)
-
-
-def load_promoted(settings: Settings, vocabulary: Vocabulary) -> Understander:
-    """The understander that the data folder's pointer names, the shipped one without. Raises ModelMissing or
-    ModelBroken.
-    """
-    return load_from(settings, vocabulary, promoted_folder(settings.data / "models"))
-
-
-def load_from(settings: Settings, vocabulary: Vocabulary, folder: Path) -> Understander:
-    """The understander of a folder. Raises ModelMissing or ModelBroken."""
-    cache, precision = settings.data / "models", settings.precision
-
-    def load() -> Understander:
-        return load_understander(
-            cache,
-            vocabulary,
-            folder=folder,
-            threads=settings.model_threads,
-            precision=precision,
-            device=settings.device,
-        )
-
-    return sound(cache, load, folder, precision)
-
-
-def _rules_instead(error: Exception, vocabulary: Vocabulary) -> Understander:
-    log.error("%s The plain rules answer until then, and their turns are marked as degraded.", error)
-    return StandIn(RulesUnderstander(vocabulary))
 
 
 def _stocked_shop(folder: Path, progress: bool) -> Shop:

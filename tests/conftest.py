@@ -97,7 +97,7 @@ def one_thread():
 @pytest.fixture(scope="session")
 def derived_models(request):
     """The shipped models' ONNX files, in pytest's own cache folder: named by version, so never stale."""
-    from bot.wiring import derive_models
+    from bot.models import derive_models
     from nlu.artifact import SHIPPED, load_artifact
     from nlu.loading import derive_encoder, derive_understander
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.wiring import ClosingError
+from bot.shop_search import ClosingError
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,9 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 
+from bot.models import derive_models, load_from
 from bot.understanding.understander import Understander
-from bot.wiring import House, derive_models, load_from
+from bot.wiring import House
 from bot.workers import Worker
 from nlu.artifact import ModelBroken, load_artifact
 from nlu.promoted import Candidate, promoted_folder, read_pointer, signature, sound_folder

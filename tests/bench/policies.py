@@ -22,7 +22,7 @@ import numpy as np
 import scipy.optimize
 
 from bot.errands.policy_questions import ABOUT, found_each, found_for, shared_out, sure
-from bot.wiring import derive_models
+from bot.models import derive_models
 from nlu.loading import load_encoder, load_understander
 from recommender.index import open_index
 from recommender.passages import FEATURES, NOTHING, PassageFinder, PassageWeights, chances_of, passage_weights

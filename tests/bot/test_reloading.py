@@ -7,8 +7,8 @@ import threading
 import pytest
 from click.testing import CliRunner
 
+from bot.models import load_model
 from bot.settings import Settings
-from bot.wiring import load_model
 from bot.workers import Worker
 from finetune import shelf
 from finetune.rollback import main as rollback

@@ -46,8 +46,8 @@ def running(settings: Settings) -> Iterator[Verdict]:
 
 def models(settings: Settings) -> Iterator[Verdict]:
     """Loaded and asked, where no bot has done it already and their files are there."""
+    from bot.models import load_model, load_text_encoder
     from bot.stand_in import StandIn
-    from bot.wiring import load_model, load_text_encoder
     from nlu.artifact import ModelBroken, ModelMissing
     from nlu.loading import is_derived
 
