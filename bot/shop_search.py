@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.stocking import add_shipped_vectors
@@ -15,12 +16,19 @@ from recommender.index import ChromaIndex, open_index
 from recommender.passages import PassageFinder
 from recommender.recommender import Recommender
 from recommender.request import Request
-from storage.records import Filters, Slate
+from storage.records import DEFAULT_STAGE, Filters, Intent, Need, Slate
 from storage.shop import Shop
 
 
 class ClosingError(Exception):
     """The house closes; what is not embedded yet is embedded at the next start."""
+
+
+# What loads all that a page may need: the dictionaries, columns and words of both languages, and what spells.
+REHEARSED = tuple(
+    Need(query=query, language=language)
+    for query, language in (("red dress", "en"), ("红色连衣裙", "zh"), ("runing shoos", "en"), ("复古风", "zh"))
+)
 
 
 class Search(Recommender):
@@ -81,9 +89,10 @@ class Search(Recommender):
         """Waits until the derived index answers; true when it does."""
         return self._index.settle() if isinstance(self._index, ChromaIndex) else False
 
-    def warm(self) -> None:
-        """Dictionaries and caches of the first search, loaded before a shopper waits for them."""
-        self._shop.catalogue.search("红色连衣裙 red dress", Filters(), 1)
+    def rehearse(self, need: Need) -> None:
+        """Makes a page for nobody, so that no shopper waits for what the first one loads."""
+        now = datetime.now(UTC)
+        self.recommend(Request(0, need, DEFAULT_STAGE[Intent.SEARCH], None, (), frozenset(), now, seed=0))
 
     def close(self) -> None:
         self._index.close()

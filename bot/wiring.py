@@ -11,6 +11,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.assistant import Assistant
@@ -27,7 +28,7 @@ from bot.overload import Overload
 from bot.scribe import Allowance, Scribe
 from bot.sense.look import Look
 from bot.settings import Settings
-from bot.shop_search import ClosingError, Search
+from bot.shop_search import REHEARSED, ClosingError, Search
 from bot.stocking import add_demo_policies, stock_if_empty
 from bot.threads.hanging import Hanging
 from bot.understanding.understander import Understander
@@ -148,7 +149,11 @@ class House:
 
     async def warm(self) -> None:
         """Loads what is loaded at first use (Chinese dictionaries, LangChain), so that no shopper waits for it."""
-        await self.search.run(lambda part: part.warm())
+        try:
+            for need in REHEARSED:
+                await self.search.run(partial(Search.rehearse, need=need))
+        except Exception:
+            log.exception("No page could be rehearsed; the first shopper's loads what it needs")
         await self.understander.run(lambda model: model.understand("红色连衣裙 red dress"))
         if self.scribe:
             await self.scribe.prepare()
