@@ -18,7 +18,7 @@ from storage.cart import MOST_LINES, MOST_PIECES
 from storage.records import Feedback, Language, Need, Product, Reaction, Recommendation, SlotName, Vocabulary
 from storage.saved import is_there
 from storage.shop import Shop
-from storage.variants import dearest, offer_of
+from storage.variants import Offer, dearest, offer_of
 
 _NARROW, _WIDE = 4, 10  # letters of a label
 _TOAST_TITLE = 60
@@ -41,57 +41,74 @@ def added(
         held: the cart as it stands.
         toast: whether a word at the top of the screen is enough (a tapped button).
     """
-    title, language = product.title_in(need.language), need.language
-    if not is_there(product):
-        return nothing_left(need, title, choice.impression_id)
-    if only := _only_in(choice, product):
-        return _other(need, product, choice, only, vocabulary)
-    if is_gone(choice, product):
-        return _gone(need, product, choice, vocabulary)
-    asked = choice
-    choice = settled(choice, product)
-    if slot := open_slot(choice, product):
-        return _ask(need, product, choice, slot, vocabulary, *_not_in(asked, product, slot, vocabulary, language))
+    if draft := _not_yet(need, product, choice, vocabulary):
+        return draft
+    asked, choice = choice, settled(choice, product)
     offer = offer_of(product, choice.color, choice.size)
     if offer is None or not offer.there:
-        return nothing_left(need, title, choice.impression_id)
-    same = [
-        p for p in held if (p.line.product_id, p.line.color, p.line.size) == (product.id, choice.color, choice.size)
-    ]
+        return nothing_left(need, product.title_in(need.language), choice.impression_id)
+    same = [p for p in held if _is_of(p, product, choice)]
     if not same and len(held) >= MOST_LINES:
         return Draft(replace(need, asked=None), (Line("cart-full", {"most": MOST_LINES}),), options=(VIEW,))
     in_cart = sum(p.line.quantity for p in (same if product.variants else _of(product, held)))
     left = (MOST_PIECES if offer.stock is None else min(offer.stock, MOST_PIECES)) - in_cart
-    item = named_line(title, choice.color, choice.size, vocabulary, language)
     if left <= 0:
-        return Draft(
-            replace(need, asked=None),
-            (Line("cart-no-more", {"item": item, "count": in_cart}),),
-            options=(VIEW, CHECK_OUT),
-        )
+        return _no_more(need, product, choice, vocabulary, in_cart)
     put = replace(choice, quantity=min(choice.quantity, left))
     pieces = sum(p.line.quantity for p in held) + put.quantity
-    effect = _adding(user_id, product, put, now)
     if toast and put.quantity == choice.quantity:
-        short = named_line(one_line(title, _TOAST_TITLE), choice.color, choice.size, vocabulary, language)
-        return Draft(
-            replace(need, asked=None),
-            silent=True,
-            toast=Line("cart-added-toast", {"item": short, "pieces": pieces}),
-            effect=effect,
-        )
-    lines = [
-        Line("cart-added", {"item": item, "count": put.quantity, "amount": offer.price, "currency": product.currency})
-    ]
-    if put.quantity < choice.quantity:
-        lines.append(Line("cart-only-left", {"count": put.quantity, "wanted": choice.quantity}))
+        told = _told_shortly(need, product, put, vocabulary, pieces)
+    else:
+        told = _told(need, product, asked, put, offer, vocabulary, pieces)
+    return replace(told, effect=_adding(user_id, product, put, now))
+
+
+def _not_yet(need: Need, product: Product, choice: Choice, vocabulary: Vocabulary) -> Draft | None:
+    """What is said in the place of adding: sold out, no such kind of it, or something is to be chosen."""
+    if not is_there(product):
+        return nothing_left(need, product.title_in(need.language), choice.impression_id)
+    if only := _only_in(choice, product):
+        return _other(need, product, choice, only, vocabulary)
+    if is_gone(choice, product):
+        return _gone(need, product, choice, vocabulary)
+    asked, choice = choice, settled(choice, product)
+    if slot := open_slot(choice, product):
+        notes = _not_in(asked, product, slot, vocabulary, need.language)
+        return _ask(need, product, choice, slot, vocabulary, *notes)
+    return None
+
+
+def _no_more(need: Need, product: Product, choice: Choice, vocabulary: Vocabulary, in_cart: int) -> Draft:
+    """All there are of it lie in the cart already."""
+    item = named_line(product.title_in(need.language), choice.color, choice.size, vocabulary, need.language)
+    line = Line("cart-no-more", {"item": item, "count": in_cart})
+    return Draft(replace(need, asked=None), (line,), options=(VIEW, CHECK_OUT))
+
+
+def _told_shortly(need: Need, product: Product, put: Choice, vocabulary: Vocabulary, pieces: int) -> Draft:
+    """A word at the top of the screen."""
+    title = one_line(product.title_in(need.language), _TOAST_TITLE)
+    item = named_line(title, put.color, put.size, vocabulary, need.language)
+    toast = Line("cart-added-toast", {"item": item, "pieces": pieces})
+    return Draft(replace(need, asked=None), silent=True, toast=toast)
+
+
+def _told(
+    need: Need, product: Product, asked: Choice, put: Choice, offer: Offer, vocabulary: Vocabulary, pieces: int
+) -> Draft:
+    """What was put into the cart, and in what it differs from what was asked for."""
+    item = named_line(product.title_in(need.language), put.color, put.size, vocabulary, need.language)
+    facts = {"item": item, "count": put.quantity, "amount": offer.price, "currency": product.currency}
+    lines = [Line("cart-added", facts)]
+    if put.quantity < asked.quantity:
+        lines.append(Line("cart-only-left", {"count": put.quantity, "wanted": asked.quantity}))
     lines += [
-        Line("cart-not-listed", {"value": value_name(slot, asked.value(slot), vocabulary, language)})
+        Line("cart-not-listed", {"value": value_name(slot, asked.value(slot), vocabulary, need.language)})
         for slot in (SlotName.COLOR, SlotName.SIZE)
         if asked.value(slot) and not product.values(slot)
     ]
     lines.append(Line("cart-holds", {"pieces": pieces}))
-    return Draft(replace(need, asked=ON_SCREEN), tuple(lines), options=(VIEW, CHECK_OUT), effect=effect)
+    return Draft(replace(need, asked=ON_SCREEN), tuple(lines), options=(VIEW, CHECK_OUT))
 
 
 def nothing_left(need: Need, title: str, impression_id: int) -> Draft:
@@ -114,6 +131,11 @@ def picking(need: Need, cards: Sequence[Recommendation], count: int) -> Draft:
         for card in cards
     )
     return Draft(replace(need, asked=None), (Line("cart-which", {"count": count}),), options=options)
+
+
+def _is_of(position: Position, product: Product, choice: Choice) -> bool:
+    line = position.line
+    return (line.product_id, line.color, line.size) == (product.id, choice.color, choice.size)
 
 
 def _of(product: Product, held: Sequence[Position]) -> list[Position]:
