@@ -6,7 +6,8 @@ and `document` (a drawn thing of a `color`, or bytes that are no picture), `edit
 `variants`, as an import tells it); `expect` says what must be true of what came back. `buttons` are all those of the
 last message,
 `buttons_some` parts of labels that stand under some message; `reduced`: each card costs less than it did; `document`
-names a file that came, `album` how many pictures came as one (`some`: two at least), `cheapest_of` places on the page
+names a file that came, `cheaper_than_color` that all cost less than what was shown of that colour (than the middle of
+all where nothing was), `album` how many pictures came as one (`some`: two at least), `cheapest_of` places on the page
 the cheapest of which is told of, `ticket` what the newest request to the shop says, `forgotten` says
 that no table holds anything of the shopper.
 """
@@ -23,8 +24,13 @@ from storage.records import ReasonCode, SlotName, Variant
 from storage.variants import varied
 
 KNOWN = {"cards", "every", "text", "not_text", "toast", "intent", "new_products", "edited", "cheaper_than_card",
-         "cheaper_than_middle", "learned", "answered", "buttons", "buttons_some", "asked", "reduced",
+         "cheaper_than_middle", "cheaper_than_color", "learned", "answered", "buttons", "buttons_some", "asked", "reduced",
          "document", "forgotten", "ticket", "cheapest_of", "album"}  # fmt: skip
+
+
+def _all_below_the_middle(cards, shown):
+    middle = sorted(card.product.price for card in shown)[len(shown) // 2]
+    assert all(card.product.price < middle for card in cards), f"not all below {middle}"
 
 
 class Player:
@@ -186,8 +192,9 @@ class Player:
             limit = before[expect["cheaper_than_card"] - 1].product.price
             assert all(card.product.price < limit for card in cards), f"not all below {limit}"
         if expect.get("cheaper_than_middle"):
-            middle = sorted(card.product.price for card in before)[len(before) // 2]
-            assert all(card.product.price < middle for card in cards), f"not all below {middle}"
+            _all_below_the_middle(cards, before)
+        if color := expect.get("cheaper_than_color"):
+            _all_below_the_middle(cards, [card for card in before if color in card.product.colors] or before)
 
     @staticmethod
     def _check_limits(limits, product):
