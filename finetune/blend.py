@@ -17,18 +17,22 @@ import click
 import numpy as np
 
 from nlu.artifact import Artifact, ModelBroken, ModelMissing, load_artifact, save_artifact
+from nlu.ngrams import PREFIX
 
 _ALIKE = ("encoder", "labels", "tags")
 
 
 def blend(older: Artifact, newer: Artifact, share: float) -> Artifact:
-    """`share` (0..1) of the newer one's weights and the rest of the older one's. ValueError where they do not fit."""
+    """`share` (0..1) of the newer one's weights, the rest of the older one's, and the newer one's n-grams. ValueError
+    where they do not fit.
+    """
     differ = [name for name in _ALIKE if older.meta[name] != newer.meta[name]]
     if _places(older) != _places(newer):
         differ.append("adapted layers")
     if differ:
         raise ValueError(f"{older.version} and {newer.version} cannot be blended: their {differ[0]} differ.")
-    tensors = {name: _between(older.tensors[name], newer.tensors[name], share) for name in newer.tensors}
+    votes = {name: tensor for name, tensor in newer.tensors.items() if name.startswith(PREFIX)}
+    tensors = {n: _between(older.tensors[n], t, share) for n, t in newer.tensors.items() if n not in votes} | votes
     blended = {older.version: 1 - share, newer.version: share}
     return Artifact(
         {**newer.meta, "blended": blended, "figures": {}}, tensors
@@ -38,7 +42,7 @@ def blend(older: Artifact, newer: Artifact, share: float) -> Artifact:
 def _places(artifact: Artifact) -> tuple[dict[str, Any], dict[str, Any]]:
     """Where it adds what, and how much of it counts; dropout is over when training is."""
     lora = {name: value for name, value in artifact.meta["lora"].items() if name != "lora_dropout"}
-    return lora, {name: tensor.shape for name, tensor in artifact.tensors.items()}
+    return lora, {name: tensor.shape for name, tensor in artifact.tensors.items() if not name.startswith(PREFIX)}
 
 
 def _between(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any], share: float) -> np.ndarray[Any, Any]:

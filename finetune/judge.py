@@ -11,6 +11,7 @@ from finetune.metrics import Judged, accuracy, calibration_error, further, macro
 from nlu.decode import Calibration, Decoder, Logits
 from nlu.inference import packed, unpacked
 from nlu.network import JointNetwork
+from nlu.ngrams import voted
 from nlu.outliers import OUTSIDE
 from nlu.reading import Message, Reader
 
@@ -44,7 +45,8 @@ def _run(network: JointNetwork, messages: Sequence[Message]) -> list[Logits]:
     arrays = packed(messages)
     device = network.heads.follows.device
     inputs = {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
-    return unpacked([output.float().cpu().numpy() for output in network.eval()(**inputs)])
+    found = unpacked([output.float().cpu().numpy() for output in network.eval()(**inputs)])
+    return voted(network.ngrams, messages, found)
 
 
 def read_all(

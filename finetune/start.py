@@ -12,14 +12,16 @@ from finetune.adapters import lora_meta
 from finetune.config import TrainConfig
 from nlu.artifact import Artifact
 from nlu.network import JointNetwork, load_lora, parted
+from nlu.ngrams import Ngrams
 from nlu.tags import TAGS
 
 _BY_LABEL = ("intent.", "also.")
 
 
 def start_from(network: JointNetwork, earlier: Artifact, labels: Sequence[str], config: TrainConfig) -> None:
-    """Fill a network in place. ValueError where the earlier adapter is of another kind, rank, place or tag set: an
-    adapter that adds its matrices elsewhere cannot be gone on from.
+    """Fill a network in place; n-grams that vote beside it are kept where the labels are. ValueError where the earlier
+    adapter is of another kind, rank, place or tag set: an adapter that adds its matrices elsewhere cannot be gone on
+    from.
     """
     if config.adapter == "adalora":
         raise ValueError("AdaLoRA spreads its rank anew in every training; it starts from nothing.")
@@ -29,6 +31,7 @@ def start_from(network: JointNetwork, earlier: Artifact, labels: Sequence[str], 
     own, known = network.heads.state_dict(), earlier.meta["labels"]
     by_label = {name: _placed(own[name], heads[name], known, labels) for name in own if name.startswith(_BY_LABEL)}
     network.heads.load_state_dict(heads | by_label)
+    network.ngrams = Ngrams.of(earlier) if list(known) == list(labels) else None
 
 
 def _placed(fresh: Tensor, old: Tensor, known: Sequence[str], labels: Sequence[str]) -> Tensor:

@@ -223,7 +223,8 @@ class Trainer:
             "data": dict(data),
             "figures": dict(figures),
         }
-        return Artifact(meta, {name: half.numpy() for name, half in halves.items()})
+        votes = self.network.ngrams.tensors() if self.network.ngrams else {}
+        return Artifact(meta, {**{name: half.numpy() for name, half in halves.items()}, **votes})
 
 
 _PLAIN = Calibration()

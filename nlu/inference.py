@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from nlu.decode import Floats, Logits
+from nlu.ngrams import Ngrams, voted
 from nlu.precision import Precision
 from nlu.reading import Message, inputs_of
 from nlu.session import open_session
@@ -41,15 +42,15 @@ class OnnxNetwork:
     """A derived file on the CPU. Each call computes on the thread that makes it, so calls do not wait for one
     another."""
 
-    def __init__(self, path: Path, precision: Precision, threads: int = 1) -> None:
-        """`threads`: calls at once. Raises DerivedBroken."""
-        self._session = open_session(path)
+    def __init__(self, path: Path, precision: Precision, threads: int = 1, ngrams: Ngrams | None = None) -> None:
+        """`threads`: calls at once; `ngrams` vote beside it. Raises DerivedBroken."""
+        self._session, self._ngrams = open_session(path), ngrams
         self.together = 1 if precision is Precision.INT8 else _BATCH
         self.side_by_side = threads
 
     def __call__(self, messages: Sequence[Message]) -> list[Logits]:
         """At least one message; those of a batch are padded to the longest."""
-        return unpacked(self._session.run(None, packed(messages)))
+        return voted(self._ngrams, messages, unpacked(self._session.run(None, packed(messages))))
 
 
 def packed(messages: Sequence[Message]) -> dict[str, Ids]:

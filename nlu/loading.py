@@ -19,6 +19,7 @@ from nlu.base import BASE_SHA256, base_folder
 from nlu.encoder import Encoder
 from nlu.inference import Network, OnnxNetwork
 from nlu.joint import JointUnderstander
+from nlu.ngrams import Ngrams
 from nlu.precision import DEFAULT, Precision
 from nlu.promoted import serving_folder
 from storage.records import Vocabulary
@@ -53,7 +54,7 @@ def load_understander(
     understander = load_artifact(folder, "understander")
     encoder = load_artifact(encoder_folder, "encoder")
     network = _on_cuda(encoder, understander, device) or OnnxNetwork(
-        derive_understander(cache, encoder, understander, precision), precision, threads
+        derive_understander(cache, encoder, understander, precision), precision, threads, Ngrams.of(understander)
     )
     return JointUnderstander(network, understander, encoder.meta["characters"], vocabulary)
 

@@ -24,6 +24,7 @@ from transformers.utils.logging import disable_progress_bar
 from nlu.artifact import Artifact
 from nlu.base import base_folder
 from nlu.cuts import CUTS
+from nlu.ngrams import PREFIX, Ngrams
 from nlu.tags import HINTS
 
 if TYPE_CHECKING:
@@ -216,6 +217,8 @@ class JointNetwork(nn.Module):
         super().__init__()
         self.bert = bert
         self.heads = heads
+        self.ngrams: Ngrams | None = None
+        """What votes beside it; whoever reads its numbers adds that (nlu/ngrams.py)."""
 
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, hints: Tensor
@@ -244,9 +247,11 @@ def bilingual_bert(encoder: Artifact) -> BertModel:
 
 def parted(understander: Artifact) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """The LoRA matrices of an understander by peft's names, and the weights of its heads by `JointHeads`' own."""
-    lora = {n: torch.from_numpy(t) for n, t in understander.tensors.items() if not n.startswith(_HEADS)}
+    lora = {n: torch.from_numpy(t) for n, t in understander.tensors.items() if not n.startswith((_HEADS, PREFIX))}
     heads = {
-        n.removeprefix(_HEADS): torch.from_numpy(t).float() for n, t in understander.tensors.items() if n not in lora
+        n.removeprefix(_HEADS): torch.from_numpy(t).float()
+        for n, t in understander.tensors.items()
+        if n.startswith(_HEADS)
     }
     return lora, heads
 
@@ -257,4 +262,6 @@ def joint_network(bert: BertModel, understander: Artifact) -> JointNetwork:
     meta = understander.meta
     joint = JointHeads(bert.config.hidden_size, len(meta["labels"]), len(meta["tags"]))
     joint.load_state_dict(heads)
-    return JointNetwork(merge_lora(bert, meta["lora"], lora), joint).eval()
+    network = JointNetwork(merge_lora(bert, meta["lora"], lora), joint).eval()
+    network.ngrams = Ngrams.of(understander)
+    return network

@@ -46,8 +46,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message ready for the network. `hints` has one number a token of the encoding, `cuts` one a code point."""
+    """A message ready for the network. `folded` is what was said, `context` what it was said into; `hints` has one
+    number a token of the encoding, `cuts` one a code point.
+    """
 
+    folded: str
+    context: Context
     encoding: Encoding
     words: Words
     hints: list[int]
@@ -72,7 +76,7 @@ class Reader:
         spans = [Span(slot.name, slot.start, slot.end, slot.negated) for slot in ruled.slots]
         words = _words_in(encoding)
         cuts = cuts_in(folded)
-        return Message(encoding, words, hints_on(encoding, words, spans, cuts), cuts, ruled)
+        return Message(folded, context, encoding, words, hints_on(encoding, words, spans, cuts), cuts, ruled)
 
 
 def _words_in(encoding: Encoding) -> Words:

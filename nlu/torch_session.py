@@ -17,6 +17,7 @@ from nlu.decode import Logits
 from nlu.export import INPUTS, check_base
 from nlu.inference import packed, unpacked
 from nlu.network import bilingual_bert, joint_network
+from nlu.ngrams import voted
 from nlu.reading import Message
 
 _BATCH = 64
@@ -44,7 +45,8 @@ class TorchNetwork:
         tensors = [torch.from_numpy(inputs[name]).to(self._device, non_blocking=True) for name in INPUTS]
         with self._cast():
             outputs: Sequence[Tensor] = self._network(*tensors)
-        return unpacked([output.float().cpu().numpy() for output in outputs])
+        found = unpacked([output.float().cpu().numpy() for output in outputs])
+        return voted(self._network.ngrams, messages, found)
 
     def _cast(self) -> AbstractContextManager[object]:
         """bfloat16 where the device is quick at it."""

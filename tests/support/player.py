@@ -24,7 +24,8 @@ from storage.records import ReasonCode, SlotName, Variant
 from storage.variants import varied
 
 KNOWN = {"cards", "every", "text", "not_text", "toast", "intent", "new_products", "edited", "cheaper_than_card",
-         "cheaper_than_middle", "cheaper_than_color", "learned", "answered", "buttons", "buttons_some", "asked", "reduced",
+         "cheaper_than_middle", "cheaper_than_color", "learned", "answered", "buttons", "buttons_some", "asked",
+         "reduced",
          "document", "forgotten", "ticket", "cheapest_of", "album"}  # fmt: skip
 
 
