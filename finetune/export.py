@@ -3,9 +3,9 @@
     python -m finetune.export runs/mine --out exported --precision int8
 
 The folder holds `model.onnx`, the `tokenizer.json` that cuts its messages, `meta.json` with labels, tags, temperature
-and the scores of one tag after another, and a README that says how they go together. The written network is asked
-some messages, and how far its answers lie from PyTorch's is part of the meta. The bot does not need this: it derives
-its own.
+and the scores of one tag after another, `ngrams.safetensors` where n-grams vote beside it, and a README that says how
+they go together. The written network is asked some messages, and how far its answers lie from PyTorch's is part of the
+meta. The bot does not need this: it derives its own.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from typing import Any
 
 import click
 import numpy as np
+from safetensors.numpy import save
 
 from finetune.suited import SMOKE
 from nlu.artifact import SHIPPED, Artifact, ModelBroken, ModelMissing, check_pair, load_artifact
 from nlu.base import MAX_TOKENS, file_hash
 from nlu.decode import softmax
 from nlu.inference import packed
+from nlu.ngrams import PREFIX, Ngrams
 from nlu.precision import Precision
 from nlu.reading import MAX_CHARACTERS, Reader
 from nlu.session import open_session
@@ -44,7 +46,14 @@ labels), through a sigmoid and against the threshold; `tags` (messages, tokens, 
 scores of one tag after another; `negated` (messages, tokens), through a sigmoid. Labels, tags and numbers are in
 `meta.json`.
 """
-_NAMES = frozenset({"model.onnx", "meta.json", "tokenizer.json", "README.md"})
+_VOTES = """
+`ngrams.safetensors` holds what turns of phrase vote for, to be added to `intent` before the temperature: `terms` are
+the n-grams, one a line in UTF-8, `weights` (terms, labels) in steps of `scale`, `bias` (labels,). The first letter of a
+term is its kind: `w` one to three words (a Chinese character is a word), `l` two to five letters of a word framed by
+spaces, `b` one or two words behind "shown" or "none" (whether products are on screen) and what was asked. The known
+n-grams of each kind count alike and make up a vector of length 1.
+"""
+_NAMES = frozenset({"model.onnx", "meta.json", "tokenizer.json", "README.md", "ngrams.safetensors"})
 
 
 def export(understander: Artifact, encoder: Artifact, out: Path, precision: Precision) -> dict[str, Any]:
@@ -72,6 +81,9 @@ def export(understander: Artifact, encoder: Artifact, out: Path, precision: Prec
             "tokenizer.json": load_tokenizer(encoder.meta["characters"]).to_str().encode(),
             "README.md": readme.encode(),
         }
+        if ngrams := Ngrams.of(understander):
+            files["ngrams.safetensors"] = save({n.removeprefix(PREFIX): t for n, t in ngrams.tensors().items()})
+            files["README.md"] += _VOTES.encode()
         write_folder(out, files)
     return meta
 

@@ -6,6 +6,7 @@ import numpy as np
 import onnxruntime
 import pytest
 from click.testing import CliRunner
+from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from finetune.export import main
@@ -38,6 +39,8 @@ def test_a_stranger_reads_messages_with_what_is_in_the_folder(exported):
         )
         assert meta["labels"][scores[0].argmax()] == intent
         assert tags.shape == (1, len(encoding.ids), len(meta["tags"]))
+    votes = load_file(out / "ngrams.safetensors")
+    assert votes["weights"].shape == (votes["terms"].tobytes().count(b"\n") + 1, len(meta["labels"]))
     assert np.array(meta["follows"]).shape == (len(meta["tags"]), len(meta["tags"]))
 
 
