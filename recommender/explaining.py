@@ -20,6 +20,7 @@ from recommender.facts import ENOUGH_RATINGS, GOOD_RATING, MANY_RATINGS, Witness
 from recommender.filters import fitting_variants, had_with, price_with, rated_at_least
 from recommender.reasons import code_of
 from storage.records import Filters, Product, Reason, ReasonCode, Recommendation, SlotName
+from storage.unsaid import says
 
 TELLING = 0.002
 """A contribution smaller than this moved nothing that anybody could see."""
@@ -149,6 +150,8 @@ def excluded_by(filters: Filters, product: Product) -> tuple[Point, ...]:
     for slot, banned in filters.exclude.items():
         for value in sorted(banned.intersection(product.values(slot)))[:1]:
             found.append(Point(Against.UNWANTED_VALUE, {"slot": slot.value, "value": value}))
+    for word in [each for each in sorted(filters.unsaid) if says(product, each)][:1]:
+        found.append(Point(Against.UNWANTED_VALUE, {"slot": SlotName.FEATURE.value, "value": word}))
     return tuple(found)
 
 

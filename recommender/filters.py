@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from storage.records import FILTERED_SLOTS, Filters, Need, PriceRange, Product, SlotName, Variant, Vocabulary, Wish
+from storage.unsaid import says, sayable
 from storage.variants import value
 
 _UNISEX = "unisex"
@@ -35,7 +36,18 @@ def filters_of(need: Need, vocabulary: Vocabulary) -> Filters:
     if include[SlotName.AUDIENCE] & _FITS_EVERYONE:
         include[SlotName.AUDIENCE].add(_UNISEX)
     only = frozenset(need.looks) or None
-    return Filters(need.price, _frozen(include), _frozen(exclude), least_rating=need.least_rating, only=only)
+    limits = Filters(need.price, _frozen(include), _frozen(exclude), least_rating=need.least_rating, only=only)
+    return replace(limits, unsaid=_unsaid(need.wishes, vocabulary))
+
+
+def _unsaid(wishes: Iterable[Wish], vocabulary: Vocabulary) -> frozenset[str]:
+    """Every word for the properties that are not wanted: whoever refuses floral sees nothing that calls itself so."""
+    words = set[str]()
+    for wish in wishes:
+        if wish.negated and wish.name is SlotName.FEATURE:
+            term = vocabulary.by_value.get((wish.name, wish.value))
+            words |= {each.casefold() for each in (wish.value, wish.text, *((*term.en, *term.zh) if term else ()))}
+    return frozenset(filter(sayable, words))
 
 
 def unknown_wishes(need: Need, vocabulary: Vocabulary) -> tuple[Wish, ...]:
@@ -58,6 +70,8 @@ def admits(filters: Filters, product: Product) -> bool:
         if carried and not wanted.intersection(carried):
             return False
     if any(banned.intersection(product.values(slot)) for slot, banned in filters.exclude.items()):
+        return False
+    if any(says(product, word) for word in filters.unsaid):
         return False
     return not product.variants or bool(fitting_variants(filters, product))
 

@@ -25,6 +25,7 @@ from storage.money import from_minor
 from storage.pairs import Pairs, Wanted
 from storage.records import FILTERED_SLOTS, Filters, PriceRange, SlotName
 from storage.shelf import Shelf
+from storage.unsaid import says_sql
 
 Flags = NDArray[np.bool_]
 _KEPT = 512  # values whose products are remembered
@@ -88,6 +89,8 @@ class Columns:
         for slot, values in filters.exclude.items():
             if slot in FILTERED_SLOTS:
                 admitted &= ~self._carry(slot, values)
+        for word in filters.unsaid:
+            admitted &= ~self._say(word)
         if filters.of_one_variant:
             self._pairs.keep(admitted, self._wanted(filters, currencies))
         return admitted
@@ -124,6 +127,14 @@ class Columns:
         """Which products go by one of the ids."""
         found = np.zeros(self._shelf.size, dtype=np.bool_)
         found[self._shelf.numbers(sorted(ids))] = True
+        return found
+
+    def _say(self, word: str) -> Flags:
+        """Which products say the word of themselves. Read anew: few shoppers refuse a property in their own words."""
+        clause, parameters = says_sql(word)
+        found = np.zeros(self._shelf.size, dtype=np.bool_)
+        rows = self._db.execute(f"SELECT p.number FROM products AS p WHERE {clause}", parameters)
+        found[[number for (number,) in rows if number < len(found)]] = True
         return found
 
     def _carry(self, slot: SlotName, values: Iterable[str]) -> Flags:

@@ -14,6 +14,7 @@ from typing import Any
 
 from storage.money import MoneyError, least_minor, most_minor
 from storage.records import FILTERED_SLOTS, Filters, PriceRange, SlotName
+from storage.unsaid import says_sql
 
 _BEYOND = Decimal(10) ** 12
 
@@ -28,6 +29,7 @@ def condition(filters: Filters, currencies: Collection[str]) -> tuple[str, list[
     parts += [_only(filters.only)] if filters.only is not None else []
     parts += [_include(slot, values) for slot, values in filters.include.items() if slot in FILTERED_SLOTS]
     parts += [_exclude(slot, values) for slot, values in filters.exclude.items() if slot in FILTERED_SLOTS]
+    parts += [_unsaid(word) for word in sorted(filters.unsaid)]
     if filters.of_one_variant:
         parts.append(_together(filters, currencies))
     for clause, values in parts:
@@ -61,6 +63,11 @@ def _together(filters: Filters, currencies: Collection[str]) -> tuple[str, list[
 
 def _exclude(slot: SlotName, values: Collection[str]) -> tuple[str, list[Any]]:
     return f"NOT {_has(slot)} AND v.value IN ({_marks(values)}))", sorted(values)
+
+
+def _unsaid(word: str) -> tuple[str, list[Any]]:
+    clause, parameters = says_sql(word)
+    return f"NOT {clause}", parameters
 
 
 def _has(slot: SlotName) -> str:

@@ -66,7 +66,8 @@ class Filters:
 
     `price` is in the shop's currency. `include`: for each slot the product must carry one of the values;
     `exclude`: none of them. `least_rating`: rated at that or above by somebody; what nobody rated fails. `only`: the
-    ids of the products there are to choose from, None for all.
+    ids of the products there are to choose from, None for all. `unsaid`: words that the product must not say of itself
+    (storage/unsaid.py).
     """
 
     price: PriceRange | None = None
@@ -75,6 +76,7 @@ class Filters:
     in_stock: bool = True
     least_rating: float | None = None
     only: frozenset[str] | None = None
+    unsaid: frozenset[str] = frozenset()
 
     @property
     def of_one_variant(self) -> bool:

@@ -67,6 +67,21 @@ class TestFromWishes:
         assert admits(found, a_product(colors=("navy",)))
 
 
+class TestUnwantedProperties:
+    @pytest.mark.parametrize(
+        "facts",
+        [{"title": "A Floral Dress, Red"}, {"title_zh": "碎花连衣裙"}, {"attributes": {"features": "soft, floral"}}],
+    )
+    def test_what_calls_itself_so_is_kept_out_in_either_language(self, facts):
+        found = limits(wish(SlotName.FEATURE, "floral", negated=True))
+        assert not admits(found, a_product(**facts))
+        assert admits(limits(wish(SlotName.FEATURE, "floral")), a_product(**facts))
+
+    @pytest.mark.parametrize("title", ["Fragrance Free Toner", "Toner without fragrance", "Nonfragrances"])
+    def test_a_word_that_is_denied_or_part_of_another_is_not_said(self, title):
+        assert admits(limits(wish(SlotName.FEATURE, "fragrance", negated=True)), a_product(title=title))
+
+
 class TestAdmitting:
     def test_shoes_cover_boots(self):
         found = limits(wish(SlotName.CATEGORY, "shoes"))
@@ -99,7 +114,9 @@ def some(values):
 products = st.builds(
     Product,
     id=st.uuids().map(str),
-    title=st.just("thing"),
+    title=st.sampled_from(["thing", "Floral thing, red", "Fragrance free thing"]),
+    title_zh=st.sampled_from(["", "碎花裙", "无碎花裙"]),
+    attributes=st.sampled_from([{}, {"features": "soft, Fragrance"}]),
     price=st.integers(1, 9000).map(lambda cents: Decimal(cents) / 100),
     currency=st.sampled_from(["USD", "USD", "EUR"]),
     categories=st.sampled_from([("dresses", "fashion"), ("boots", "shoes"), ("shoes",), ()]),
@@ -117,6 +134,7 @@ wishes = st.one_of(
         SlotName.BRAND: ["LARKHILL", "云栖", "nobody"],
         SlotName.AUDIENCE: ["women", "men", "unisex", "kids"],
         SlotName.OCCASION: ["party"],
+        SlotName.FEATURE: ["floral", "fragrance", "a*b"],
     }.items()
 )
 ends = st.none() | st.decimals(0, 90, places=3)
