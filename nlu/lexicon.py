@@ -11,10 +11,11 @@ import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from nlu.fold import fold
+from nlu.sounds import sound_of
 from storage.records import SlotName, Term, Vocabulary
 
 _FOLDER = Path(__file__).parent / "phrases"
@@ -33,7 +34,7 @@ _PREFERRED = (
 )
 _COMPILED: OrderedDict[int, tuple[Vocabulary, Lexicon]] = OrderedDict()
 _KEPT = 4
-_TYPO_LETTERS = 6
+_TYPO_LETTERS, _SOUND_LETTERS = 6, 5
 _TYPO_SLOTS = (SlotName.CATEGORY, SlotName.COLOR, SlotName.MATERIAL, SlotName.BRAND)
 
 
@@ -94,9 +95,26 @@ class Lexicon:
                 at = match.end
         return found
 
+    def sounding(self, word: str) -> str | None:
+        """The only word of the shop that sounds as a long word does, or None."""
+        alike = self._sounds.get(sound_of(word), ()) if len(word) >= _SOUND_LETTERS else ()
+        return alike[0] if len(alike) == 1 else None
+
+    @cached_property
+    def _sounds(self) -> dict[str, list[str]]:
+        sounds: dict[str, list[str]] = defaultdict(list)
+        for word in self.words:
+            if len(word) >= _SOUND_LETTERS:
+                sounds[sound_of(word)].append(word)
+        return dict(sounds)
+
+    def spelled(self, word: str) -> str | None:
+        """The word of the shop that a long word misses by one slip of the keyboard, or None."""
+        return next((form for form, _, _ in self._near(word)), None)
+
     def corrected(self, slot: SlotName, word: str) -> str | None:
         """The normal form one slip of the keyboard away from a long word, or None."""
-        return next((value for found, value in self._near(word) if found is slot), None)
+        return next((value for _, found, value in self._near(word) if found is slot), None)
 
     def _longest(self, folded: str, word: re.Match[str], after_match: bool) -> Match | None:
         for form, slot, value in self._by_first.get(word[0], ()):
@@ -148,17 +166,17 @@ class Lexicon:
                         deletions[spelling].append((form, slot, value))
         return dict(deletions)
 
-    def _near(self, word: str) -> Iterator[tuple[SlotName, str]]:
+    def _near(self, word: str) -> Iterator[tuple[str, SlotName, str]]:
         if len(word) < _TYPO_LETTERS or not (word.isascii() and word.isalpha()) or word in _ordinary():
             return
         for spelling in shorter(word):
             for form, slot, value in self._typos.get(spelling, ()):
                 if form[0] == word[0] and one_slip(form, word):
-                    yield slot, value
+                    yield form, slot, value
 
     def _typo(self, folded: str, word: re.Match[str]) -> Match | None:
         near = next(self._near(word[0]), None)
-        return Match(word.start(), word.end(), *near) if near else None
+        return Match(word.start(), word.end(), *near[1:]) if near else None
 
 
 def lexicon_of(vocabulary: Vocabulary) -> Lexicon:

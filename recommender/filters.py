@@ -13,10 +13,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from storage.records import FILTERED_SLOTS, Filters, Need, PriceRange, Product, SlotName, Variant, Vocabulary, Wish
-from storage.unsaid import says, sayable
+from storage.unsaid import sayable, says
 from storage.variants import value
 
-_UNISEX = "unisex"
+_UNISEX, _ADULTS = "unisex", "adults"
 _FITS_EVERYONE = frozenset({"women", "men"})  # what a unisex product is for; children's sizes it is not
 
 
@@ -138,6 +138,8 @@ def values_of(wish: Wish, vocabulary: Vocabulary) -> set[str]:
     value = _normal(wish)
     if wish.name is SlotName.CATEGORY:
         return {value}
+    if wish.name is SlotName.AUDIENCE and value == _ADULTS:
+        return {value, _UNISEX, *_FITS_EVERYONE}
     narrower = {
         term.value
         for term in vocabulary.terms

@@ -7,7 +7,7 @@ giver's taste, and what is liked on it teaches nothing (bot/paging.py, storage/s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -190,7 +190,14 @@ def _about(need: Need, request: Request) -> Need | None:
             wishes += _interests(slot.text)
     wishes += _interests(dialogue.residue(said, "likes", "gift"))
     fresh = [wish for wish in dict.fromkeys(wishes) if wish not in need.wishes]
-    return replace(need, wishes=(*need.wishes, *fresh)) if fresh else None
+    return replace(need, wishes=(*_of_another(need, fresh), *fresh)) if fresh else None
+
+
+def _of_another(need: Need, fresh: Sequence[Wish]) -> tuple[Wish, ...]:
+    """What still holds: where another person is named, nothing that was said of the one before."""
+    if not any(wish.name is SlotName.AUDIENCE and not wish.negated for wish in fresh):
+        return need.wishes
+    return tuple(wish for wish in need.wishes if wish.name not in (SlotName.AUDIENCE, SlotName.FEATURE))
 
 
 def _of_the_person(said: Understanding) -> bool:

@@ -38,9 +38,14 @@ def statements_in(said: Understanding, rates: Rates, vocabulary: Vocabulary) -> 
         never = [slot for slot in said.slots if slot.name in _LIKED and slot.negated]
         return (
             *(_kept(Stance.LIKE, slot) for slot in liked),
-            *(_kept(Stance.NEVER, slot) for slot in never if cue("keep-never").search(text)),
+            *(_kept(Stance.NEVER, slot) for slot in never if _for_good(text)),
         )
     return ()
+
+
+def _for_good(text: str) -> bool:
+    """Whether what is hated is never wanted: "I hate polyester, remember that"."""
+    return bool(cue("keep-never").search(text) or cue("keep-in-mind").search(text))
 
 
 def without_cue(said: Understanding) -> Understanding:
@@ -87,9 +92,13 @@ def wished_beside(said: Understanding, stated: tuple[Preference, ...], vocabular
 
 
 def _wished(slot: Slot, said: Understanding) -> bool:
-    """The sofas of "show me sofas, I never want leather"."""
+    """The sofas of "show me sofas, I never want leather", the earrings of "I'm allergic to nickel, looking for
+    earrings".
+    """
     never = cue("keep-never").search(said.text)
-    return slot.name is SlotName.CATEGORY and not slot.negated and never is not None and slot.end <= never.start()
+    if slot.name is not SlotName.CATEGORY or slot.negated or never is None:
+        return False
+    return slot.end <= never.start() or bool(cue("wishing").search(said.text, never.end(), slot.start))
 
 
 def named_in(said: Understanding, stance: Stance, slots: tuple[SlotName, ...] = _KEPT) -> tuple[Preference, ...]:

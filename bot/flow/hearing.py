@@ -10,8 +10,10 @@ from bot.candidate import Readers
 from bot.flow.parts import Parts
 from bot.recall import Before
 from bot.understanding.doubt import Doubt, doubt_of
+from bot.understanding.heard import heard_as
 from bot.understanding.screen import context_for
-from bot.understanding.simplified import in_simplified
+from nlu.lexicon import lexicon_of
+from nlu.respelling import respelled
 from storage.records import Context, Understanding
 
 log = logging.getLogger(__name__)
@@ -21,6 +23,7 @@ class Hearing:
     """Reads messages against what is on screen."""
 
     def __init__(self, parts: Parts) -> None:
+        self._vocabulary = parts.vocabulary
         self._rules, self._timeout = parts.rules, parts.manners.understand_timeout
         self._readers = parts.readers or Readers(parts.understander, parts.database)
 
@@ -34,9 +37,19 @@ class Hearing:
             log.exception("The model did not answer; the rules do")
             return replace(self._rules.understand(turn.text, context), degraded=True)
 
-    def heard(self, said: Understanding) -> Understanding:
+    async def respelled(self, before: Before, said: Understanding) -> Understanding:
+        """The reading of the message without its slips of the keyboard; as it was read where it has none."""
+        right = respelled(said.text, lexicon_of(self._vocabulary()))
+        return (
+            said
+            if right == said.text
+            else await self.understand(replace(before, turn=replace(before.turn, text=right)))
+        )
+
+    @staticmethod
+    def heard(said: Understanding, before: Before) -> Understanding:
         """A reading as the bot's own words are compared with it."""
-        return in_simplified(said)
+        return heard_as(said, before.need)
 
     async def doubt(self, said: Understanding) -> Doubt:
         """When to doubt what was understood: as calibrated for the model that read it; the rules have no numbers."""

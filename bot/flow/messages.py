@@ -48,7 +48,7 @@ class Messages:
 
     async def drafted(self, before: Before, understanding: Understanding, watch: Stopwatch) -> Draft:
         """What a message comes to: a fresh start, an errand's answer, a reason, a doubt, or a wish."""
-        heard = self._hearing.heard(understanding)
+        heard = self._hearing.heard(await self._hearing.respelled(before, understanding), before)
         answering = read_as_answer(heard, before, self._parts.vocabulary())
         pointing = read_on_screen(heard, before, self._parts.vocabulary())
         said = pointing if answering is heard else answering

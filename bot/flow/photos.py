@@ -53,7 +53,8 @@ class Photos:
         """
         read, why = await self._hearing.understand(before), tuple[Line, ...]()
         if of_a_thing(read):
-            if draft := await self._alike_in_words(before, self._hearing.heard(read), looks, watch) if looks else None:
+            heard = self._hearing.heard(read, before)
+            if draft := await self._alike_in_words(before, heard, looks, watch) if looks else None:
                 return await self._serving.recorder.finish(before, read, draft, watch)
             why = (Line("photo-look-beyond" if looks else "photo-look-none"),)
         draft = await self._messages.drafted(before, read, watch)

@@ -153,5 +153,5 @@ class Taps:
         if intent is None or target.said is None:
             return await finish(before, synthetic(Intent.DENY, target.need.language), neither(before), watch)
         said = as_meant(target.said, intent)
-        draft = await self._serving.serve(before, meaning(self._hearing.heard(said), before), watch)
+        draft = await self._serving.serve(before, meaning(self._hearing.heard(said, before), before), watch)
         return await finish(before, said, await self._serving.handed(before, draft), watch, show)

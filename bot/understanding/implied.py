@@ -22,7 +22,24 @@ _PLAIN = frozenset({SlotName.COLOR, SlotName.MATERIAL, SlotName.AUDIENCE})
 
 def in_full(need: Need, vocabulary: Vocabulary, text: str) -> Need:
     """The wish with what the names of its things imply, in sizes that the shop lists."""
-    return in_listed_sizes(with_implied(need, vocabulary, text), text, vocabulary)
+    return in_listed_sizes(with_implied(_as_listed(need, vocabulary), vocabulary, text), text, vocabulary)
+
+
+def _as_listed(need: Need, vocabulary: Vocabulary) -> Need:
+    """ "No perfume" refuses a kind of thing and "polarized" is no colour, whatever part of speech they were read as."""
+    wishes = tuple(_listed_as(wish, vocabulary) for wish in need.wishes)
+    return need if wishes == need.wishes else replace(need, wishes=wishes)
+
+
+def _listed_as(wish: Wish, vocabulary: Vocabulary) -> Wish:
+    if wish.name is SlotName.COLOR and not wish.negated and (wish.name, wish.value) not in vocabulary.by_value:
+        return replace(wish, name=SlotName.FEATURE)
+    if wish.name is not SlotName.FEATURE or not wish.negated or (wish.name, wish.value) in vocabulary.by_value:
+        return wish
+    word = wish.text.casefold()
+    kinds = (term for term in vocabulary.terms if term.slot is SlotName.CATEGORY)
+    kind = next((term for term in kinds if word in (term.value, *term.en, *term.zh)), None)
+    return replace(wish, name=SlotName.CATEGORY, value=kind.value) if kind else wish
 
 
 def with_implied(need: Need, vocabulary: Vocabulary, said: str | None = None) -> Need:

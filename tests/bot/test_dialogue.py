@@ -83,6 +83,36 @@ def test_what_no_slot_covers_stays_in_the_words(understand, text, left):
     assert dialogue.residue(understand(text)) == left
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yo got any hoodies",
+        "good morning dear, a blanket please",
+        "lamp first",
+        "what should I wear, a dress?",
+        "uh a coat size medium",
+        "a pair of sunglasses",
+        "fine, show me jackets",
+    ],
+)
+def test_words_of_talk_name_nothing(understand, text):
+    assert dialogue.begin(understand(text)).query == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so my cousin is moving into her flat next month on the third floor with no lift, poor thing, we all chipped in"
+        " and I thought a lamp would suit her",
+        "我表妹下个月要搬进三楼没有电梯的新房子，大家凑了点钱，我想着送她一盏台灯挺合适",
+    ],
+)
+def test_of_a_long_story_only_what_is_wished_is_searched_for(understand, text):
+    need = dialogue.begin(understand(text))
+    assert need.query == ""
+    assert "lamps" in {wish.value for wish in need.wishes}
+
+
 def test_signs_alone_are_no_wish():
     slots = (Slot(SlotName.FEATURE, "<> { }", "<> { }", 0, 6), Slot(SlotName.COLOR, "red", "red", 7, 10))
     said = Understanding("<> { } red", "en", Intent.SEARCH, 1.0, ((Intent.SEARCH, 1.0),), Stage.BROWSE, slots=slots)

@@ -42,6 +42,13 @@ def rules():
         ("我尽量不穿羊毛的", [("avoid", "material", "wool")]),
         ("我不太喜欢红色", [("avoid", "color", "red")]),
         ("永远不要黑色", [("never", "color", "black")]),
+        ("I'm allergic to wool, looking for earrings", [("never", "material", "wool")]),
+        (
+            "I like linen and I hate polyester, remember that",
+            [("like", "material", "linen"), ("never", "material", "polyester")],
+        ),
+        ("我对羊毛过敏，想买耳环", [("never", "material", "wool")]),
+        ("我喜欢亚麻，讨厌涤纶，记住哦", [("like", "material", "linen"), ("never", "material", "polyester")]),
         ("not polyester please", []),
         ("a red dress under $60", []),
         ("I don't like leather", []),

@@ -51,6 +51,11 @@ class TestFromWishes:
     def test_unisex_is_not_for_kids(self):
         assert not admits(limits(wish(SlotName.AUDIENCE, "kids")), a_product(audience=("unisex",)))
 
+    def test_what_is_for_adults_is_for_no_child(self):
+        found = limits(wish(SlotName.AUDIENCE, "adults"))
+        assert all(admits(found, a_product(audience=(each,))) for each in ("women", "men", "unisex"))
+        assert not admits(found, a_product(audience=("kids",)))
+
     def test_brands_compare_whatever_the_case(self):
         found = limits(wish(SlotName.BRAND, "LarkHill"))
         assert admits(found, a_product(brand="LARKHILL"))

@@ -1,0 +1,54 @@
+"""A message without its slips: "headfones" is written as "headphones" and "frist" as "first", to be read again.
+
+A word is touched only where it is unknown: no word of the shop, of the phrase table, or that the base encoder knows
+whole, as it does the words of ordinary English. It becomes the word of the shop that sounds the same, else the one
+that it misses by one slip (nlu/lexicon.py), else such a word of the phrase table (nlu/spelling.py). Chinese is left
+as it is, and so are names.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from nlu.base import base_folder
+from nlu.fold import fold
+from nlu.lexicon import Lexicon
+from nlu.spelling import corrected, is_cue_word
+
+_WORD = re.compile(r"(?<![\w'’@./-])[a-z]{4,}(?![\w'’@-]|\.\w)", re.IGNORECASE)
+_COMPARED = re.compile(r"(?:er|est)$")
+_ENDED = re.compile(r"(?:s|es|ed|d|ing|ly|y)$")
+
+
+def respelled(text: str, lexicon: Lexicon) -> str:
+    """The text with its misspelt words put right. Never raises."""
+    return _WORD.sub(lambda found: found[0] if _a_name(found) else _right(found[0], lexicon), text)
+
+
+def _a_name(found: re.Match[str]) -> bool:
+    return found[0].istitle() and found.start() > 0
+
+
+def _right(written: str, lexicon: Lexicon) -> str:
+    word = fold(written)
+    if word in lexicon.words or is_cue_word(word) or _ordinary(word):
+        return written
+    if alike := lexicon.sounding(word):
+        return alike
+    if (stem := _ENDED.sub("", word)) != word and stem in _whole_words():
+        return written
+    right = lexicon.spelled(word) or corrected(word, lexicon.words)
+    return written if right == word else right
+
+
+def _ordinary(word: str) -> bool:
+    """Whether it is a word of ordinary English, or compares one: "sweeter" is no sweater."""
+    stem = _COMPARED.sub("", word)
+    return word in _whole_words() or (stem != word and not {stem, f"{stem}e"}.isdisjoint(_whole_words()))
+
+
+@cache
+def _whole_words() -> frozenset[str]:
+    """The words that the base encoder need not cut."""
+    return frozenset((base_folder() / "vocab.txt").read_text(encoding="utf-8").split())
