@@ -79,7 +79,8 @@ def together_of(page: tuple[Recommendation, ...], turns: Sequence[TurnRecord]) -
         if said is None:
             continue
         places = [pick.position for pick in pointed_at(said, page)] if said.item_refs else []
-        comparing = Intent.COMPARE in (said.intent, *said.also)
+        # "Which of them is cheaper?" tells one of those compared before.
+        comparing = Intent.COMPARE in (said.intent, *said.also) and len(places) != 1
         if comparing or len(places) > 1:
             places = places if len(places) > 1 else [card.position for card in page]
             if set(lately) <= set(places):

@@ -1,5 +1,5 @@
-"""What a message takes back of itself: "shoes, no wait, a backpack", "forget kettles, a toaster", 不对，要书包. And what
-it names only to say that it is there already: "not black, because I have a black one". Pure.
+"""What a message takes back of itself: "shoes, no wait, a backpack", "forget kettles, a toaster", 不对，要包. And what it
+names only to say that it is there already: "not black, because I have a black one". Pure.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ skirt", "white bedding", "add some socks, too". Pure.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.cues import cue
@@ -17,6 +18,13 @@ _INTO_HANDS = frozenset({Intent.ADD_TO_CART, Intent.SAVE})
 _WISHING = frozenset({Intent.SEARCH, Intent.REFINE})
 _OF_IT = frozenset({*WISHED_SLOTS, SlotName.PRICE, SlotName.QUANTITY})
 
+_GOOD = re.compile(
+    r"(?:^|[,.;!?]\s*|\b(?:with|and|has|have|needs|want|wants)\s+)(?:(?:a lot|lots|plenty) of|(?:really |very )?"
+    r"(?:good|great|decent|better|best|nice|long|fast|strong|loud|more|big|bigger|large|larger))\s+$",
+    re.IGNORECASE,
+)
+_GOOD_ZH = re.compile(r"(?:要|得|比较|更)?[好大多强长](?:一?点|一?些)?的?(?:[，。,.!！]|$)")
+
 
 def read_kind(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
     """The message as the kind of thing that it names has it; None where it names none, or is read well."""
@@ -25,11 +33,31 @@ def read_kind(said: Understanding, before: Before, vocabulary: Vocabulary) -> Un
     if not kinds or said.item_refs:
         return None
     return (
-        _this_and_not_that(said, before, known)
+        _of_its_make(said, before)
+        or _this_and_not_that(said, before, known)
         or _more_to_buy(said, before, known)
         or _alone(said, before, known)
         or _said_of_the_kind(said, before, known, vocabulary)
     )
+
+
+def _of_its_make(said: Understanding, before: Before) -> Understanding | None:
+    """ "Good camera and lots of storage", 相机好一点的, after phones: what a phone is to have, and no other thing."""
+    held = any(wish.name is SlotName.CATEGORY and not wish.negated for wish in before.need.wishes)
+    parts = [slot for slot in said.slots if slot.name is SlotName.CATEGORY and _is_a_part(slot, said.text)]
+    if not held or not parts or _WISHING.isdisjoint({said.intent, *said.also}):
+        return None
+    if any(slot.name is SlotName.CATEGORY and slot not in parts for slot in said.slots):
+        return None
+    slots = (replace(slot, name=SlotName.FEATURE, value=slot.text) if slot in parts else slot for slot in said.slots)
+    return certainly(replace(said, slots=tuple(slots)), Intent.REFINE)
+
+
+def _is_a_part(slot: Slot, text: str) -> bool:
+    """One of them, without "a" and without its plural, that is to be good or large: "good camera"."""
+    if slot.text.isascii():
+        return not slot.text.endswith("s") and bool(_GOOD.search(text[: slot.start]))
+    return bool(_GOOD_ZH.match(text[slot.end :]))
 
 
 def _this_and_not_that(said: Understanding, before: Before, known: list[Slot]) -> Understanding | None:

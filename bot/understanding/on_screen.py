@@ -34,6 +34,7 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
         or _whether_different(said, before)
         or _another_colour(said, before)
         or _another_size(said, before.need)
+        or _other_brand(said, before)
         or _same_brand(said, before)
         or _like_one_but_cheaper(said, before)
         or _not_that_one(said, before)
@@ -126,6 +127,16 @@ def _same_brand(said: Understanding, before: Before) -> Understanding | None:
     kept = tuple(slot for slot in said.slots if slot.name in (SlotName.COLOR, SlotName.SIZE, SlotName.MATERIAL))
     slots = (*kept, Slot(SlotName.BRAND, brand, brand.casefold(), 0, 0))
     return certainly(replace(said, slots=slots, price=None, item_refs=places), Intent.REFINE)
+
+
+def _other_brand(said: Understanding, before: Before) -> Understanding | None:
+    """ "Not that brand again", 换个牌子: none of the item's that was spoken of last, else none of those on screen."""
+    if not before.page or not cue("other-brand").search(said.text) or said.values(SlotName.BRAND):
+        return None
+    meant = [card for card in before.page if card.position in (*said.item_refs, before.focus)] or before.page
+    brands = dict.fromkeys(card.product.brand for card in meant if card.product.brand)
+    slots = tuple(Slot(SlotName.BRAND, brand, brand.casefold(), 0, 0, negated=True) for brand in brands)
+    return certainly(replace(said, slots=slots, price=None, item_refs=()), Intent.REFINE) if slots else None
 
 
 def _like_one_but_cheaper(said: Understanding, before: Before) -> Understanding | None:

@@ -44,6 +44,11 @@ _SEVERAL = re.compile(
 _WITH_OTHERS = re.compile(r"\b(?:others?|rest|all)\b|其他|其它|别的|另外|全部", re.IGNORECASE)
 _PICTURES = re.compile(r"\b(?:photo|pic|picture|image)s?\b|照片|相片|图|实拍", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|this|that)\b|[这那]", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?P<puts>(?:add|take|buy|get|加|买)\s?)?(?:no\.? ?|number |#)?(?P<number>[1-9])(?:号)?"
+    r"|(?P<first>(?:the )?(?:first|second|third|last)(?: one)?|第[一二三1-9]个?)",
+    re.IGNORECASE,
+)
 _CHEAP = re.compile(r"\bcheap(?:er|est)\b|便宜", re.IGNORECASE)
 _DEAR = re.compile(r"\b(?:dearest|priciest|(?:most|more) expensive|pricier|dearer)\b|贵", re.IGNORECASE)
 
@@ -213,12 +218,21 @@ def _and_that_one(said: Understanding, before: Before) -> Understanding | None:
 
 
 def _bare_number(said: Understanding, before: Before) -> Understanding | None:
-    """ "3" is the third of those on screen, where no question is open."""
-    number = re.fullmatch(r"(?:no\.? ?|number |#)?([1-9])(?:号)?", said.text.strip(" .!。"), re.IGNORECASE)
-    if not number or is_question(before.need.asked) or not 1 <= int(number[1]) <= len(before.page):
+    """ "3" and, for a guess, "the first" are of those on screen, where no question is open; "add 1" puts in number 1,
+    where none was spoken of of which there could be one.
+    """
+    text = said.text.strip(" .!。")
+    number = _NUMBER.fullmatch(text)
+    if number is None or is_question(before.need.asked):
         return None
-    pointed = replace(said, text="", slots=(), price=None, quantity=None, item_refs=(int(number[1]),))
-    return certainly(pointed, Intent.ASK_PRODUCT)
+    puts, place = number["puts"], int(number["number"] or 0)
+    ordinal = number["first"] and guessed(said) and said.item_refs
+    if (puts and before.focus) or not (ordinal or 1 <= place <= len(before.page)):
+        return None
+    refs = said.item_refs if ordinal else (place,)
+    if puts:
+        return certainly(replace(said, slots=(), price=None, quantity=None, item_refs=refs), Intent.ADD_TO_CART)
+    return certainly(replace(said, text="", slots=(), price=None, quantity=None, item_refs=refs), Intent.ASK_PRODUCT)
 
 
 def _your_pick(said: Understanding, before: Before) -> Understanding | None:

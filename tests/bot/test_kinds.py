@@ -48,3 +48,19 @@ def test_a_word_that_is_no_kind_of_thing_here_is_said_of_the_kind_looked_for():
     found = read("灰色的布艺", SOFAS, Intent.REFINE, slots=slots)
     assert [slot.name for slot in found.slots] == [SlotName.COLOR, SlotName.FEATURE]
     assert read("吊床", SOFAS, Intent.REFINE, slots=(Slot(SlotName.CATEGORY, "吊床", "吊床", 0, 2),)) is None
+
+
+PHONES = Need(wishes=(Wish(SlotName.CATEGORY, "phones", "phone"),))
+
+
+@pytest.mark.parametrize("text", ["good camera and long battery life", "相机好一点的"])
+def test_what_a_thing_is_to_have_is_no_other_thing(text):
+    found = read(text, PHONES, Intent.SEARCH, confidence=0.99)
+    assert found.intent is Intent.REFINE
+    assert not found.values(SlotName.CATEGORY)
+
+
+@pytest.mark.parametrize("text", ["a good camera", "good cameras", "相机"])
+def test_another_thing_stays_one(text):
+    found = read(text, PHONES, Intent.SEARCH, confidence=0.99)
+    assert found is None or found.values(SlotName.CATEGORY) == ("cameras",)

@@ -300,3 +300,35 @@ def test_whether_to_take_a_size_more_is_no_wish_for_one(text):
     before = Before(Turn(1, 1, 1, text, START, "en"), need=need, page=SHOWN)
     said = replace(RULES.understand(text), intent=Intent.REFINE)
     assert not read_on_screen(said, before, VOCABULARY).values(SlotName.SIZE)
+
+
+@pytest.mark.parametrize("text", ["add 2", "加2号"])
+def test_a_number_that_is_put_in_is_one_of_the_page(text):
+    found = read(text, *SHOWN)
+    assert (found.intent, found.item_refs, found.quantity) == (Intent.ADD_TO_CART, (2,), None)
+
+
+def test_a_number_may_be_how_many_of_the_one_that_was_spoken_of():
+    assert read("add 2", *SHOWN, focus=1).quantity == 2
+
+
+@pytest.mark.parametrize("text", ["first", "the second one", "第二个"])
+def test_a_place_by_itself_is_looked_at_where_more_was_guessed(text):
+    before = Before(Turn(1, 1, 1, text, START, "en"), need=Need(query="lamp"), page=SHOWN)
+    said = replace(RULES.understand(text), intent=Intent.ADD_TO_CART, confidence=0.5)
+    assert read_on_screen(said, before, VOCABULARY).intent is Intent.ASK_PRODUCT
+    sure = replace(said, confidence=0.98)
+    assert read_on_screen(sure, before, VOCABULARY).intent is Intent.ADD_TO_CART
+
+
+@pytest.mark.parametrize("text", ["not that brand again", "换个牌子", "不要这个牌子"])
+def test_another_brand_is_none_of_the_one_spoken_of(text):
+    found = read(text, *SHOWN, focus=2)
+    assert found.intent is Intent.REFINE
+    assert [(slot.value, slot.negated) for slot in found.slots] == [("lumbelow", True)]
+
+
+@pytest.mark.parametrize("text", ["add the cheapest to my cart", "把最便宜的那个加购物车"])
+def test_the_cheapest_goes_into_the_cart(text):
+    found = read(text, *SHOWN[:2])
+    assert (found.intent, found.item_refs) == (Intent.ADD_TO_CART, (2,))
