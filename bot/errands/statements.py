@@ -92,13 +92,13 @@ def wished_beside(said: Understanding, stated: tuple[Preference, ...], vocabular
 
 
 def _wished(slot: Slot, said: Understanding) -> bool:
-    """The sofas of "show me sofas, I never want leather", the earrings of "I'm allergic to nickel, looking for
-    earrings".
-    """
+    """The sofas of "show me sofas, I never want leather", the sweater of 我对羊毛过敏，想要件毛衣."""
     never = cue("keep-never").search(said.text)
     if slot.name is not SlotName.CATEGORY or slot.negated or never is None:
         return False
-    return slot.end <= never.start() or bool(cue("wishing").search(said.text, never.end(), slot.start))
+    searched = Intent.SEARCH in (said.intent, *said.also)
+    refused = any(other.name is not SlotName.CATEGORY and other.name in _KEPT and other.negated for other in said.slots)
+    return slot.end <= never.start() or (searched and refused)
 
 
 def named_in(said: Understanding, stance: Stance, slots: tuple[SlotName, ...] = _KEPT) -> tuple[Preference, ...]:

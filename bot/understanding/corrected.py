@@ -1,4 +1,4 @@
-"""What a message takes back of itself: "shoes, no wait, a backpack", "forget kettles, a toaster", 不对，要包. And what it
+"""What a message takes back of itself: "shoes, no wait, a backpack", "forget kettles, a toaster", 不对，要包; what it
 names only to say that it is there already: "not black, because I have a black one". Pure.
 """
 

@@ -309,7 +309,9 @@ def test_a_number_that_is_put_in_is_one_of_the_page(text):
 
 
 def test_a_number_may_be_how_many_of_the_one_that_was_spoken_of():
-    assert read("add 2", *SHOWN, focus=1).quantity == 2
+    before = Before(Turn(1, 1, 1, "add 2", START, "en"), need=Need(query="lamp"), page=SHOWN, focus=1)
+    said = replace(RULES.understand("add 2"), intent=Intent.ADD_TO_CART, item_refs=(), quantity=2)
+    assert read_on_screen(said, before, VOCABULARY) is said
 
 
 @pytest.mark.parametrize("text", ["first", "the second one", "第二个"])
