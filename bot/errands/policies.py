@@ -7,6 +7,7 @@ product, but the shop's pages may know.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from typing import ClassVar
 from bot.cues import cue
 from bot.draft import UNSURE_BELOW, Draft
 from bot.errands.errand import Errand, Request, Tap
+from bot.errands.items.aspects import aspects_of
 from bot.errands.orders.own import turn_before
 from bot.errands.policy_answers import NAME, PolicyAnswers, page_lines, perhaps, quoted, quoted_each, told
 from bot.errands.policy_questions import reworded, sure
@@ -34,6 +36,8 @@ _ANSWERED = frozenset({Intent.SHIPPING, Intent.PAYMENT})
 _SURE = 0.6  # of a question that was taken for something else
 _LONGEST = 200  # code points of a question that is heard
 _WISHES = frozenset({SlotName.CATEGORY, SlotName.BRAND, SlotName.COLOR, SlotName.ITEM_REF, SlotName.PRICE})
+_PRONOUN = re.compile(r"\b(?:it|that|this)\b", re.IGNORECASE)
+_RETURN_COSTS: Mapping[Language, str] = MappingProxyType({"en": "who pays the return shipping", "zh": "退货运费谁出"})
 _OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
 
 
@@ -50,7 +54,8 @@ class PolicyErrand(Errand):
         self._database, self._answers = database, answers
 
     async def serve(self, intent: Intent, request: Request) -> Draft | None:
-        answers = await self._answers.under(intent, request.said, request.language)
+        said = await self._in_its_talk(intent, request)
+        answers = await self._answers.under(intent, said, request.language)
         return told(answers, request.need) if answers else Draft(need=request.need)
 
     async def hear(self, request: Request) -> Draft | None:
@@ -59,7 +64,7 @@ class PolicyErrand(Errand):
         if (again := await self._gone_on(request)) and sure(again):
             return quoted(again[0], request.need, also=again[1:])
         by_name = cue("asks-policy").search(request.said.text)
-        if not by_name and not _may_ask_the_shop(request):
+        if not by_name and (not _may_ask_the_shop(request) or _answered_by_the_item(request)):
             return None
         found = await self._answers.find(request.said.text, request.language)
         if sure(found, _SURE) or (by_name and found):
@@ -67,13 +72,27 @@ class PolicyErrand(Errand):
         vague = request.said.intent in _ELSE_NOTHING or (_unsure(request) and not _asks_which(request.said))
         return perhaps(found, request.need) if vague else None
 
+    async def _in_its_talk(self, intent: Intent, request: Request) -> Understanding:
+        """ "How much does it cost?", after a question about delivery, is of delivery; "do I pay postage?", after one
+        about a return, of the return.
+        """
+        said = request.said
+        if intent is not Intent.SHIPPING or said.also:
+            return said
+        last = await self._database.run(lambda shop: turn_before(shop, request.user_id, request.before.turn.id))
+        spoken_of = last.understanding.intent if last and last.understanding else None
+        if spoken_of is Intent.RETURN_REFUND and cue("pays-postage").search(said.text):
+            return replace(said, text=_RETURN_COSTS[request.language])
+        return replace(said, text=_PRONOUN.sub("delivery", said.text)) if spoken_of is Intent.SHIPPING else said
+
     async def _gone_on(self, request: Request) -> list[FoundPassage]:
         """ "How long will that take?", after a question about refunds: the same matter, asked on; not where the words
         have an answer of their own.
         """
         said = request.said
         named = {slot.name for slot in said.slots} & (_WISHES - {SlotName.ITEM_REF})
-        if request.before.page or named or not cue("follow-up").search(said.text):
+        own = said.intent is Intent.SHIPPING and said.confidence >= UNSURE_BELOW  # served by its own words
+        if own or request.before.page or named or not cue("follow-up").search(said.text):
             return []
         last = await self._database.run(lambda shop: turn_before(shop, request.user_id, request.before.turn.id))
         if last is None or last.understanding is None or last.understanding.intent not in _OF_THE_SHOP:
@@ -130,6 +149,15 @@ def _may_ask_the_shop(request: Request) -> bool:
     if said.intent is Intent.ASK_PRODUCT and len(reworded(said.text, said.language)) > 1:
         return True  # "when will it get here?" is asked of an item, and answered by the shop
     return not said.item_refs and _may_be_other(request)
+
+
+def _answered_by_the_item(request: Request) -> bool:
+    """ "How long does the battery last?" of an item that was spoken of last and states it: no page knows better."""
+    said, focus = request.said, request.before.focus
+    product = next((card.product for card in request.before.page if card.position == focus), None)
+    if said.intent is not Intent.ASK_PRODUCT or product is None:
+        return False
+    return any(name in product.attributes for aspect in aspects_of(said.text) for name in aspect.attributes)
 
 
 def _may_be_other(request: Request) -> bool:
