@@ -155,7 +155,8 @@ def _spoken(
         case Intent.LIKE:
             return tuple(Line("liked", {"title": p.product.title_in(language)}) for p in picks) or (missing_item(page),)
         case Intent.DISLIKE:
-            return (Line("disliked"),) if page else (Line("no-items-shown"),)
+            pointing = any(slot.name is SlotName.ITEM_REF for slot in said.slots)
+            return (Line("disliked" if page else "no-items-shown" if pointing else "sorry-to-hear"),)
         case Intent.COMPARE | Intent.ASK_PRODUCT if not picks:
             return (missing_item(page),)
         case Intent.MORE if need.empty and need.since is None:
@@ -184,6 +185,8 @@ def page_draft(
         lines.insert(0, Line("not-carried", {"value": missing}))
     if slate.page and (unsaid := _not_stated(need, slate, asked.said, vocabulary, language)):
         lines.append(Line("not-stated", {"value": unsaid}))
+    if slate.ways and (order := _order_line(need, slate, parts)):
+        lines.append(Line("relaxed-best-rated" if "best-rated" in order.code else "relaxed-cheapest"))
     lines += of_some_alone(need, [item.product for item in slate.page], vocabulary)
     if need.best_rated and slate.page and not any(item.product.rating_count for item in slate.page):
         lines.append(Line("nobody-rated"))

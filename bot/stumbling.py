@@ -10,6 +10,7 @@ STUMBLES = frozenset({"unsure", "unsure-change", "say-otherwise", "not-my-busine
 BEYOND = frozenset(
     {
         "policy-unknown",
+        "sorry-to-hear",
         "orders-none",
         "order-not-yours",
         "order-code-wrong",

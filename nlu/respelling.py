@@ -17,6 +17,9 @@ from nlu.lexicon import Lexicon
 from nlu.spelling import corrected, is_cue_word
 
 _WORD = re.compile(r"(?<![\w'’@./-])[a-z]{4,}(?![\w'’@-]|\.\w)", re.IGNORECASE)
+_CONTRACTED = re.compile(
+    r"(?:do|does|did|is|are|was|were|wo|ca|could|should|would|have|has|had)nt|(?:that|what|he|she|it|let)s"
+)
 _COMPARED = re.compile(r"(?:er|est)$")
 _ENDED = re.compile(r"(?:s|es|ed|d|ing|ly|y)$")
 
@@ -32,7 +35,7 @@ def _a_name(found: re.Match[str]) -> bool:
 
 def _right(written: str, lexicon: Lexicon) -> str:
     word = fold(written)
-    if word in lexicon.words or is_cue_word(word) or _ordinary(word):
+    if word in lexicon.words or is_cue_word(word) or _CONTRACTED.fullmatch(word) or _ordinary(word):
         return written
     if alike := lexicon.sounding(word):
         return alike

@@ -26,6 +26,8 @@ class _Figure:
 _FIGURES = (
     _Figure("lightest", "mass", ("weight",), least=True),
     _Figure("heaviest", "mass", ("weight",), least=False),
+    _Figure("most-reduced", "saving", (), least=False),
+    _Figure("most-rated", "ratings", (), least=False),
     _Figure("longest-battery", "time", ("battery", "with case", "standby", "power reserve"), least=False),
 )
 
@@ -33,6 +35,12 @@ _FIGURES = (
 def names_extreme(text: str) -> bool:
     """Whether words tell items apart by such a figure."""
     return _figure(text) is not None
+
+
+def counted(text: str) -> bool:
+    """Whether it is a figure that is known of every product: no table tells it better."""
+    figure = _figure(text)
+    return figure is not None and not figure.attributes
 
 
 def extreme(text: str, products: Sequence[Product]) -> int | None:
@@ -51,5 +59,9 @@ def _figure(text: str) -> _Figure | None:
 
 
 def _stated(figure: _Figure, product: Product) -> Decimal | None:
+    if figure.kind == "saving":
+        return product.saving
+    if figure.kind == "ratings":
+        return Decimal(product.rating_count)
     found = measured(product.attributes, figure.kind)
     return next((found[name].low for name in figure.attributes if name in found), None)

@@ -15,6 +15,7 @@ from storage.records import Need, SlotName, Term, Vocabulary, Wish
 
 _IMPLIED = frozenset({SlotName.FEATURE, SlotName.MATERIAL, SlotName.COLOR, SlotName.AUDIENCE})
 _CARRIERS = frozenset({SlotName.CATEGORY, SlotName.COLOR, SlotName.MATERIAL})  # spans that swallow a neighbour
+_SUPPLIES = " supplies"
 _PERSON = re.compile("[男女]")
 _WORN_BY = re.compile("[男女](?![男女童孩性人])(?:.{0,3})[鞋靴装服衣衫裤裙袜帽包表衬袄套]")
 _PLAIN = frozenset({SlotName.COLOR, SlotName.MATERIAL, SlotName.AUDIENCE})
@@ -27,14 +28,18 @@ def in_full(need: Need, vocabulary: Vocabulary, text: str) -> Need:
 
 def _as_listed(need: Need, vocabulary: Vocabulary) -> Need:
     """ "No perfume" refuses a kind of thing and "polarized" is no colour, whatever part of speech they were read as."""
-    wishes = tuple(_listed_as(wish, vocabulary) for wish in need.wishes)
+    sought = any(wish.name is SlotName.CATEGORY and not wish.negated for wish in need.wishes)
+    wishes = tuple(_listed_as(wish, vocabulary, sought) for wish in need.wishes)
     return need if wishes == need.wishes else replace(need, wishes=wishes)
 
 
-def _listed_as(wish: Wish, vocabulary: Vocabulary) -> Wish:
+def _listed_as(wish: Wish, vocabulary: Vocabulary, sought: bool) -> Wish:
     if wish.name is SlotName.COLOR and not wish.negated and (wish.name, wish.value) not in vocabulary.by_value:
         return replace(wish, name=SlotName.FEATURE)
-    if wish.name is not SlotName.FEATURE or not wish.negated or (wish.name, wish.value) in vocabulary.by_value:
+    if wish.name is SlotName.AUDIENCE and not wish.negated and not sought:
+        return _supplies(wish, vocabulary)
+    known = (wish.name, wish.value) in vocabulary.by_value
+    if wish.name is not SlotName.FEATURE or not wish.negated or known or sought:
         return wish
     word = wish.text.casefold()
     kinds = (term for term in vocabulary.terms if term.slot is SlotName.CATEGORY)
@@ -60,6 +65,16 @@ def with_implied(need: Need, vocabulary: Vocabulary, said: str | None = None) ->
     found = [Wish(term.slot, term.value, form) for term, form in named if not _part_of_another(form, named)]
     found += [Wish(SlotName.FEATURE, rest, rest) for rest in _left_over(kinds, [*found, *wanted], vocabulary)]
     return replace(need, wishes=(*found, *need.wishes)) if found else need
+
+
+def _supplies(wish: Wish, vocabulary: Vocabulary) -> Wish:
+    """ "Anything for cats", 给猫买的: whom no product is for, and a kind of thing is."""
+    if (wish.name, wish.value) in vocabulary.by_value:
+        return wish
+    word = wish.text.casefold().removesuffix("s").removeprefix("my ")
+    kinds = (t for t in vocabulary.terms if t.slot is SlotName.CATEGORY and t.value.endswith(_SUPPLIES))
+    kind = next((t for t in kinds if t.value == word + _SUPPLIES or any(form.startswith(word) for form in t.zh)), None)
+    return replace(wish, name=SlotName.CATEGORY, value=kind.value) if kind else wish
 
 
 def _words_known(need: Need, vocabulary: Vocabulary) -> Need:

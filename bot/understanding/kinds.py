@@ -34,11 +34,21 @@ def read_kind(said: Understanding, before: Before, vocabulary: Vocabulary) -> Un
         return None
     return (
         _of_its_make(said, before)
+        or _one_of_several(said, before, known)
         or _this_and_not_that(said, before, known)
         or _more_to_buy(said, before, known)
         or _alone(said, before, known)
         or _said_of_the_kind(said, before, known, vocabulary)
     )
+
+
+def _one_of_several(said: Understanding, before: Before, known: list[Slot]) -> Understanding | None:
+    """ "The lamp first", of a lamp, a chair and a keyboard for 200 dollars: what was said of all holds for each."""
+    wished = {wish.value for wish in before.need.wishes if wish.name is SlotName.CATEGORY and not wish.negated}
+    named = {slot.value for slot in known if not slot.negated}
+    if said.intent is not Intent.SEARCH or said.also or len(known) != len(said.slots) or residue(said):
+        return None
+    return certainly(said, Intent.REFINE) if named < wished and len(wished) > 1 else None
 
 
 def _of_its_make(said: Understanding, before: Before) -> Understanding | None:

@@ -62,12 +62,21 @@ def meaning(said: Understanding, before: Before) -> Understanding:
         and not (_buys(said, before) or _also_searches(said))
     ):
         return replace(said, intent=Intent.REFINE)  # "the grey one please" names a colour, not an item
+    if said.intent is Intent.LIKE and not said.item_refs and _likes_none_of(said, before):
+        return replace(said, intent=Intent.REFINE)  # "lovely, the purple ones", where none is purple
     if said.intent in _VAGUE and before.page and not said.item_refs and not _wishes(said) and direction(said.text):
         return replace(said, intent=Intent.REFINE)
     if said.intent is Intent.MORE and not said.item_refs and (new := _new_limits(said, before.need)):
         kind = any(slot.name is SlotName.CATEGORY and not slot.negated for slot in new)
         return replace(said, intent=Intent.SEARCH if kind else Intent.REFINE)  # "bags after all" is no more of the same
     return _more_like_it(said) if _similar(said, before) else said
+
+
+def _likes_none_of(said: Understanding, before: Before) -> bool:
+    seen = tuple(slot for slot in said.slots if slot.name in (SlotName.COLOR, SlotName.MATERIAL) and not slot.negated)
+    products = [card.product for card in before.page]
+    several = re.search(r"\bones\b|[这那]?些|的$", said.text)
+    return bool(products and seen and several and not places_named(replace(said, slots=seen), products))
 
 
 def _wishes(said: Understanding) -> bool:

@@ -13,6 +13,7 @@ from bot.dialogue import of_ratings, residue
 from bot.recall import Before
 from bot.understanding.clarifying import certainly
 from bot.understanding.compounds import made_whole
+from bot.understanding.courtesies import read_courtesy
 from bot.understanding.item_questions import read_as_question
 from bot.understanding.kinds import read_kind
 from bot.understanding.pointing import places_named
@@ -29,7 +30,8 @@ _WHETHER = re.compile(r"(?:好|高|错)[吗么嘛]\W*$")  # 评价好吗 asks, �
 def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding:
     """The message as it is to be acted on; itself where no sure words say otherwise."""
     return (
-        _new_wish(said, vocabulary)
+        read_courtesy(said, before)
+        or _new_wish(said, vocabulary)
         or _what_about(said, before, vocabulary)
         or _whether_different(said, before)
         or _another_colour(said, before)

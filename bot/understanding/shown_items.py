@@ -14,7 +14,7 @@ from bot.cues import cue
 from bot.recall import Before
 from bot.talk import PAGE_INTENTS
 from bot.understanding.clarifying import certainly, guessed, is_question
-from bot.understanding.extremes import extreme, names_extreme
+from bot.understanding.extremes import counted, extreme, names_extreme
 from bot.understanding.pointing import places_named
 from storage.records import Intent, Product, Recommendation, Slot, SlotName, Understanding
 
@@ -123,7 +123,9 @@ def _by_figure(said: Understanding, before: Before) -> Understanding | None:
     """ "The lightest one", 续航最长的那个, by what the shop states of each; where it does not of all, that is told."""
     if len(before.page) < 2 or len(said.item_refs) == 1 or len(said.text) > _SHORT or not names_extreme(said.text):
         return None
-    if names_another_kind(said, before.page) or (said.intent is Intent.COMPARE and cue("which-is").search(said.text)):
+    if names_another_kind(said, before.page) or (
+        said.intent is Intent.COMPARE and cue("which-is").search(said.text) and not counted(said.text)
+    ):
         return None
     among = _side_by_side(said, before)
     place = extreme(said.text, [card.product for card in among])

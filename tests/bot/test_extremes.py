@@ -60,3 +60,18 @@ def test_with_a_verb_it_goes_into_the_cart(text):
 def test_where_it_is_not_stated_of_all_they_stand_side_by_side(text):
     compared = read(text, cameras("450 g", ""), Intent.ADD_TO_CART)
     assert (compared.intent, compared.item_refs) == (Intent.COMPARE, (1, 2))
+
+
+@pytest.mark.parametrize(
+    "text, place",
+    [
+        ("which has the biggest discount", 1),
+        ("折扣最大的是哪个", 1),
+        ("the one with the most reviews", 0),
+        ("评价最多的那个", 0),
+    ],
+)
+def test_savings_and_ratings_are_counted_of_all(text, place):
+    first = Product("p1", "Lamp", Decimal(9), "USD", rating=4.0, rating_count=50)
+    second = Product("p2", "Lamp", Decimal(9), "USD", former_price=Decimal(12), rating=4.0, rating_count=5)
+    assert extreme(text, [first, second]) == place

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.implied import with_implied
+from bot.understanding.implied import in_full, with_implied
 from storage.records import Need, SlotName, Wish
 from storage.terms import base_vocabulary
 
@@ -81,3 +81,22 @@ def test_a_property_that_no_span_covered_is_a_wish():
 def test_what_was_dropped_is_not_read_again():
     need = Need(wishes=(Wish(SlotName.CATEGORY, "headphones", "蓝牙耳机"),))
     assert with_implied(need, base_vocabulary(), "黑色的") == need
+
+
+@pytest.mark.parametrize("text", ["perfume", "香水"])
+def test_a_kind_that_a_gift_must_not_be_is_kept_out(text):
+    need = Need(query="gift", wishes=(Wish(SlotName.FEATURE, text, text, negated=True),))
+    [wish] = in_full(need, base_vocabulary(), "").wishes
+    assert (wish.name, wish.value, wish.negated) == (SlotName.CATEGORY, "perfume", True)
+
+
+@pytest.mark.parametrize("text", ["polarized", "亮的"])
+def test_a_colour_that_is_none_is_a_property(text):
+    [wish] = in_full(Need(wishes=(Wish(SlotName.COLOR, text, text),)), base_vocabulary(), "").wishes
+    assert wish.name is SlotName.FEATURE
+
+
+@pytest.mark.parametrize("text", ["cats", "猫"])
+def test_what_is_for_an_animal_is_its_supplies(text):
+    [wish] = in_full(Need(wishes=(Wish(SlotName.AUDIENCE, text, text),)), base_vocabulary(), "").wishes
+    assert (wish.name, wish.value) == (SlotName.CATEGORY, "cat supplies")

@@ -64,3 +64,15 @@ def test_what_a_thing_is_to_have_is_no_other_thing(text):
 def test_another_thing_stays_one(text):
     found = read(text, PHONES, Intent.SEARCH, confidence=0.99)
     assert found is None or found.values(SlotName.CATEGORY) == ("cameras",)
+
+
+DESK = Need(
+    wishes=(Wish(SlotName.CATEGORY, "lamps", "lamp"), Wish(SlotName.CATEGORY, "chairs", "chair")),
+)
+
+
+@pytest.mark.parametrize("text", ["the lamp first", "台灯"])
+def test_one_of_several_kinds_keeps_what_was_said_of_all(text):
+    found = read(text, DESK, Intent.SEARCH, confidence=0.9)
+    assert found is not None and found.intent is Intent.REFINE
+    assert read(text, PHONES, Intent.SEARCH, confidence=0.9) is None

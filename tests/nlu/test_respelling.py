@@ -38,6 +38,7 @@ def test_what_is_misspelt_is_written_as_the_shop_writes_it(text, right):
         "ENGSH-2222B",
         "蓝牙耳机",
         "it hates water",
+        "one that doesnt leak, whats new",
         "comfy and cosy tees",
     ],
 )

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from bot.cues import cue
 from bot.draft import Draft
 from bot.errands.cart.adding import added, picking
 from bot.errands.cart.changing import with_quantity
-from bot.errands.cart.choice import Choice, as_listed
-from bot.errands.cart.positions import Position
+from bot.errands.cart.choice import Choice, as_listed, settled
+from bot.errands.cart.positions import Position, totals_of
 from bot.errands.cart.view import IDEAS, VIEW
 from bot.errands.cart.words import changes_number, number_in
 from bot.errands.errand import Request
 from bot.reply import ErrandAct, Line, Option
 from bot.understanding.pointing import places_named
-from storage.records import Product, Recommendation, SlotName, Understanding
+from storage.records import Intent, Product, Recommendation, SlotName, Understanding
+from storage.variants import offer_of
 
 _ALL = re.compile(r"都要|全要|\ball (?:of (?:them|these|those)|two|three|four)\b", re.IGNORECASE)
 
@@ -77,7 +79,20 @@ def _put_one(request: Request, pick: Recommendation, held: tuple[Position, ...])
         said_value(request, SlotName.SIZE, product),
         quantity,
     )
-    return added(request.need, product, choice, held, request.vocabulary, request.user_id, request.now)
+    draft = added(request.need, product, choice, held, request.vocabulary, request.user_id, request.now)
+    asks = Intent.VIEW_CART in said.also and draft.effect is not None and "cart-only-left" not in draft.codes
+    return replace(draft, lines=(*draft.lines, *_total_with(held, product, choice))) if asks else draft
+
+
+def _total_with(held: tuple[Position, ...], product: Product, choice: Choice) -> tuple[Line, ...]:
+    """ "Add it, what's the total?": what the cart comes to with it."""
+    whole = settled(choice, product)
+    offer = offer_of(product, whole.color, whole.size)
+    totals = totals_of(held)
+    if offer is None or set(totals) - {product.currency}:
+        return ()
+    amount = totals.get(product.currency, Decimal(0)) + offer.price * choice.quantity
+    return (Line("cart-total", {"amount": amount, "currency": product.currency}),)
 
 
 def said_value(request: Request, slot: SlotName, product: Product) -> str:

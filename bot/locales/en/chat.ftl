@@ -69,6 +69,7 @@ product-facts = { $title }:
 quote = { $text }
 relax-hint = Tap a ✕ to drop a part of the wish, or tell me what matters least.
 say-otherwise = All right. Please say it in other words, for instance what you are looking for or what you want to know.
+sorry-to-hear = I am sorry. Tell me what went wrong, or let a person of the shop help.
 thanks = You are welcome!
 unknown-currency = I do not know today's rate for { $currency }, so I left that price limit out. Please say it in the shop's currency.
 unsure = I am not sure I understood. Could you say it in other words?

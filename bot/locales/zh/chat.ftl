@@ -66,6 +66,7 @@ product-facts = { $title }：
 quote = { $text }
 relax-hint = 点 ✕ 可以去掉一个条件，或者告诉我哪一条最不重要。
 say-otherwise = 好的，请换个说法，比如您想找什么，或者想了解什么。
+sorry-to-hear = 很抱歉。告诉我哪里不对，或者让店里的人来帮您。
 thanks = 不客气！
 unknown-currency = 我不知道 { $currency } 现在的汇率，所以没有按这个价格筛选。请用店里的货币再说一次。
 unsure = 我没太听懂，可以换个说法吗？
