@@ -11,8 +11,10 @@ from dataclasses import replace
 from bot.cues import cue
 from bot.dialogue import of_ratings, residue
 from bot.recall import Before
+from bot.understanding.another_one import read_another_one
 from bot.understanding.clarifying import certainly
 from bot.understanding.compounds import made_whole
+from bot.understanding.conditions import read_conditions
 from bot.understanding.courtesies import read_courtesy
 from bot.understanding.item_questions import read_as_question
 from bot.understanding.kinds import read_kind
@@ -31,6 +33,8 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
     """The message as it is to be acted on; itself where no sure words say otherwise."""
     return (
         read_courtesy(said, before)
+        or read_conditions(said, before)
+        or read_another_one(said, before)
         or _new_wish(said, vocabulary)
         or _what_about(said, before, vocabulary)
         or _whether_different(said, before)
