@@ -185,8 +185,6 @@ def page_draft(
         lines.insert(0, Line("not-carried", {"value": missing}))
     if slate.page and (unsaid := _not_stated(need, slate, asked.said, vocabulary, language)):
         lines.append(Line("not-stated", {"value": unsaid}))
-    if slate.ways and (order := _order_line(need, slate, parts)):
-        lines.append(Line("relaxed-best-rated" if "best-rated" in order.code else "relaxed-cheapest"))
     lines += of_some_alone(need, [item.product for item in slate.page], vocabulary)
     if need.best_rated and slate.page and not any(item.product.rating_count for item in slate.page):
         lines.append(Line("nobody-rated"))

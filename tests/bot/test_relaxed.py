@@ -1,13 +1,10 @@
 """What the bot says and understands of limits that give way, in both languages."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from bot import dialogue
-from bot.draft import Asked, page_draft
-from bot.money import Rates
 from bot.relaxed import EXACTLY, LOOSELY, exact_chips, relaxed_header
 from bot.reply import Line
 from bot.understanding.firmness import firm_parts
@@ -168,16 +165,3 @@ def test_a_must_holds_until_the_limit_is_said_anew():
 def test_cheaper_than_this_never_gives_way_to_dearer():
     assert "price" in dialogue.cheaper_than(NEED, Decimal(40), "USD").firm
     assert "price" in dialogue.dearer_than(NEED, Decimal(40), "USD").firm
-
-
-@pytest.mark.parametrize(
-    "order, code", [({"cheapest": True}, "relaxed-cheapest"), ({"best_rated": True}, "relaxed-best-rated")]
-)
-def test_a_page_that_let_a_limit_out_says_its_order_too(order, code):
-    page = slate((OFF,))
-    [card] = page.items
-    page = replace(page, items=(replace(card, product=replace(card.product, rating=4.0, rating_count=9)),))
-    asked = Asked(Understanding("", "en", Intent.REFINE, 1.0, (), Stage.BROWSE))
-    sorted_too = page_draft(replace(NEED, **order), page, WORDS, "en", asked, "", Rates("USD", {}))
-    assert {code, "relaxed-none"} <= sorted_too.codes
-    assert code not in page_draft(NEED, page, WORDS, "en", asked, "", Rates("USD", {})).codes

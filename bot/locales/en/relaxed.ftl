@@ -9,8 +9,6 @@ reason-off-limit = { $slot ->
     [rating] rated { NUMBER($rating, maximumFractionDigits: 2) }, under your { NUMBER($least, maximumFractionDigits: 2) }
    *[other] { $value }, not { $wanted }
 }
-relaxed-best-rated = In each part the best rated come first.
-relaxed-cheapest = In each part the lowest prices come first.
 relaxed-none = Nothing fits exactly: { $what }. Closest to it: { $ways }.
 relaxed-some = { $count ->
     [one] Only the first one fits exactly: { $what }. After it: { $ways }.

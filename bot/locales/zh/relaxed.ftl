@@ -9,8 +9,6 @@ reason-off-limit = { $slot ->
     [rating] 评分 { NUMBER($rating, maximumFractionDigits: 2) }，低于您说的 { NUMBER($least, maximumFractionDigits: 2) }
    *[other] { $value }，不是{ $wanted }
 }
-relaxed-best-rated = 每一部分里都是评分高的在前。
-relaxed-cheapest = 每一部分里都是价格低的在前。
 relaxed-none = 没有完全符合“{ $what }”的，最接近的是：{ $ways }。
 relaxed-some = { $count ->
     [1] 只有第一件完全符合“{ $what }”，其余是：{ $ways }。
