@@ -17,6 +17,7 @@ from nlu.lexicon import Lexicon
 from nlu.spelling import corrected, is_cue_word
 
 _WORD = re.compile(r"(?<![\w'’@./-])[a-z]{4,}(?![\w'’@-]|\.\w)", re.IGNORECASE)
+_ADDS = re.compile(r"\bad\b(?= (?:it|this|that|them|these|those|the|one|two|both|[1-9])\b)", re.IGNORECASE)
 _CONTRACTED = re.compile(
     r"(?:do|does|did|is|are|was|were|wo|ca|could|should|would|have|has|had)nt|(?:that|what|he|she|it|let)s"
 )
@@ -26,6 +27,7 @@ _ENDED = re.compile(r"(?:s|es|ed|d|ing|ly|y)$")
 
 def respelled(text: str, lexicon: Lexicon) -> str:
     """The text with its misspelt words put right. Never raises."""
+    text = _ADDS.sub("add", text)
     return _WORD.sub(lambda found: found[0] if _a_name(found) else _right(found[0], lexicon), text)
 
 

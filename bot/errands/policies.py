@@ -61,6 +61,11 @@ class PolicyErrand(Errand):
     async def hear(self, request: Request) -> Draft | None:
         if _may_ask_twice(request):
             return await self._all_of(request)
+        if (
+            request.said.intent is Intent.SHIPPING
+            and request.said.text != (await self._in_its_talk(Intent.SHIPPING, request)).text
+        ):
+            return await self.serve(Intent.SHIPPING, request)
         if (again := await self._gone_on(request)) and sure(again):
             return quoted(again[0], request.need, also=again[1:])
         by_name = cue("asks-policy").search(request.said.text)
@@ -77,7 +82,7 @@ class PolicyErrand(Errand):
         about a return, of the return.
         """
         said = request.said
-        if intent is not Intent.SHIPPING or said.also:
+        if intent is not Intent.SHIPPING:
             return said
         last = await self._database.run(lambda shop: turn_before(shop, request.user_id, request.before.turn.id))
         spoken_of = last.understanding.intent if last and last.understanding else None

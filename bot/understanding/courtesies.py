@@ -17,7 +17,7 @@ def read_courtesy(said: Understanding, before: Before) -> Understanding | None:
     if before.need.asked and not before.need.asked.endswith("screen"):
         return None
     words = said.text.strip(_ENDS)
-    if guessed(said) and cue("bare-thanks").fullmatch(words):
+    if cue("bare-thanks").fullmatch(words):
         return certainly(replace(said, slots=(), item_refs=()), Intent.THANKS)
     if guessed(said) and cue("thinking-over").fullmatch(words):
         return certainly(replace(said, slots=(), item_refs=()), Intent.DENY)

@@ -21,6 +21,7 @@ LEXICON = lexicon_of(base_vocabulary())
         ("chepaer pls", "cheaper pls"),
         ("put the secnd one in my crat", "put the second one in my cart"),
         ("a hoody", "a hoodie"),
+        ("ad it to my crat", "add it to my cart"),
     ],
 )
 def test_what_is_misspelt_is_written_as_the_shop_writes_it(text, right):
