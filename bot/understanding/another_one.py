@@ -23,13 +23,13 @@ _OF_ONE = frozenset({Intent.REFINE, Intent.ASK_PRODUCT, Intent.LIKE, Intent.ADD_
 def read_another_one(said: Understanding, before: Before) -> Understanding | None:
     """The message as it points at the other one; None where it says nothing of another."""
     named = kind_of_one(said)
-    if said.intent not in _OF_ONE or said.item_refs or not before.focus or not named or not _OTHER.search(said.text):
+    if said.intent not in _OF_ONE or said.item_refs or not named or not _OTHER.search(said.text):
         return None
     products = [card.product for card in before.page]
     places = [before.page[at].position for at in places_named(replace(said, slots=named), products)]
-    if before.focus not in places:
+    if before.focus not in places and not (len(places) == 1 and not before.focus):
         return None
-    others = tuple(place for place in places if place != before.focus)
+    others = tuple(place for place in places if before.focus and place != before.focus)
     if not others:
         known = {(wish.name, wish.value) for wish in before.need.wishes}
         again = all((slot.name, slot.value) in known for slot in named)

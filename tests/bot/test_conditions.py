@@ -62,4 +62,5 @@ def test_with_none_left_more_of_that_colour_is_wanted(text):
     assert read_another_one(said, before(text, "brown", "red")).intent is Intent.REFINE
     brown = Need(wishes=(Wish(SlotName.COLOR, "brown", "brown"),))
     assert read_another_one(said, before(text, "brown", "red", need=brown)).intent is Intent.MORE
+    assert read_another_one(said, before(text, "brown", "red", focus=0, need=brown)).intent is Intent.MORE
     assert read_another_one(said, before(text, "red", "blue")) is None
