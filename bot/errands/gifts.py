@@ -34,6 +34,10 @@ _SLOTS = {"audience": SlotName.AUDIENCE, "occasion": SlotName.OCCASION}
 _TOLD = (*_SLOTS.values(), SlotName.COLOR, SlotName.MATERIAL, SlotName.BRAND, SlotName.FEATURE)
 _SKIP = 0
 _AND = re.compile(r"(?:^|\s+)(?:and|or|also|both)(?:\s+|$)|[和跟与及、]\s*")
+_ANOTHER = re.compile(
+    r"\bthe (?:eldest|oldest|youngest|other(?: one)?|little one|big one)\b|老[大二三幺](?!师|板|婆|公)|另一个",
+    re.IGNORECASE,
+)
 _DOES = frozenset({Intent.ADD_TO_CART, Intent.REMOVE_FROM_CART, Intent.CHECKOUT, Intent.SAVE, Intent.COMPARE})
 
 
@@ -190,12 +194,13 @@ def _about(need: Need, request: Request) -> Need | None:
             wishes += _interests(slot.text)
     wishes += _interests(dialogue.residue(said, "likes", "gift"))
     fresh = [wish for wish in dict.fromkeys(wishes) if wish not in need.wishes]
-    return replace(need, wishes=(*_of_another(need, fresh), *fresh)) if fresh else None
+    return replace(need, wishes=(*_of_another(need, fresh, said.text), *fresh)) if fresh else None
 
 
-def _of_another(need: Need, fresh: Sequence[Wish]) -> tuple[Wish, ...]:
+def _of_another(need: Need, fresh: Sequence[Wish], text: str) -> tuple[Wish, ...]:
     """What still holds: where another person is named, nothing that was said of the one before."""
-    if not any(wish.name is SlotName.AUDIENCE and not wish.negated for wish in fresh):
+    named = any(wish.name is SlotName.AUDIENCE and not wish.negated for wish in fresh)
+    if not named and not _ANOTHER.search(text):
         return need.wishes
     return tuple(wish for wish in need.wishes if wish.name not in (SlotName.AUDIENCE, SlotName.FEATURE))
 

@@ -14,8 +14,6 @@ _ENDS = " .,!?~。，！？、～"
 
 def read_courtesy(said: Understanding, before: Before) -> Understanding | None:
     """The message as thanks or a polite no where that is all it says, or as buying what was spoken of last."""
-    if before.need.asked and not before.need.asked.endswith("screen"):
-        return None
     words = said.text.strip(_ENDS)
     if cue("bare-thanks").fullmatch(words):
         return certainly(replace(said, slots=(), item_refs=()), Intent.THANKS)
