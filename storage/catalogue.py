@@ -123,6 +123,13 @@ class Catalogue:
         """The text with its misspelt words written as the catalogue writes them."""
         return self._asked.spelled(text)
 
+    def said_of_products(self, words: Collection[str]) -> frozenset[str]:
+        """Those of the words, in small letters, that some product's texts hold."""
+        marks = ", ".join("?" * len(words))
+        return frozenset(
+            t for (t,) in self._db.execute(f"SELECT term FROM product_words WHERE term IN ({marks})", [*words])
+        )
+
     def weights(self, text: str) -> dict[str, float]:
         """The words that a text is searched by, each with how much it says (its inverse document frequency)."""
         return self._asked.weights(text)

@@ -13,7 +13,7 @@ from bot.understanding.doubt import Doubt, doubt_of
 from bot.understanding.heard import heard_as
 from bot.understanding.screen import context_for
 from nlu.lexicon import lexicon_of
-from nlu.respelling import respelled
+from nlu.respelling import respelled, words_in
 from storage.records import Context, Understanding
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class Hearing:
     """Reads messages against what is on screen."""
 
     def __init__(self, parts: Parts) -> None:
-        self._vocabulary = parts.vocabulary
+        self._vocabulary, self._database = parts.vocabulary, parts.database
         self._rules, self._timeout = parts.rules, parts.manners.understand_timeout
         self._readers = parts.readers or Readers(parts.understander, parts.database)
 
@@ -39,12 +39,14 @@ class Hearing:
 
     async def respelled(self, before: Before, said: Understanding) -> Understanding:
         """The reading of the message without its slips of the keyboard; as it was read where it has none."""
-        right = respelled(said.text, lexicon_of(self._vocabulary()))
-        return (
-            said
-            if right == said.text
-            else await self.understand(replace(before, turn=replace(before.turn, text=right)))
-        )
+        text, lexicon = said.text, lexicon_of(self._vocabulary())
+        if respelled(text, lexicon) == text:
+            return said
+        words = words_in(text)
+        known = await self._database.run(lambda shop: shop.catalogue.said_of_products(words))
+        right = respelled(text, lexicon, known)
+        turn = replace(before.turn, text=right)
+        return said if right == text else await self.understand(replace(before, turn=turn))
 
     @staticmethod
     def heard(said: Understanding, before: Before) -> Understanding:

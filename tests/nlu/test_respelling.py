@@ -41,7 +41,13 @@ def test_what_is_misspelt_is_written_as_the_shop_writes_it(text, right):
         "it hates water",
         "one that doesnt leak, whats new",
         "comfy and cosy tees",
+        "matte lipstick, a latex pillow and a matcha whisk",
     ],
 )
 def test_words_that_are_right_stay(text):
     assert respelled(text, LEXICON) == text
+
+
+def test_words_of_the_products_are_known():
+    assert respelled("a marled jumper", LEXICON, {"marled"}) == "a marled jumper"
+    assert respelled("a shert", LEXICON, {"shert"}) == "a shert"
