@@ -25,6 +25,9 @@ from storage.records import Intent, Need, Slot, SlotName, Understanding, Vocabul
 
 _LETTERS = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
 _ALREADY = frozenset({Intent.SEARCH, Intent.REFINE})
+_OF_THE_SHOP = frozenset(
+    {Intent.RETURN_REFUND, Intent.ORDER_CHANGE, Intent.ORDER_STATUS, Intent.SHIPPING, Intent.PAYMENT}
+)
 _GUESS = 0.9  # a reading less likely than that is one
 _WHETHER = re.compile(r"(?:好|高|错)[吗么嘛]\W*$")  # 评价好吗 asks, 有评价好的吗 wishes
 
@@ -137,7 +140,9 @@ def _same_brand(said: Understanding, before: Before) -> Understanding | None:
 
 def _other_brand(said: Understanding, before: Before) -> Understanding | None:
     """ "Not that brand again", 换个牌子: none of the item's that was spoken of last, else none of those on screen."""
-    if not before.page or not cue("other-brand").search(said.text) or said.values(SlotName.BRAND):
+    if said.intent in _OF_THE_SHOP or not before.page or said.values(SlotName.BRAND):
+        return None
+    if not cue("other-brand").search(said.text):
         return None
     meant = [card for card in before.page if card.position in (*said.item_refs, before.focus)] or before.page
     brands = dict.fromkeys(card.product.brand for card in meant if card.product.brand)

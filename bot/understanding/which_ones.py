@@ -10,8 +10,11 @@ from nlu.items import item_refs_in
 from nlu.spelling import is_cue_word
 from storage.records import Intent, Slot, SlotName, Understanding
 
-_ONES = re.compile(r"\b(?P<word>[a-z][a-z-]{3,20}) ones\b|(?P<zh>[\u4e00-\u9fff]{2,4}?)[类型]的", re.IGNORECASE)
+_ONES = re.compile(r"\b(?P<word>[a-z][a-z-]{3,20}) ones\b|(?P<zh>[\u4e00-\u9fff]{2,4}?)类的", re.IGNORECASE)
 _ASKING = re.compile("^(?:我?(?:想|就|还|只)?(?:要|看|有|来|换)(?:个|些|点)?|有没有|这|那|哪|什么|各|同|别)")
+_REFUSED = re.compile(
+    r"(?:\bnone of|\bnot|\bno|n't want|\bwithout|\bexcept)(?: any)?(?: of)?(?: the| those| these)? $", re.IGNORECASE
+)
 _WISHING = frozenset({Intent.SEARCH, Intent.REFINE})
 
 
@@ -26,7 +29,7 @@ def with_which_ones(said: Understanding) -> Understanding:
     word = said.text[start:end]
     if any(slot.start < end and start < slot.end for slot in said.slots) or len(word) < 2 or _says_which(word):
         return said
-    slot = Slot(SlotName.FEATURE, word, word.casefold(), start, end)
+    slot = Slot(SlotName.FEATURE, word, word.casefold(), start, end, negated=bool(_REFUSED.search(said.text[:start])))
     return replace(said, slots=tuple(sorted((*said.slots, slot), key=lambda each: each.start)))
 
 

@@ -26,7 +26,7 @@ def test_the_word_before_ones_is_wished_for(text, word):
 
 
 @pytest.mark.parametrize(
-    "text", ["the other ones", "the first ones", "show me some ones", "这类的", "any ones", "哪类的"]
+    "text", ["the other ones", "the first ones", "show me some ones", "这类的", "any ones", "哪类的", "小户型的"]
 )
 def test_words_that_point_are_none(text):
     said = read(text)
