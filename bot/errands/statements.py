@@ -27,6 +27,8 @@ def statements_in(said: Understanding, rates: Rates, vocabulary: Vocabulary) -> 
     if cue("keep-usual").search(text) and said.price and (usual := _usual(said, rates)):
         return (usual,)
     if cue("keep-never").search(text):
+        if cue("allergic-other").search(text):
+            return ()  # of whom a gift is for
         named = [slot for slot in said.slots if slot.name in _KEPT and not _wished(slot, said)]
         known = [s for s in named if s.name is not SlotName.CATEGORY or (s.name, s.value) in vocabulary.by_value]
         return tuple(_kept(Stance.NEVER, slot) for slot in known)
@@ -43,6 +45,13 @@ def statements_in(said: Understanding, rates: Rates, vocabulary: Vocabulary) -> 
     return ()
 
 
+def refusing(said: Understanding, stated: tuple[Preference, ...]) -> Understanding:
+    """The message with what is never wanted as refused: "I can't wear wool" wishes for no wool."""
+    never = {(each.slot, each.value) for each in stated if each.stance is Stance.NEVER}
+    slots = tuple(replace(s, negated=True) if (s.name.value, s.value) in never else s for s in said.slots)
+    return replace(said, slots=slots)
+
+
 def without_cue(said: Understanding) -> Understanding:
     """The message without slots that are torn from the words that make it a statement, as 永远 of 永远不要."""
     stands = [found.span() for name in _TORN_FROM if (found := cue(name).search(said.text))]
@@ -56,7 +65,7 @@ def wished_beside(said: Understanding, stated: tuple[Preference, ...], vocabular
     """
     if Intent.SEARCH not in (said.intent, *said.also):
         return None
-    said = without_cue(with_regions(said))
+    said = refusing(without_cue(with_regions(said)), stated)
     apart = {(each.slot, each.value) for each in stated}
     stating = [found.span() for name in _STATING if (found := cue(name).search(said.text))]
     things = [
@@ -87,9 +96,13 @@ def wished_beside(said: Understanding, stated: tuple[Preference, ...], vocabular
 
 
 def _wished(slot: Slot, said: Understanding) -> bool:
-    """The sofas of "show me sofas, I never want leather"."""
+    """The sofas of "show me sofas, I never want leather", the sweater of 我对羊毛过敏，想要件毛衣."""
     never = cue("keep-never").search(said.text)
-    return slot.name is SlotName.CATEGORY and not slot.negated and never is not None and slot.end <= never.start()
+    if slot.name is not SlotName.CATEGORY or slot.negated or never is None:
+        return False
+    searched = Intent.SEARCH in (said.intent, *said.also)
+    refused = any(other.name is not SlotName.CATEGORY and other.name in _KEPT and other.negated for other in said.slots)
+    return slot.end <= never.start() or (searched and refused)
 
 
 def named_in(said: Understanding, stance: Stance, slots: tuple[SlotName, ...] = _KEPT) -> tuple[Preference, ...]:

@@ -12,6 +12,7 @@ from bot.recall import Before
 from bot.understanding.doubt import Doubt, doubt_of
 from bot.understanding.screen import context_for
 from bot.understanding.simplified import in_simplified
+from bot.understanding.slips import put_right
 from storage.records import Context, Understanding
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ class Hearing:
 
     def __init__(self, parts: Parts) -> None:
         self._rules, self._timeout = parts.rules, parts.manners.understand_timeout
+        self._vocabulary = parts.vocabulary
         self._readers = parts.readers or Readers(parts.understander, parts.database)
 
     async def understand(self, before: Before) -> Understanding:
@@ -35,8 +37,8 @@ class Hearing:
             return replace(self._rules.understand(turn.text, context), degraded=True)
 
     def heard(self, said: Understanding) -> Understanding:
-        """A reading as the bot's own words are compared with it."""
-        return in_simplified(said)
+        """A reading as the bot's own words are compared with it, without its slips."""
+        return put_right(in_simplified(said), self._vocabulary())
 
     async def doubt(self, said: Understanding) -> Doubt:
         """When to doubt what was understood: as calibrated for the model that read it; the rules have no numbers."""

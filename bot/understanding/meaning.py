@@ -39,6 +39,7 @@ _LIKING = frozenset({Intent.LIKE, Intent.ASK_PRODUCT, *PAGE_INTENTS})
 _CART = re.compile(r"\b(?:cart|basket|trolley)\b|购物车|购物袋|加购", re.IGNORECASE)
 _WORDLESS = re.compile(r"\W+")
 _COURTESY = 10  # letters beside "start over": "please", 吧
+_CODE = re.compile(r"(?:\d?x{0,3}[sml]|eu|us|uk|cm|kg|gb|usb|led|ok|okay|[a-z])", re.IGNORECASE)
 _VAGUE = frozenset({Intent.LIKE, Intent.INSPIRE, Intent.MORE})
 _REPLACED = frozenset({Intent.SEARCH, Intent.MORE, Intent.INSPIRE})
 
@@ -113,9 +114,16 @@ def language_for(before: Before, said: Understanding) -> Language:
     """/language, else the script of what was said, else the language of the talk, else Telegram's."""
     if before.chosen_language:
         return before.chosen_language
-    if any(letter.isalpha() for letter in said.text):
+    if any(letter.isalpha() for letter in said.text) and (before.newcomer or not _of_any_language(said)):
         return said.language
     return before.turn.language if before.newcomer else before.need.language
+
+
+def _of_any_language(said: Understanding) -> bool:
+    """Whether a message is written alike in every language: "M", "xl", "ok", the name of a brand."""
+    words = [word for word in re.findall(r"\w+", said.text) if not word.isdigit()]
+    named = [slot.text.strip() for slot in said.slots if slot.name in (SlotName.SIZE, SlotName.BRAND)]
+    return " ".join(words).isascii() and (said.text.strip() in named or all(_CODE.fullmatch(word) for word in words))
 
 
 def same_wish(need: Need, other: Need) -> bool:

@@ -30,6 +30,7 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
     """The message as it is to be acted on; itself where no sure words say otherwise."""
     return (
         _new_wish(said, vocabulary)
+        or _only_a_price(said, before)
         or _what_about(said, before, vocabulary)
         or _whether_different(said, before)
         or _another_colour(said, before)
@@ -61,6 +62,16 @@ def _new_wish(said: Understanding, vocabulary: Vocabulary) -> Understanding | No
     things = [slot for slot in said.slots if slot.name is SlotName.CATEGORY and not slot.negated]
     known = [slot for slot in things if (slot.name, slot.value) in vocabulary.by_value]
     return certainly(said, Intent.SEARCH) if known else None
+
+
+def _only_a_price(said: Understanding, before: Before) -> Understanding | None:
+    """ "Budget 30 bucks", 预算一百五: a price alone limits what is looked for, whether it was read as a new search or
+    as a change.
+    """
+    rest = [slot for slot in said.slots if slot.name is not SlotName.PRICE]
+    if said.intent not in _ALREADY or not said.price or rest or said.also or before.need.empty or residue(said):
+        return None
+    return certainly(said, Intent.REFINE)
 
 
 def _what_about(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:

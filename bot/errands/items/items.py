@@ -200,11 +200,13 @@ class ItemErrand(Errand):
         return replace(draft, lines=(*self._side_by_side(cards, request), *draft.lines))
 
     def _of_each(self, request: Request) -> tuple[Line, ...]:
-        """ "Do they stretch?": the answer for each of those on screen; none where one item is asked about, or nothing
-        in particular.
+        """ "Do they stretch?", and 有弹力吗 where none was spoken of: the answer for each of those on screen; nothing
+        where one item is asked about, or nothing in particular.
         """
         said = request.said
-        if not cue("of-all").search(said.text) or is_general(said) or asks_for_its_price(said.text):
+        of_any = not request.before.focus and not any(slot.name is SlotName.ITEM_REF for slot in said.slots)
+        of_any = of_any and bool(aspects_of(said.text))
+        if not (of_any or cue("of-all").search(said.text)) or is_general(said) or asks_for_its_price(said.text):
             return ()
         return self._told_of(request.before.page, said, request)
 

@@ -1,0 +1,100 @@
+"""What a reading's spans cannot mean, put right before anything is done about it: who says something is nobody to buy
+for, a price without a figure may be a thing, "4K" is a picture, and 莫得红色的 refuses red.
+
+The model finds the spans; what stands right beside them decides. Pure; the transcript keeps what the model said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.cues import cue
+from nlu.fold import fold
+from nlu.lexicon import lexicon_of
+from storage.records import WISHED_SLOTS, Slot, SlotName, Understanding, Vocabulary
+
+_RESOLUTION = re.compile(r"[248]k(?: ?(?:的|分辨率|画质|one|ones|resolution))?")
+_LIMITED = re.compile(r"(?:under|below|up to|max|over|[<>$¥€£]|预算|不超过|最多)\W*$")
+_OF = re.compile(r"(?<=..)的(?=.)")
+
+_WITHOUT = re.compile(r"(?:没有?|无|no |without )(?:any )?(?P<what>.+?)的?")
+
+
+def put_right(said: Understanding, vocabulary: Vocabulary) -> Understanding:
+    """The reading with its slips mended; itself where it has none."""
+    said = _without_speakers(said, vocabulary)
+    slots = tuple(_refused(_named(slot, said, vocabulary), said) for slot in _untorn(said.slots, vocabulary))
+    if slots == said.slots:
+        return said
+    figures = any(slot.name is SlotName.PRICE for slot in slots)
+    return replace(said, slots=slots, price=said.price if figures else None)
+
+
+def _without_speakers(said: Understanding, vocabulary: Vocabulary) -> Understanding:
+    """Without those who say so (我婆婆说, "my husband thinks") and those who are greeted (你好孩子): their words name
+    nothing to look for either.
+    """
+    people = [(slot.start, slot.end) for slot in said.slots if slot.name is SlotName.AUDIENCE]
+    found = lexicon_of(vocabulary).matches(fold(said.text))
+    people += [(match.start, match.end) for match in found if match.slot is SlotName.AUDIENCE]
+    spoken = [
+        (start, end)
+        for start, end in (found.span() for found in cue("speakers").finditer(said.text))
+        if any(start <= first and last <= end for first, last in people)
+    ]
+    if not spoken:
+        return said
+    letters = list(said.text)
+    for start, end in spoken:
+        letters[start:end] = " " * (end - start)
+    slots = tuple(s for s in said.slots if not any(start <= s.start and s.end <= end for start, end in spoken))
+    return replace(said, text="".join(letters), slots=slots)
+
+
+def _untorn(slots: Iterable[Slot], vocabulary: Vocabulary) -> list[Slot]:
+    """A person with a property in the same span, 长辈的羊毛, is both."""
+    found: list[Slot] = []
+    for slot in slots:
+        border = _OF.search(slot.text) if slot.name is SlotName.AUDIENCE else None
+        rest = lexicon_of(vocabulary).matches(fold(slot.text[border.end() :])) if border else []
+        if border is None or len(rest) != 1:
+            found.append(slot)
+            continue
+        who, at = slot.text[: border.start()], slot.start + border.end()
+        value = lexicon_of(vocabulary).value_of(SlotName.AUDIENCE, fold(who)) or who
+        found.append(replace(slot, text=who, value=value, end=slot.start + len(who)))
+        text = slot.text[border.end() :][rest[0].start : rest[0].end]
+        found.append(Slot(rest[0].slot, text, rest[0].value, at + rest[0].start, at + rest[0].end, slot.negated))
+    return found
+
+
+def _named(slot: Slot, said: Understanding, vocabulary: Vocabulary) -> Slot:
+    """The slot under the name that its words can have: a thing is no price, 4K neither, and 没有线的 is wireless."""
+    folded = fold(slot.text).strip()
+    if slot.name is SlotName.PRICE and said.price is None and not re.search(r"\d", folded):
+        thing = lexicon_of(vocabulary).value_of(SlotName.CATEGORY, folded)
+        return replace(slot, name=SlotName.CATEGORY, value=thing) if thing else slot
+    if slot.name is SlotName.PRICE and _RESOLUTION.fullmatch(folded) and not _LIMITED.search(said.text[: slot.start]):
+        return replace(slot, name=SlotName.FEATURE, value=folded[:2], text=slot.text[:2])
+    return _free_of(slot, folded, vocabulary) if slot.name is SlotName.FEATURE else slot
+
+
+def _free_of(slot: Slot, folded: str, vocabulary: Vocabulary) -> Slot:
+    """ "Without wires", 没有线的: what the shop calls wireless."""
+    free = _WITHOUT.fullmatch(folded)
+    if free is None and not slot.negated:
+        return slot
+    what = free["what"] if free else folded
+    forms = (f"无{what}", f"无{what[:1]}", f"{what.removesuffix('s')}less", f"{what} free")
+    value = next((known for form in forms if (known := lexicon_of(vocabulary).value_of(slot.name, form))), None)
+    return replace(slot, value=value, negated=False) if value else slot
+
+
+def _refused(slot: Slot, said: Understanding) -> Slot:
+    """The slot as refused where dialect or slang says so around it: 莫得红色的, 粉的达咩, "pink is a nope"."""
+    if slot.negated or slot.name not in WISHED_SLOTS:
+        return slot
+    before = any(slot.start in found.span() for found in cue("refused-before").finditer(said.text))
+    return replace(slot, negated=True) if before or cue("refused-after").match(said.text, slot.end) else slot

@@ -1,0 +1,98 @@
+"""What a reading's spans cannot mean is put right before anything is done about it."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.understanding.slips import put_right
+from nlu.rules import RulesUnderstander
+from storage.records import PriceRange, Slot, SlotName
+from storage.terms import base_vocabulary
+
+VOCABULARY = base_vocabulary()
+RULES = RulesUnderstander(VOCABULARY)
+
+
+def read(text, *spans, price=None):
+    """The slots, as (name, value, refused), of a message in which the model found the spans (name, words, value,
+    refused).
+    """
+    slots = []
+    for name, words, value, *refused in spans:
+        start = text.index(words)
+        slots.append(Slot(SlotName(name), words, value, start, start + len(words), bool(refused and refused[0])))
+    said = put_right(replace(RULES.understand(text), slots=tuple(slots), price=price), VOCABULARY)
+    return said, [(slot.name.value, slot.value, slot.negated) for slot in said.slots]
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "value"),
+    [
+        ("我婆婆说要红色的", "我婆婆", "我婆婆"),
+        ("我妈觉得红色的好看", "我妈", "women"),
+        ("my husband says red", "my husband", "men"),
+        ("你好孩子，要红色的", "孩子", "kids"),
+        ("hi mom, the red one", "mom", "women"),
+    ],
+)
+def test_who_says_so_or_is_greeted_is_nobody_to_buy_for(text, who, value):
+    word = "red" if text.isascii() else "红色"
+    said, slots = read(text, ("audience", who, value), ("color", word, "red"))
+    assert slots == [("color", "red", False)]
+    assert who not in said.text and len(said.text) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "who"), [("送给我妈的红色围巾", "我妈"), ("my daughter wants a red scarf", "my daughter")]
+)
+def test_whom_it_is_for_stays(text, who):
+    assert read(text, ("audience", who, "women"))[1] == [("audience", "women", False)]
+
+
+def test_a_person_and_a_property_in_one_span_are_two():
+    _, slots = read("适合长辈的羊毛围巾", ("audience", "长辈的羊毛", "长辈的羊毛"), ("category", "围巾", "scarves"))
+    assert slots == [("audience", "长辈", False), ("material", "wool", False), ("category", "scarves", False)]
+
+
+@pytest.mark.parametrize(("text", "word"), [("不对，还是钱包", "钱包"), ("no, wallets", "wallets")])
+def test_a_thing_is_no_price(text, word):
+    assert read(text, ("price", word, word))[1] == [("category", "wallets", False)]
+
+
+@pytest.mark.parametrize(("text", "word"), [("4k的", "4k的"), ("a 4k one", "4k one")])
+def test_4k_is_a_picture_and_no_limit(text, word):
+    said, slots = read(text, ("price", word, "<=4000"), price=PriceRange(None, Decimal(4000)))
+    assert (slots, said.price) == ([("feature", "4k", False)], None)
+
+
+@pytest.mark.parametrize(("text", "word"), [("不超过4k", "4k"), ("under 4k", "4k")])
+def test_4k_after_words_of_a_limit_is_one(text, word):
+    price = PriceRange(None, Decimal(4000))
+    assert read(text, ("price", word, "<=4000"), price=price)[0].price == price
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "value"),
+    [("没有线的", "线", "wireless"), ("without wires", "wires", "wireless"), ("no sleeves", "sleeves", "sleeveless")],
+)
+def test_without_wires_is_wireless(text, word, value):
+    assert read(text, ("feature", word, word, True))[1] == [("feature", value, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "value"),
+    [
+        ("莫得红色的", "红色", "red"),
+        ("拒绝红色", "红色", "red"),
+        ("红的达咩", "红的", "red"),
+        ("red is a no-no", "red", "red"),
+    ],
+)
+def test_dialect_and_slang_refuse_too(text, word, value):
+    assert read(text, ("color", word, value))[1] == [("color", value, True)]
+
+
+def test_a_reading_without_slips_is_itself():
+    said = RULES.understand("a red dress under $60")
+    assert put_right(said, VOCABULARY) is said
