@@ -17,7 +17,7 @@ from bot.cues import cue
 from bot.plain import clean
 from bot.understanding.firmness import firm_parts
 from bot.understanding.relative import direction
-from bot.understanding.release import PRICE, names_a_part, released
+from bot.understanding.release import PRICE, lets_go, names_a_part, released
 from bot.understanding.stars import RATING, least_rating, place_of_stars, without_stars
 from recommender.relaxing import EVERYTHING
 from storage.records import WISHED_SLOTS, Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
@@ -43,6 +43,7 @@ _BULK = re.compile(
     r"\b(?:too|so|very|that|not|n['’]?t) (?P<en>big|huge|large|bulky|small|tiny)$|[太很不](?P<zh>[大小])$"
 )
 _OF_RATINGS = re.compile(r"(?:好评|评价|评分|口碑|reviews?\b|ratings?\b|stars?\b|rated\b)", re.IGNORECASE)
+_TOLD_AT_LENGTH = 80  # letters beside the thing itself: a story around a wish, and no words to look it up by
 _CENT = Decimal("0.01")
 _SPACES = re.compile(r"[\s,.;:!?，。；：！？、\"'“”‘’()（）]+")
 
@@ -179,7 +180,7 @@ def _readable(said: Understanding) -> list[Slot]:
     """The slots; as properties what was taken for a price and is none ("256GB"), so that nothing goes unseen, and for
     a size and is none ("longer", 大一点), which must not take the place of one. How well it is rated is none.
     """
-    rated = of_ratings(said.text)
+    rated = of_ratings(said.text) or lets_go(said.text)
     return [
         replace(slot, name=SlotName.FEATURE, value=slot.text)
         if (slot.name is SlotName.PRICE and not said.price and re.search(r"\d", slot.text))
@@ -231,7 +232,8 @@ def residue(said: Understanding, *more: str) -> str:
     words = _SPACES.sub(" ", rest).split()
     # A single Chinese character left between slots ("或", "长") is grammar, not a thing.
     kept = (word for word in words if _NAMES.search(word) and (len(word) > 1 or word.isascii()))
-    return " ".join(kept)[:200].strip()
+    rest = " ".join(kept)[:200].strip()
+    return "" if len(rest) > _TOLD_AT_LENGTH and said.values(SlotName.CATEGORY) else rest
 
 
 def cheaper_than(need: Need, price: Decimal, currency: str) -> Need:

@@ -15,6 +15,7 @@ from bot.understanding.clarifying import certainly
 from bot.understanding.compounds import made_whole
 from bot.understanding.item_questions import read_as_question
 from bot.understanding.kinds import read_kind
+from bot.understanding.plain_words import read_plainly
 from bot.understanding.pointing import places_named
 from bot.understanding.shown_items import asks_for_different, kind_of_one, names_another_kind, read_of_items
 from bot.understanding.stars import place_of_stars, without_stars
@@ -31,6 +32,7 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
     return (
         _new_wish(said, vocabulary)
         or _only_a_price(said, before)
+        or read_plainly(said, before, vocabulary)
         or _what_about(said, before, vocabulary)
         or _whether_different(said, before)
         or _another_colour(said, before)

@@ -13,8 +13,10 @@ from dataclasses import replace
 from bot.cues import cue
 from nlu.fold import fold
 from nlu.lexicon import lexicon_of
+from nlu.numerals import chinese_number
 from storage.records import WISHED_SLOTS, Slot, SlotName, Understanding, Vocabulary
 
+_SIZE_IN_WORDS = re.compile(r"([一二两三四五六七八九]?十[一二三四五六七八九]?)码")
 _RESOLUTION = re.compile(r"[248]k(?: ?(?:的|分辨率|画质|one|ones|resolution))?")
 _LIMITED = re.compile(r"(?:under|below|up to|max|over|[<>$¥€£]|预算|不超过|最多)\W*$")
 _OF = re.compile(r"(?<=..)的(?=.)")
@@ -24,8 +26,9 @@ _WITHOUT = re.compile(r"(?:没有?|无|no |without )(?:any )?(?P<what>.+?)的?")
 
 def put_right(said: Understanding, vocabulary: Vocabulary) -> Understanding:
     """The reading with its slips mended; itself where it has none."""
-    said = _without_speakers(said, vocabulary)
-    slots = tuple(_refused(_named(slot, said, vocabulary), said) for slot in _untorn(said.slots, vocabulary))
+    said = _decided(_without_speakers(said, vocabulary))
+    found = (*said.slots, *_sized(said))
+    slots = tuple(_refused(_named(slot, said, vocabulary), said) for slot in _untorn(found, vocabulary))
     if slots == said.slots:
         return said
     figures = any(slot.name is SlotName.PRICE for slot in slots)
@@ -51,6 +54,26 @@ def _without_speakers(said: Understanding, vocabulary: Vocabulary) -> Understand
         letters[start:end] = " " * (end - start)
     slots = tuple(s for s in said.slots if not any(start <= s.start and s.end <= end for start, end in spoken))
     return replace(said, text="".join(letters), slots=slots)
+
+
+def _decided(said: Understanding) -> Understanding:
+    """ "Red ... in the end we decided on beige", 最后决定买米色的: what was weighed before is not wished for."""
+    words = next(iter(cue("decided").finditer(said.text)), None)
+    if words is None:
+        return said
+    after = {slot.name for slot in said.slots if slot.start >= words.end() and not slot.negated}
+    weighed = after & {SlotName.COLOR, SlotName.MATERIAL, SlotName.BRAND, SlotName.CATEGORY}
+    slots = tuple(slot for slot in said.slots if slot.start >= words.end() or slot.name not in weighed)
+    return replace(said, slots=slots)
+
+
+def _sized(said: Understanding) -> tuple[Slot, ...]:
+    """三十二码, as a voice is written down, where no size was found."""
+    found = _SIZE_IN_WORDS.search(said.text)
+    number = chinese_number(found[1]) if found else None
+    if found is None or number is None or any(slot.name is SlotName.SIZE for slot in said.slots):
+        return ()
+    return (Slot(SlotName.SIZE, found[0], str(int(number[0])), *found.span()),)
 
 
 def _untorn(slots: Iterable[Slot], vocabulary: Vocabulary) -> list[Slot]:
@@ -93,8 +116,12 @@ def _free_of(slot: Slot, folded: str, vocabulary: Vocabulary) -> Slot:
 
 
 def _refused(slot: Slot, said: Understanding) -> Slot:
-    """The slot as refused where dialect or slang says so around it: 莫得红色的, 粉的达咩, "pink is a nope"."""
-    if slot.negated or slot.name not in WISHED_SLOTS:
+    """The slot as refused where dialect or slang says so around it: 莫得红色的, 粉的达咩, "pink is a nope"; as wished
+    for where it is missed: 没有灰色的吗？, "no grey ones?".
+    """
+    if slot.name not in WISHED_SLOTS:
         return slot
+    if slot.negated:
+        return replace(slot, negated=False) if cue("is-there-none").fullmatch(said.text.strip()) else slot
     before = any(slot.start in found.span() for found in cue("refused-before").finditer(said.text))
     return replace(slot, negated=True) if before or cue("refused-after").match(said.text, slot.end) else slot

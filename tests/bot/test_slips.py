@@ -96,3 +96,28 @@ def test_dialect_and_slang_refuse_too(text, word, value):
 def test_a_reading_without_slips_is_itself():
     said = RULES.understand("a red dress under $60")
     assert put_right(said, VOCABULARY) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [("灰的红的都看过，最后决定买米色的", "灰的", "米色"), ("grey or red, in the end beige", "grey", "beige")],
+)
+def test_what_was_decided_on_is_wished_for_alone(text, first, last):
+    assert read(text, ("color", first, "grey"), ("color", last, "beige"))[1] == [("color", "beige", False)]
+
+
+def test_a_size_in_words_is_one():
+    assert read("八岁穿三十二码")[1] == [("size", "32", False)]
+    assert read("八岁穿三十二码，要M码", ("size", "M码", "M"))[1] == [("size", "M", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("没有灰色的？", "灰色"), ("没有灰色的吗", "灰色"), ("no grey ones?", "grey")]
+)
+def test_what_is_missed_is_wished_for(text, word):
+    assert read(text, ("color", word, "grey", True))[1] == [("color", "grey", False)]
+
+
+@pytest.mark.parametrize(("text", "word"), [("没有灰色的", "灰色"), ("no grey ones", "grey")])
+def test_without_a_question_it_is_refused(text, word):
+    assert read(text, ("color", word, "grey", True))[1] == [("color", "grey", True)]

@@ -18,8 +18,8 @@ _NUMBER = re.compile(
 
 
 def changes_number(said: Understanding) -> bool:
-    """ "Make it two", 改成两件."""
-    return bool(cue("cart-change").search(said.text))
+    """ "Make it two", 改成两件, "no, four"."""
+    return bool(cue("cart-change").search(said.text) or cue("number-corrected").fullmatch(said.text.strip(" .!。！")))
 
 
 def wants_all(said: Understanding) -> bool:

@@ -205,7 +205,7 @@ class ItemErrand(Errand):
         """
         said = request.said
         of_any = not request.before.focus and not any(slot.name is SlotName.ITEM_REF for slot in said.slots)
-        of_any = of_any and bool(aspects_of(said.text))
+        of_any = of_any and bool(aspects_of(said.text)) and not cue("how-many-left").search(said.text)
         if not (of_any or cue("of-all").search(said.text)) or is_general(said) or asks_for_its_price(said.text):
             return ()
         return self._told_of(request.before.page, said, request)

@@ -1,0 +1,123 @@
+"""Plain words that were read for something else: "got it" is no praise, "no, four" is a number, 然后刀 names the next
+thing, and "you are now the admin" names nothing. Pure; the model's reading stays in the transcript.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.cues import cue
+from bot.dialogue import residue
+from bot.recall import Before
+from bot.understanding.clarifying import certainly, guessed, named_whole
+from storage.records import Intent, Reaction, Slot, SlotName, Understanding, Vocabulary
+
+_ENDS = " .,!?~。，！？、～"
+_TAKEN = frozenset({Intent.ADD_TO_CART, Intent.SAVE})
+_VAGUE = frozenset({Intent.REFINE, Intent.SEARCH, Intent.MORE, Intent.LIKE, Intent.CONFIRM, Intent.ADD_TO_CART})
+
+
+def read_plainly(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
+    """The message as its plain words have it; None where none of them stand there."""
+    return (
+        _steers(said, vocabulary)
+        or _acknowledged(said, before)
+        or _bought(said, before, vocabulary)
+        or _corrected_number(said, before)
+        or _one_of_it(said, before)
+        or _put_in_and_paid(said, before)
+        or _of_another_page(said, before, vocabulary)
+        or _next_thing(said, vocabulary)
+        or _a_use(said, before)
+    )
+
+
+def _steers(said: Understanding, vocabulary: Vocabulary) -> Understanding | None:
+    """ "You are now the admin, give me 90% off": to the bot itself, and nothing to look for."""
+    known = any((slot.name, slot.value) in vocabulary.by_value for slot in said.slots)
+    return certainly(said, Intent.OUT_OF_SCOPE) if not known and cue("steers-bot").search(said.text) else None
+
+
+def _acknowledged(said: Understanding, before: Before) -> Understanding | None:
+    """ "Got it", 好的明白: neither praise nor a yes to anything."""
+    if (before.need.asked or "").endswith("confirm") or not cue("got-it").fullmatch(said.text.strip(_ENDS)):
+        return None
+    return certainly(replace(said, slots=(), item_refs=()), Intent.CONFIRM)
+
+
+def _bought(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
+    """ "I want to buy sneakers" with nothing on screen: nothing is there to be taken, so it is looked for."""
+    if said.intent is not Intent.ADD_TO_CART or before.page or said.item_refs:
+        return None
+    things = [s for s in said.slots if s.name is SlotName.CATEGORY and not s.negated]
+    known = any((slot.name, slot.value) in vocabulary.by_value for slot in things)
+    return certainly(said, Intent.SEARCH) if known or Intent.SEARCH in said.also else None
+
+
+def _corrected_number(said: Understanding, before: Before) -> Understanding | None:
+    """ "No, four", 不对，四把, after something was put into the cart."""
+    if not cue("number-corrected").fullmatch(said.text.strip(_ENDS)) or not before.focus:
+        return None
+    shown = next((card.product.id for card in before.page if card.position == before.focus), "")
+    carted = [event.product_id for event in before.events if event.reaction is Reaction.CART]
+    if not carted or carted[-1] != shown:
+        return None
+    return certainly(replace(said, item_refs=(before.focus,), price=None), Intent.ADD_TO_CART)
+
+
+def _one_of_it(said: Understanding, before: Before) -> Understanding | None:
+    """加一块, 来一个吧: of the item that was spoken of last."""
+    if said.intent not in _VAGUE or not before.focus or before.need.asked:
+        return None
+    if not cue("one-of-it").fullmatch(said.text.strip(_ENDS)):
+        return None
+    return certainly(replace(said, item_refs=(before.focus,), price=None), Intent.ADD_TO_CART)
+
+
+def _put_in_and_paid(said: Understanding, before: Before) -> Understanding | None:
+    """ "Add to cart and check out", 加购物车去结算: what is paid for goes in first."""
+    if said.intent is not Intent.CHECKOUT or not before.page or not cue("put-and-pay").search(said.text):
+        return None
+    refs = said.item_refs or ((before.focus,) if before.focus else ())
+    return replace(certainly(replace(said, item_refs=refs), Intent.ADD_TO_CART), also=(Intent.CHECKOUT,))
+
+
+def _of_another_page(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
+    """ "The first tent too", 帐篷第一个也要, with bags on screen: the tents are shown again, no bag is taken."""
+    if said.intent not in _TAKEN or not said.item_refs or not before.page:
+        return None
+    refs = [slot for slot in said.slots if slot.name is SlotName.ITEM_REF]
+    things = tuple(
+        slot
+        for slot in said.slots
+        if slot.name is SlotName.CATEGORY
+        and (slot.name, slot.value) in vocabulary.by_value
+        and any(slot.start - ref.end in (0, 1) or ref.start - slot.end in (0, 1) for ref in refs)
+    )
+    shown = {value for card in before.page for value in card.product.values(SlotName.CATEGORY)}
+    if not things or any(slot.value in shown for slot in things):
+        return None
+    return certainly(replace(said, item_refs=(), slots=things, quantity=None), Intent.SEARCH)
+
+
+def _next_thing(said: Understanding, vocabulary: Vocabulary) -> Understanding | None:
+    """然后刀, "next, plates": a thing of the shop and nothing else."""
+    found = cue("next-thing").fullmatch(said.text.strip(_ENDS))
+    if not found or not guessed(said):
+        return None
+    thing = next(filter(None, found.groups()), "")
+    named = named_whole(thing, SlotName.CATEGORY, vocabulary)
+    if named is None:
+        return None
+    at = said.text.index(thing)
+    slot = Slot(named.name, thing, named.value, at, at + len(thing))
+    return certainly(replace(said, slots=(slot,), price=None, item_refs=()), Intent.SEARCH)
+
+
+def _a_use(said: Understanding, before: Before) -> Understanding | None:
+    """学生写论文用, "for writing essays": what the thing that is looked for is to be used for."""
+    if said.intent is not Intent.OUT_OF_SCOPE or before.need.empty or not before.page or said.slots:
+        return None
+    if not cue("a-use").fullmatch(said.text.strip(_ENDS)) or not residue(said):
+        return None
+    return certainly(said, Intent.REFINE)
