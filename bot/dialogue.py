@@ -43,7 +43,8 @@ _BULK = re.compile(
     r"\b(?:too|so|very|that|not|n['’]?t) (?P<en>big|huge|large|bulky|small|tiny)$|[太很不](?P<zh>[大小])$"
 )
 _OF_RATINGS = re.compile(r"(?:好评|评价|评分|口碑|reviews?\b|ratings?\b|stars?\b|rated\b)", re.IGNORECASE)
-_TOLD_AT_LENGTH = 80  # letters beside the thing itself: a story around a wish, and no words to look it up by
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_A_STORY, _A_STORY_ZH = 6, 18  # spaces between words, Chinese characters
 _CENT = Decimal("0.01")
 _SPACES = re.compile(r"[\s,.;:!?，。；：！？、\"'“”‘’()（）]+")
 
@@ -70,7 +71,7 @@ def advance(
 def begin(said: Understanding, price: PriceRange | None = None, now: datetime | None = None) -> Need:
     """A new need from one message, whatever was wanted before."""
     need = Need(
-        query=residue(said, *(("inspiring",) if said.intent is Intent.INSPIRE else ())),
+        query=_words_sought(said, *(("inspiring",) if said.intent is Intent.INSPIRE else ())),
         language=said.language,
         price=price,
         price_said=said.price and price and said.price,
@@ -93,7 +94,7 @@ def _refine(need: Need, said: Understanding, price: PriceRange | None) -> Need:
     if _names_another(need, fresh):
         kept = tuple(w for w in need.wishes if w.name not in _OF_A_KIND)
         need = replace(
-            need, query=residue(said), wishes=kept, like_product="", looks=(), cheapest=False, best_rated=False
+            need, query=_words_sought(said), wishes=kept, like_product="", looks=(), cheapest=False, best_rated=False
         )
     elif not (fresh or price or gone or said.price or least or ranks(said) or direction(said.text) or said.item_refs):
         fresh = _own_words(said)
@@ -215,6 +216,15 @@ def _merged(old: tuple[Wish, ...], fresh: tuple[Wish, ...]) -> tuple[Wish, ...]:
     return (*kept, *firsts.values())
 
 
+def _words_sought(said: Understanding, *more: str) -> str:
+    """The words to search by beside the slots. Where a kind of thing is named and so much is left, the rest tells of
+    the shopper, of moving house or of a lift, and names nothing of the thing.
+    """
+    rest = residue(said, *more)
+    named = any(slot.name is SlotName.CATEGORY and not slot.negated for slot in said.slots)
+    return "" if named and (rest.count(" ") >= _A_STORY or len(_HAN.findall(rest)) >= _A_STORY_ZH) else rest
+
+
 def residue(said: Understanding, *more: str) -> str:
     """The shopper's words that no slot covers and that name something: "vertical" of "a vertical mouse under $50".
 
@@ -232,8 +242,7 @@ def residue(said: Understanding, *more: str) -> str:
     words = _SPACES.sub(" ", rest).split()
     # A single Chinese character left between slots ("或", "长") is grammar, not a thing.
     kept = (word for word in words if _NAMES.search(word) and (len(word) > 1 or word.isascii()))
-    rest = " ".join(kept)[:200].strip()
-    return "" if len(rest) > _TOLD_AT_LENGTH and said.values(SlotName.CATEGORY) else rest
+    return " ".join(kept)[:200].strip()
 
 
 def cheaper_than(need: Need, price: Decimal, currency: str) -> Need:

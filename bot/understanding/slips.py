@@ -11,10 +11,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.cues import cue
+from bot.understanding.clarifying import certainly
 from nlu.fold import fold
+from nlu.homophones import thing_right, typed_right
 from nlu.lexicon import lexicon_of
+from nlu.normalise import normalise
 from nlu.numerals import chinese_number
-from storage.records import WISHED_SLOTS, Slot, SlotName, Understanding, Vocabulary
+from storage.records import WISHED_SLOTS, Intent, Slot, SlotName, Understanding, Vocabulary
 
 _SIZE_IN_WORDS = re.compile(r"([一二两三四五六七八九]?十[一二三四五六七八九]?)码")
 _RESOLUTION = re.compile(r"[248]k(?: ?(?:的|分辨率|画质|one|ones|resolution))?")
@@ -26,13 +29,31 @@ _WITHOUT = re.compile(r"(?:没有?|无|no |without )(?:any )?(?P<what>.+?)的?")
 
 def put_right(said: Understanding, vocabulary: Vocabulary) -> Understanding:
     """The reading with its slips mended; itself where it has none."""
-    said = _decided(_without_speakers(said, vocabulary))
+    said = _decided(_without_speakers(_by_sound(said, vocabulary), vocabulary))
     found = (*said.slots, *_sized(said))
     slots = tuple(_refused(_named(slot, said, vocabulary), said) for slot in _untorn(found, vocabulary))
     if slots == said.slots:
         return said
     figures = any(slot.name is SlotName.PRICE for slot in slots)
     return replace(said, slots=slots, price=said.price if figures else None)
+
+
+def _by_sound(said: Understanding, vocabulary: Vocabulary) -> Understanding:
+    """With the things that were written by their sound as the shop writes them: 耳基, 蓝呀耳机, "lanya erji"."""
+    lexicon = lexicon_of(vocabulary)
+    if typed := typed_right(said.text, lexicon):
+        value = normalise(SlotName.CATEGORY, typed, "zh", vocabulary)
+        slot = Slot(SlotName.CATEGORY, typed, value, 0, len(typed))
+        read = replace(said, text=typed, language="zh", slots=(slot,), price=None, item_refs=(), quantity=None)
+        return certainly(read, Intent.SEARCH)
+    text, slots = said.text, []
+    for slot in said.slots:
+        right = thing_right(slot.text, lexicon) if slot.name is SlotName.CATEGORY and not slot.text.isascii() else ""
+        if right:
+            text = f"{text[: slot.start]}{right}{text[slot.end :]}"
+            slot = replace(slot, text=right, value=normalise(slot.name, right, "zh", vocabulary))
+        slots.append(slot)
+    return said if text == said.text else replace(said, text=text, slots=tuple(slots))
 
 
 def _without_speakers(said: Understanding, vocabulary: Vocabulary) -> Understanding:

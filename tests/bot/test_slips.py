@@ -121,3 +121,14 @@ def test_what_is_missed_is_wished_for(text, word):
 @pytest.mark.parametrize(("text", "word"), [("没有灰色的", "灰色"), ("no grey ones", "grey")])
 def test_without_a_question_it_is_refused(text, word):
     assert read(text, ("color", word, "grey", True))[1] == [("color", "grey", True)]
+
+
+def test_a_thing_written_by_its_sound_is_looked_for():
+    said, slots = read("我想买蓝呀耳机", ("category", "蓝呀耳机", "headphones"))
+    assert (said.text, said.slots[0].text, slots) == ("我想买蓝牙耳机", "蓝牙耳机", [("category", "headphones", False)])
+
+
+def test_typed_in_latin_letters_it_is_looked_for_in_chinese():
+    said, slots = read("lanya erji")
+    assert (said.text, said.language, said.intent) == ("蓝牙耳机", "zh", "search")
+    assert slots == [("category", "headphones", False)]
