@@ -19,7 +19,7 @@ from bot.understanding.on_screen import read_on_screen
 from bot.why import asked_why, why_draft
 from bot.why_not import why_not_draft
 from recommender.stopwatch import Stopwatch
-from storage.records import Intent, Need, Turn, Understanding
+from storage.records import Need, Turn, Understanding
 
 
 class Messages:
@@ -54,8 +54,7 @@ class Messages:
         said = pointing if answering is heard else answering
         on_screen = said is pointing and said is not heard
         draft = _afresh(before, heard)
-        changes_wish = answering is not heard and answering.intent is Intent.REFINE
-        draft = draft or await self._answered(before, heard, watch, hears=not (on_screen or changes_wish))
+        draft = draft or await self._answered(before, heard, watch, hears=not on_screen)
         draft = draft or await self._explained(before, heard)
         if said is heard:
             draft = draft or doubted(heard, before, await self._hearing.doubt(heard))
