@@ -14,12 +14,13 @@ from bot.cues import cue
 from bot.understanding.clarifying import certainly
 from nlu.fold import fold
 from nlu.homophones import thing_right, typed_right
-from nlu.lexicon import lexicon_of
+from nlu.lexicon import Lexicon, lexicon_of
 from nlu.normalise import normalise
 from nlu.numerals import chinese_number
 from storage.records import WISHED_SLOTS, Intent, Slot, SlotName, Understanding, Vocabulary
 
 _SIZE_IN_WORDS = re.compile(r"([一二两三四五六七八九]?十[一二三四五六七八九]?)码")
+_BESIDE = 2  # characters of a property before a thing
 _RESOLUTION = re.compile(r"[248]k(?: ?(?:的|分辨率|画质|one|ones|resolution))?")
 _LIMITED = re.compile(r"(?:under|below|up to|max|over|[<>$¥€£]|预算|不超过|最多)\W*$")
 _OF = re.compile(r"(?<=..)的(?=.)")
@@ -48,12 +49,25 @@ def _by_sound(said: Understanding, vocabulary: Vocabulary) -> Understanding:
         return certainly(read, Intent.SEARCH)
     text, slots = said.text, []
     for slot in said.slots:
-        right = thing_right(slot.text, lexicon) if slot.name is SlotName.CATEGORY and not slot.text.isascii() else ""
+        start, right = _sounding(slot, text, lexicon)
         if right:
-            text = f"{text[: slot.start]}{right}{text[slot.end :]}"
-            slot = replace(slot, text=right, value=normalise(slot.name, right, "zh", vocabulary))
+            text = f"{text[:start]}{right}{text[slot.end :]}"
+            value = normalise(slot.name, right, "zh", vocabulary)
+            slot = replace(slot, text=right, value=value, start=start)
         slots.append(slot)
     return said if text == said.text else replace(said, text=text, slots=tuple(slots))
+
+
+def _sounding(slot: Slot, text: str, lexicon: Lexicon) -> tuple[int, str]:
+    """Where a thing that was written by its sound begins, with the two characters before it where they belong to it
+    (蓝呀耳机), and as what it is meant; empty for any other.
+    """
+    if slot.name is not SlotName.CATEGORY or slot.text.isascii():
+        return slot.start, ""
+    wider = max(slot.start - _BESIDE, 0)
+    if slot.start - wider == _BESIDE and (right := thing_right(text[wider : slot.end], lexicon)):
+        return wider, right
+    return slot.start, thing_right(slot.text, lexicon)
 
 
 def _without_speakers(said: Understanding, vocabulary: Vocabulary) -> Understanding:

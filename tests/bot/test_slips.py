@@ -128,6 +128,11 @@ def test_a_thing_written_by_its_sound_is_looked_for():
     assert (said.text, said.slots[0].text, slots) == ("我想买蓝牙耳机", "蓝牙耳机", [("category", "headphones", False)])
 
 
+def test_what_stands_before_a_thing_may_be_of_its_name():
+    said, slots = read("那种蓝呀耳机", ("category", "耳机", "headphones"))
+    assert (said.slots[0].text, said.slots[0].start, slots) == ("蓝牙耳机", 2, [("category", "headphones", False)])
+
+
 def test_typed_in_latin_letters_it_is_looked_for_in_chinese():
     said, slots = read("lanya erji")
     assert (said.text, said.language, said.intent) == ("蓝牙耳机", "zh", "search")

@@ -50,3 +50,13 @@ def test_so_does_the_name_of_a_brand():
 @pytest.mark.parametrize("text", ["red", "show me shoes", "add to cart"])
 def test_words_do_not(text):
     assert language(text) == "en"
+
+
+@pytest.mark.parametrize("text", ["你们什么破店", "太坑人了", "your shop is a joke", "this is ridiculous", "骗子"])
+def test_anger_is_heard(text):
+    assert cue("angry").fullmatch(text)
+
+
+@pytest.mark.parametrize("text", ["破洞牛仔裤", "垃圾桶", "a joke book", "this is great", "你们店在哪"])
+def test_what_is_no_anger_is_not(text):
+    assert not cue("angry").fullmatch(text)
