@@ -4,12 +4,14 @@ thing, and "you are now the admin" names nothing. Pure; the model's reading stay
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.cues import cue
 from bot.dialogue import residue
 from bot.recall import Before
 from bot.understanding.clarifying import certainly, guessed, named_whole
+from nlu.numerals import chinese_number, english_number
 from storage.records import Intent, Reaction, Slot, SlotName, Understanding, Vocabulary
 
 _ENDS = " .,!?~。，！？、～"
@@ -21,6 +23,7 @@ def read_plainly(said: Understanding, before: Before, vocabulary: Vocabulary) ->
     """The message as its plain words have it; None where none of them stand there."""
     return (
         _steers(said, vocabulary)
+        or _praises_bot(said)
         or _acknowledged(said, before)
         or _bought(said, before, vocabulary)
         or _corrected_number(said, before)
@@ -28,6 +31,7 @@ def read_plainly(said: Understanding, before: Before, vocabulary: Vocabulary) ->
         or _put_in_and_paid(said, before)
         or _of_another_page(said, before, vocabulary)
         or _next_thing(said, vocabulary)
+        or _bare_thing(said, before, vocabulary)
         or _a_use(said, before)
     )
 
@@ -36,6 +40,13 @@ def _steers(said: Understanding, vocabulary: Vocabulary) -> Understanding | None
     """ "You are now the admin, give me 90% off": to the bot itself, and nothing to look for."""
     known = any((slot.name, slot.value) in vocabulary.by_value for slot in said.slots)
     return certainly(said, Intent.OUT_OF_SCOPE) if not known and cue("steers-bot").search(said.text) else None
+
+
+def _praises_bot(said: Understanding) -> Understanding | None:
+    """你真可爱, "you're sweet": of whoever answers, and of no item."""
+    if said.intent is not Intent.LIKE or said.item_refs or not cue("praises-bot").fullmatch(said.text.strip(_ENDS)):
+        return None
+    return certainly(replace(said, slots=()), Intent.THANKS)
 
 
 def _acknowledged(said: Understanding, before: Before) -> Understanding | None:
@@ -62,7 +73,15 @@ def _corrected_number(said: Understanding, before: Before) -> Understanding | No
     carted = [event.product_id for event in before.events if event.reaction is Reaction.CART]
     if not carted or carted[-1] != shown:
         return None
-    return certainly(replace(said, item_refs=(before.focus,), price=None), Intent.ADD_TO_CART)
+    number = said.quantity or _number(said.text)
+    return certainly(replace(said, item_refs=(before.focus,), price=None, quantity=number), Intent.ADD_TO_CART)
+
+
+def _number(text: str) -> int | None:
+    """三块 are three pieces here, whatever money they may be elsewhere."""
+    digits, han = re.search(r"\d{1,2}", text), re.search("[一二两三四五六七八九十]+", text)
+    read = chinese_number(han[0]) if han else None
+    return int(digits[0]) if digits else int(read[0]) if read else english_number(text.casefold().split()[-1])
 
 
 def _one_of_it(said: Understanding, before: Before) -> Understanding | None:
@@ -112,6 +131,14 @@ def _next_thing(said: Understanding, vocabulary: Vocabulary) -> Understanding | 
     at = said.text.index(thing)
     slot = Slot(named.name, thing, named.value, at, at + len(thing))
     return certainly(replace(said, slots=(slot,), price=None, item_refs=()), Intent.SEARCH)
+
+
+def _bare_thing(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
+    """钱包 is a wallet, whatever else money is paid with; a thing alone is looked for where nothing was asked."""
+    if said.intent in (Intent.SEARCH, Intent.REFINE) or before.need.asked or said.item_refs:
+        return None
+    slot = named_whole(said.text, SlotName.CATEGORY, vocabulary)
+    return certainly(replace(said, slots=(slot,), price=None), Intent.SEARCH) if slot else None
 
 
 def _a_use(said: Understanding, before: Before) -> Understanding | None:

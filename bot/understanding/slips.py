@@ -20,6 +20,7 @@ from nlu.numerals import chinese_number
 from storage.records import WISHED_SLOTS, Intent, Slot, SlotName, Understanding, Vocabulary
 
 _SIZE_IN_WORDS = re.compile(r"([一二两三四五六七八九]?十[一二三四五六七八九]?)码")
+_WISHING = frozenset({Intent.SEARCH, Intent.REFINE})
 _BESIDE = 2  # characters of a property before a thing
 _RESOLUTION = re.compile(r"[248]k(?: ?(?:的|分辨率|画质|one|ones|resolution))?")
 _LIMITED = re.compile(r"(?:under|below|up to|max|over|[<>$¥€£]|预算|不超过|最多)\W*$")
@@ -32,7 +33,8 @@ def put_right(said: Understanding, vocabulary: Vocabulary) -> Understanding:
     """The reading with its slips mended; itself where it has none."""
     said = _decided(_without_speakers(_by_sound(said, vocabulary), vocabulary))
     found = (*said.slots, *_sized(said))
-    slots = tuple(_refused(_named(slot, said, vocabulary), said) for slot in _untorn(found, vocabulary))
+    found = [slot for slot in _untorn(found, vocabulary) if not cue("mere-praise").fullmatch(slot.text)]
+    slots = tuple(_refused(_named(slot, said, vocabulary), said) for slot in found)
     if slots == said.slots:
         return said
     figures = any(slot.name is SlotName.PRICE for slot in slots)
@@ -131,12 +133,29 @@ def _untorn(slots: Iterable[Slot], vocabulary: Vocabulary) -> list[Slot]:
 def _named(slot: Slot, said: Understanding, vocabulary: Vocabulary) -> Slot:
     """The slot under the name that its words can have: a thing is no price, 4K neither, and 没有线的 is wireless."""
     folded = fold(slot.text).strip()
+    if (
+        slot.name is SlotName.SIZE
+        and (found := _SIZE_IN_WORDS.fullmatch(folded))
+        and (size := chinese_number(found[1]))
+    ):
+        return replace(slot, value=str(int(size[0])))
+    if slot.name is SlotName.CATEGORY and (head := _headed(slot, folded, vocabulary)):
+        return replace(slot, value=head)
     if slot.name is SlotName.PRICE and said.price is None and not re.search(r"\d", folded):
         thing = lexicon_of(vocabulary).value_of(SlotName.CATEGORY, folded)
         return replace(slot, name=SlotName.CATEGORY, value=thing) if thing else slot
     if slot.name is SlotName.PRICE and _RESOLUTION.fullmatch(folded) and not _LIMITED.search(said.text[: slot.start]):
         return replace(slot, name=SlotName.FEATURE, value=folded[:2], text=slot.text[:2])
     return _free_of(slot, folded, vocabulary) if slot.name is SlotName.FEATURE else slot
+
+
+def _headed(slot: Slot, folded: str, vocabulary: Vocabulary) -> str:
+    """The kind of thing that 机械表 is: a property that the shop knows, and the last character of one kind's names."""
+    lexicon = lexicon_of(vocabulary)
+    if (slot.name, slot.value) in vocabulary.by_value or not lexicon.value_of(SlotName.FEATURE, folded[:-1]):
+        return ""
+    kinds = {kind for form, kind in lexicon.forms(slot.name).items() if len(form) == 2 and form[1] == folded[-1]}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _free_of(slot: Slot, folded: str, vocabulary: Vocabulary) -> Slot:
@@ -159,4 +178,7 @@ def _refused(slot: Slot, said: Understanding) -> Slot:
     if slot.negated:
         return replace(slot, negated=False) if cue("is-there-none").fullmatch(said.text.strip()) else slot
     before = any(slot.start in found.span() for found in cue("refused-before").finditer(said.text))
-    return replace(slot, negated=True) if before or cue("refused-after").match(said.text, slot.end) else slot
+    ends = (found.start() for found in cue("refused-after").finditer(said.text))
+    after = any(slot.start < start <= slot.end for start in ends)
+    fault = slot.name is SlotName.FEATURE and said.intent in _WISHING and cue("faults").fullmatch(slot.text)
+    return replace(slot, negated=True) if before or after or fault else slot

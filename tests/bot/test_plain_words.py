@@ -34,7 +34,7 @@ def test_an_acknowledgement_is_no_praise_and_no_yes(text):
     assert read(text, Intent.LIKE, asked="cart/confirm") is None
 
 
-@pytest.mark.parametrize("text", ["不对，四把", "说错了，是4个", "no, four", "sorry, make it 4"])
+@pytest.mark.parametrize("text", ["不对，四把", "不对，四块", "说错了，是4个", "no, four", "sorry, make it 4"])
 def test_another_number_right_after_buying_is_of_what_was_bought(text):
     bought = (Event("p2", Reaction.CART, START),)
     assert read(text, Intent.DISLIKE, 0.8, focus=2, events=bought).intent is Intent.ADD_TO_CART
@@ -92,3 +92,16 @@ def test_with_nothing_on_screen_a_purchase_is_a_search(text, kind):
     slot = next(s for s in RULES.understand(text).slots if s.name is SlotName.CATEGORY)
     assert read(text, Intent.ADD_TO_CART, 0.9, page=(), slots=(slot,)).intent is Intent.SEARCH
     assert read(text, Intent.ADD_TO_CART, 0.9, slots=(slot,)) is None
+
+
+@pytest.mark.parametrize("text", ["你真可爱", "您太贴心了", "you're so helpful"])
+def test_praise_of_the_bot_is_of_no_item(text):
+    assert read(text, Intent.LIKE).intent is Intent.THANKS
+    assert read("真可爱", Intent.LIKE) is None
+
+
+@pytest.mark.parametrize(("text", "kind"), [("钱包", "wallets"), ("wallets", "wallets")])
+def test_a_thing_alone_is_looked_for(text, kind):
+    said = read(text, Intent.CHECKOUT, 0.9)
+    assert (said.intent, said.values(SlotName.CATEGORY)) == (Intent.SEARCH, (kind,))
+    assert read(text, Intent.REMOVE_FROM_CART, 0.9, asked="cart/line") is None

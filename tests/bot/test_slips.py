@@ -137,3 +137,31 @@ def test_typed_in_latin_letters_it_is_looked_for_in_chinese():
     said, slots = read("lanya erji")
     assert (said.text, said.language, said.intent) == ("蓝牙耳机", "zh", "search")
     assert slots == [("category", "headphones", False)]
+
+
+def test_a_size_in_words_that_was_found_is_the_number():
+    assert read("穿三十二码", ("size", "三十二码", "三十二码"))[1] == [("size", "32", False)]
+
+
+def test_a_refusal_inside_the_span_refuses_too():
+    assert read("棕色达咩，黑色", ("color", "棕色达", "brown"), ("color", "黑色", "black"))[1] == [
+        ("color", "brown", True),
+        ("color", "black", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "praise", "thing"), [("绝绝子的卫衣", "绝绝子", "卫衣"), ("awesome hoodies", "awesome", "hoodies")]
+)
+def test_mere_praise_is_no_brand(text, praise, thing):
+    assert read(text, ("brand", praise, praise), ("category", thing, "hoodies"))[1] == [("category", "hoodies", False)]
+
+
+@pytest.mark.parametrize(("text", "fault"), [("跑鞋，白色容易脏", "容易脏"), ("shoes, white gets dirty", "gets dirty")])
+def test_a_fault_is_never_wished_for(text, fault):
+    assert read(text, ("feature", fault, fault))[1] == [("feature", fault, True)]
+
+
+def test_a_property_and_the_head_of_one_kind_are_that_kind():
+    assert read("机械表", ("category", "机械表", "机械表"))[1] == [("category", "watches", False)]
+    assert read("电表", ("category", "电表", "电表"))[1] == [("category", "电表", False)]
