@@ -30,10 +30,16 @@ def read_plainly(said: Understanding, before: Before, vocabulary: Vocabulary) ->
         or _one_of_it(said, before)
         or _put_in_and_paid(said, before)
         or _of_another_page(said, before, vocabulary)
+        or _one_of_several(said, before)
         or _next_thing(said, vocabulary)
         or _bare_thing(said, before, vocabulary)
         or _a_use(said, before)
     )
+
+
+def _awaits(before: Before) -> bool:
+    """Whether the bot waits for an answer; that the cart or what is saved stands on the screen is no question."""
+    return bool(before.need.asked) and not str(before.need.asked).endswith("/screen")
 
 
 def _steers(said: Understanding, vocabulary: Vocabulary) -> Understanding | None:
@@ -86,7 +92,7 @@ def _number(text: str) -> int | None:
 
 def _one_of_it(said: Understanding, before: Before) -> Understanding | None:
     """加一块, 来一个吧: of the item that was spoken of last."""
-    if said.intent not in _VAGUE or not before.focus or before.need.asked:
+    if said.intent not in _VAGUE or not before.focus or _awaits(before):
         return None
     if not cue("one-of-it").fullmatch(said.text.strip(_ENDS)):
         return None
@@ -119,6 +125,21 @@ def _of_another_page(said: Understanding, before: Before, vocabulary: Vocabulary
     return certainly(replace(said, item_refs=(), slots=things, quantity=None), Intent.SEARCH)
 
 
+def _one_of_several(said: Understanding, before: Before) -> Understanding | None:
+    """ "Shirts first", 先看锅, of several things looked for: within the same limits, and for whom that one is."""
+    sought = [wish for wish in before.need.wishes if not wish.negated]
+    kinds = [wish.value for wish in sought if wish.name is SlotName.CATEGORY]
+    named = [slot for slot in said.slots if slot.name is SlotName.CATEGORY and not slot.negated]
+    if said.intent is not Intent.SEARCH or len(kinds) < 2 or len(named) != 1 or named[0].value not in kinds:
+        return None
+    at = next(n for n, wish in enumerate(sought) if wish.value == named[0].value)
+    beside = [*sought[at + 1 : at + 2], *sought[:at][-1:]]  # "a shirt for him", but 给他买件衬衫
+    people = [wish for wish in beside[:: 1 if said.language == "zh" else -1] if wish.name is SlotName.AUDIENCE]
+    own = people and not said.values(SlotName.AUDIENCE)
+    whose = (Slot(SlotName.AUDIENCE, people[-1].text, people[-1].value, 0, 0),) if own else ()
+    return certainly(replace(said, slots=(*said.slots, *whose)), Intent.REFINE)
+
+
 def _next_thing(said: Understanding, vocabulary: Vocabulary) -> Understanding | None:
     """然后刀, "next, plates": a thing of the shop and nothing else."""
     found = cue("next-thing").fullmatch(said.text.strip(_ENDS))
@@ -135,7 +156,7 @@ def _next_thing(said: Understanding, vocabulary: Vocabulary) -> Understanding | 
 
 def _bare_thing(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
     """钱包 is a wallet, whatever else money is paid with; a thing alone is looked for where nothing was asked."""
-    if said.intent in (Intent.SEARCH, Intent.REFINE) or before.need.asked or said.item_refs:
+    if said.intent in (Intent.SEARCH, Intent.REFINE) or _awaits(before) or said.item_refs:
         return None
     slot = named_whole(said.text, SlotName.CATEGORY, vocabulary)
     return certainly(replace(said, slots=(slot,), price=None), Intent.SEARCH) if slot else None

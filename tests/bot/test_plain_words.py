@@ -8,7 +8,7 @@ import pytest
 from bot.recall import Before
 from bot.understanding.plain_words import read_plainly
 from nlu.rules import RulesUnderstander
-from storage.records import Event, Intent, Need, Product, Reaction, Recommendation, Slot, SlotName, Turn
+from storage.records import Event, Intent, Need, Product, Reaction, Recommendation, Slot, SlotName, Turn, Wish
 from storage.terms import base_vocabulary
 from tests.support.talk import START
 
@@ -105,3 +105,19 @@ def test_a_thing_alone_is_looked_for(text, kind):
     said = read(text, Intent.CHECKOUT, 0.9)
     assert (said.intent, said.values(SlotName.CATEGORY)) == (Intent.SEARCH, (kind,))
     assert read(text, Intent.REMOVE_FROM_CART, 0.9, asked="cart/line") is None
+
+
+@pytest.mark.parametrize(("text", "word"), [("先看衬衫", "衬衫"), ("shirts first", "shirts")])
+def test_one_of_several_things_is_for_whom_it_was_said_to_be(text, word):
+    him, her = Wish(SlotName.AUDIENCE, "men", "my husband"), Wish(SlotName.AUDIENCE, "kids", "my daughter")
+    shirts, skirts = Wish(SlotName.CATEGORY, "shirts", "shirts"), Wish(SlotName.CATEGORY, "skirts", "skirts")
+    wishes = (shirts, him, skirts, her) if text.isascii() else (him, shirts, her, skirts)
+    before = Before(Turn(1, 1, 1, text, START, "en"), need=Need(wishes=wishes), page=SHOWN)
+    start = text.index(word)
+    slot = Slot(SlotName.CATEGORY, word, "shirts", start, start + len(word))
+    top = ((Intent.SEARCH, 0.9),)
+    said = replace(RULES.understand(text), intent=Intent.SEARCH, top=top, also=(), slots=(slot,), item_refs=())
+    read = read_plainly(said, before, VOCABULARY)
+    assert (read.intent, read.values(SlotName.AUDIENCE)) == (Intent.REFINE, ("men",))
+    one = replace(before, need=Need(wishes=wishes[:2]))
+    assert read_plainly(said, one, VOCABULARY) is None
