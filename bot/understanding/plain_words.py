@@ -10,11 +10,12 @@ from dataclasses import replace
 from bot.cues import cue
 from bot.dialogue import residue
 from bot.recall import Before
-from bot.understanding.clarifying import certainly, guessed, named_whole
+from bot.understanding.clarifying import certainly, guessed, is_question, named_whole
 from nlu.numerals import chinese_number, english_number
 from storage.records import Intent, Reaction, Slot, SlotName, Understanding, Vocabulary
 
 _ENDS = " .,!?~。，！？、～"
+_NUMERALS = "一二三四五六七八九"
 _TAKEN = frozenset({Intent.ADD_TO_CART, Intent.SAVE})
 _VAGUE = frozenset({Intent.REFINE, Intent.SEARCH, Intent.MORE, Intent.LIKE, Intent.CONFIRM, Intent.ADD_TO_CART})
 
@@ -30,6 +31,7 @@ def read_plainly(said: Understanding, before: Before, vocabulary: Vocabulary) ->
         or _one_of_it(said, before)
         or _put_in_and_paid(said, before)
         or _of_another_page(said, before, vocabulary)
+        or _bare_numeral(said, before)
         or _one_of_several(said, before)
         or _next_thing(said, vocabulary)
         or _bare_thing(said, before, vocabulary)
@@ -123,6 +125,15 @@ def _of_another_page(said: Understanding, before: Before, vocabulary: Vocabulary
     if not things or any(slot.value in shown for slot in things):
         return None
     return certainly(replace(said, item_refs=(), slots=things, quantity=None), Intent.SEARCH)
+
+
+def _bare_numeral(said: Understanding, before: Before) -> Understanding | None:
+    """二 is the second of those on screen, as "2" is, where no question is open; to take it needs a verb."""
+    place = _NUMERALS.find(said.text.strip(_ENDS)) + 1 if len(said.text.strip(_ENDS)) == 1 else 0
+    if is_question(before.need.asked) or not 1 <= place <= len(before.page):
+        return None
+    pointed = replace(said, text="", slots=(), price=None, quantity=None, item_refs=(place,))
+    return certainly(pointed, Intent.ASK_PRODUCT)
 
 
 def _one_of_several(said: Understanding, before: Before) -> Understanding | None:

@@ -121,3 +121,10 @@ def test_one_of_several_things_is_for_whom_it_was_said_to_be(text, word):
     assert (read.intent, read.values(SlotName.AUDIENCE)) == (Intent.REFINE, ("men",))
     one = replace(before, need=Need(wishes=wishes[:2]))
     assert read_plainly(said, one, VOCABULARY) is None
+
+
+def test_a_numeral_alone_is_a_place_on_the_page():
+    said = read("二", Intent.ADD_TO_CART, 0.9)
+    assert (said.intent, said.item_refs) == (Intent.ASK_PRODUCT, (2,))
+    assert read("九", Intent.ADD_TO_CART, 0.9) is None
+    assert read("二", Intent.ADD_TO_CART, 0.9, asked="color") is None
