@@ -89,7 +89,10 @@ def _number(text: str) -> int | None:
     """三块 are three pieces here, whatever money they may be elsewhere."""
     digits, han = re.search(r"\d{1,2}", text), re.search("[一二两三四五六七八九十]+", text)
     read = chinese_number(han[0]) if han else None
-    return int(digits[0]) if digits else int(read[0]) if read else english_number(text.casefold().split()[-1])
+    if digits:
+        return int(digits[0])
+    word = english_number(text.casefold().split()[-1])
+    return int(read[0]) if read else None if word is None else int(word)
 
 
 def _one_of_it(said: Understanding, before: Before) -> Understanding | None:

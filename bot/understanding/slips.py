@@ -33,8 +33,8 @@ def put_right(said: Understanding, vocabulary: Vocabulary) -> Understanding:
     """The reading with its slips mended; itself where it has none."""
     said = _decided(_without_speakers(_by_sound(said, vocabulary), vocabulary))
     found = (*said.slots, *_sized(said))
-    found = [slot for slot in _untorn(found, vocabulary) if not cue("mere-praise").fullmatch(slot.text)]
-    slots = tuple(_refused(_named(slot, said, vocabulary), said) for slot in found)
+    meant = [slot for slot in _untorn(found, vocabulary) if not cue("mere-praise").fullmatch(slot.text)]
+    slots = tuple(_refused(_named(slot, said, vocabulary), said) for slot in meant)
     if slots == said.slots:
         return said
     figures = any(slot.name is SlotName.PRICE for slot in slots)
