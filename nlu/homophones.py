@@ -1,7 +1,7 @@
 """Chinese things written by their sound: 耳基 is 耳机, 蓝呀 is 蓝牙, and so is "lanya erji" typed in Latin letters.
 
-`syllables.tsv` lists the syllable (without its tone) of each common character. A stretch of characters that the shop
-does not know, and that sounds like a word of two characters or more that it does, is written as that word; as many
+`syllables.tsv` lists the syllable (without its tone) of each common character. A stretch of characters that is
+no word, and that sounds like a word of the shop of which it has a character, is written as that word; as many
 characters go as come, so whatever is found in the text later stands where it stood.
 """
 
@@ -59,8 +59,8 @@ def _stretch(text: str, at: int, words: dict[tuple[str, ...], str], lexicon: Lex
         written = text[at : at + size]
         if any(written in lexicon.forms(slot) for slot in SlotName):
             return written
-        sounds = sounds_of(written)
-        if sounds and (word := words.get(sounds)) and not is_word(written):
+        word = words.get(sounds_of(written), "")
+        if any(map(str.__eq__, word, written)) and not is_word(written):
             return word
     return ""
 

@@ -20,11 +20,11 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _A_NOT_A = re.compile(
-    r"(?:要不要|会不会|用不用|需不需要|(?!有没有|要不要|能不能|可不可|行不行|好不好)(?P<a>[\u4e00-\u9fff])不(?P=a))"
+    r"(?:要不要|会不会|用不用|需不需要|(?!有没有|要不要|能不能|可不可|行不行|好不好|错不错|卖不卖)(?P<a>[\u4e00-\u9fff])不(?P=a))"
 )
 _HAS = re.compile(
-    r"(?:(?:is|are) there |does it have |has it got )?any [a-z][a-z -]{2,20}\?"
-    r"|有(?:没有)?[\u4e00-\u9fff]{1,5}(?:[吗么嘛没]|(?<!怎)不)?[?？]?",
+    r"(?:(?:is|are) there |does it have |has it got )?any (?![a-z]+er\?)[a-z][a-z -]{2,20}\?"
+    r"|(?!.*的[吗么嘛没不?？]*$)有(?:没有)?[\u4e00-\u9fff]{1,5}(?:[吗么嘛没]|(?<!怎)不)?[?？]?",
     re.IGNORECASE,
 )
 _HOW_MUCH = re.compile(
@@ -42,6 +42,8 @@ _MISTAKEN = frozenset(
         *(Intent.HELP, Intent.ASK_PRODUCT, Intent.INSPIRE),
     }
 )
+_ELSEWHERE = frozenset({Intent.OUT_OF_SCOPE, Intent.LIKE, Intent.DISLIKE})
+_BRIEF = 7  # characters: who asks longer than that may ask of anything
 _LIKELY = 0.1
 _OF_THE_SHOP = frozenset(
     {Intent.SHIPPING, Intent.PAYMENT, Intent.ORDER_STATUS, Intent.ORDER_CHANGE, Intent.RETURN_REFUND}
@@ -85,6 +87,8 @@ def _whether_it_is_so(said: Understanding, before: Before, vocabulary: Vocabular
     if said.intent not in _MISTAKEN or said.also or _tells_apart(said, vocabulary) or _ABOUT_ELSE.search(said.text):
         return None
     text = said.text.strip(" .。!！")
+    if said.intent in _ELSEWHERE and len(text) > _BRIEF:
+        return None
     sure = cue("makes-sure").fullmatch(text)
     known = any(slot.name in _LISTED for slot in said.slots)
     asks = sure or (not known and (_A_NOT_A.search(text) or (_HAS.fullmatch(text) and aspects_of(text))))

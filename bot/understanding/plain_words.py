@@ -170,7 +170,7 @@ def _next_thing(said: Understanding, vocabulary: Vocabulary) -> Understanding | 
 
 def _bare_thing(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:
     """钱包 is a wallet, whatever else money is paid with; a thing alone is looked for where nothing was asked."""
-    if said.intent in (Intent.SEARCH, Intent.REFINE) or _awaits(before) or said.item_refs:
+    if said.intent in (Intent.SEARCH, Intent.REFINE, Intent.VIEW_CART) or _awaits(before) or said.item_refs:
         return None
     slot = named_whole(said.text, SlotName.CATEGORY, vocabulary)
     return certainly(replace(said, slots=(slot,), price=None), Intent.SEARCH) if slot else None

@@ -22,8 +22,8 @@ from storage.records import WISHED_SLOTS, Intent, Slot, SlotName, Understanding,
 _SIZE_IN_WORDS = re.compile(r"([一二两三四五六七八九]?十[一二三四五六七八九]?)码")
 _WISHING = frozenset({Intent.SEARCH, Intent.REFINE})
 _BESIDE = 2  # characters of a property before a thing
-_RESOLUTION = re.compile(r"[248]k(?: ?(?:的|分辨率|画质|one|ones|resolution))?")
-_LIMITED = re.compile(r"(?:under|below|up to|max|over|[<>$¥€£]|预算|不超过|最多)\W*$")
+_RESOLUTION = re.compile(r"[48]k(?: ?(?:的|分辨率|画质|one|ones|resolution))?|2k ?(?:的|分辨率|画质|resolution)")
+_LIMITED = re.compile(r"(?:under|below|up to|max|over|have|only|spend|[<>$¥€£]|预算|不超过|最多|只有|就|花)\W*$")
 _OF = re.compile(r"(?<=..)的(?=.)")
 
 _WITHOUT = re.compile(r"(?:没有?|无|no |without )(?:any )?(?P<what>.+?)的?")
@@ -37,8 +37,10 @@ def put_right(said: Understanding, vocabulary: Vocabulary) -> Understanding:
     slots = tuple(_refused(_named(slot, said, vocabulary), said) for slot in meant)
     if slots == said.slots:
         return said
-    figures = any(slot.name is SlotName.PRICE for slot in slots)
-    return replace(said, slots=slots, price=said.price if figures else None)
+    no_price = any(slot.name is SlotName.PRICE for slot in said.slots) > any(
+        slot.name is SlotName.PRICE for slot in slots
+    )
+    return replace(said, slots=slots, price=None if no_price else said.price)
 
 
 def _by_sound(said: Understanding, vocabulary: Vocabulary) -> Understanding:
@@ -119,7 +121,7 @@ def _untorn(slots: Iterable[Slot], vocabulary: Vocabulary) -> list[Slot]:
     for slot in slots:
         border = _OF.search(slot.text) if slot.name is SlotName.AUDIENCE else None
         rest = lexicon_of(vocabulary).matches(fold(slot.text[border.end() :])) if border else []
-        if border is None or len(rest) != 1:
+        if border is None or len(rest) != 1 or rest[0].slot is SlotName.AUDIENCE:
             found.append(slot)
             continue
         who, at = slot.text[: border.start()], slot.start + border.end()
@@ -154,8 +156,8 @@ def _headed(slot: Slot, folded: str, vocabulary: Vocabulary) -> str:
     lexicon = lexicon_of(vocabulary)
     if (slot.name, slot.value) in vocabulary.by_value or not lexicon.value_of(SlotName.FEATURE, folded[:-1]):
         return ""
-    kinds = {kind for form, kind in lexicon.forms(slot.name).items() if len(form) == 2 and form[1] == folded[-1]}
-    return kinds.pop() if len(kinds) == 1 else ""
+    headed = [kind for form, kind in lexicon.forms(slot.name).items() if len(form) == 2 and form[1] == folded[-1]]
+    return headed[0] if len(headed) > 1 and len({*headed}) == 1 else ""
 
 
 def _free_of(slot: Slot, folded: str, vocabulary: Vocabulary) -> Slot:

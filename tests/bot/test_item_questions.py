@@ -87,6 +87,8 @@ def test_whether_it_is_so_is_asked_of_what_is_shown_however_sure_the_wish_seemed
         "能不能便宜点",
         "any in red?",
         "any deals?",
+        "any quieter?",
+        "有结实点的吗",
         "你帅不帅",
     ],
 )

@@ -165,3 +165,19 @@ def test_a_fault_is_never_wished_for(text, fault):
 def test_a_property_and_the_head_of_one_kind_are_that_kind():
     assert read("机械表", ("category", "机械表", "机械表"))[1] == [("category", "watches", False)]
     assert read("电表", ("category", "电表", "电表"))[1] == [("category", "电表", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("merino wool", "merino"), ("有冇M码", "M码"), ("a piano stool", "piano stool")]
+)
+def test_a_no_inside_a_word_refuses_nothing(text, words):
+    assert read(text, ("feature", words, words))[1] == [("feature", words, False)]
+
+
+def test_a_person_who_is_told_more_of_stays_one():
+    assert read("上幼儿园的儿子", ("audience", "上幼儿园的儿子", "kids"))[1] == [("audience", "kids", False)]
+
+
+def test_what_somebody_has_to_spend_is_money():
+    price = PriceRange(None, Decimal(4000))
+    assert read("i only have 4k", ("price", "4k", "<=4000"), price=price)[0].price == price

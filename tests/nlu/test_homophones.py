@@ -18,7 +18,7 @@ def test_a_thing_that_sounds_so_is_meant(written, meant):
 
 
 @pytest.mark.parametrize(
-    "written", ["耳机", "雨伞", "夹子", "香蕉", "魔镜", "尾翼", "空气净化器", "订书机", "", "龘龘"]
+    "written", ["耳机", "雨伞", "夹子", "香蕉", "魔镜", "尾翼", "空气净化器", "订书机", "被芯", "婴儿辅食", "", "龘龘"]
 )
 def test_a_word_of_its_own_stays_what_it_is(written):
     assert thing_right(written, LEXICON) == ""
