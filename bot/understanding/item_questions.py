@@ -20,10 +20,10 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _A_NOT_A = re.compile(
-    r"(?:要不要|会不会|用不用|需不需要|(?!有没有|要不要|能不能|可不可|行不行|好不好|错不错|卖不卖)(?P<a>[\u4e00-\u9fff])不(?P=a))"
+    r"(?:要不要|会不会|用不用|需不需要|(?!有没有|要不要|能不能|可不可|行不行|好不好|错不错|卖不卖|成不成|不不不)(?P<a>[\u4e00-\u9fff])不(?P=a))"
 )
 _HAS = re.compile(
-    r"(?:(?:is|are) there |does it have |has it got )?any (?![a-z]+er\?)[a-z][a-z -]{2,20}\?"
+    r"(?:(?:is|are) there |does it have |has it got )?any (?!\w+ ones)[a-z][a-z -]{2,20}(?<!les)s\?"
     r"|(?!.*的[吗么嘛没不?？]*$)有(?:没有)?[\u4e00-\u9fff]{1,5}(?:[吗么嘛没]|(?<!怎)不)?[?？]?",
     re.IGNORECASE,
 )
@@ -38,12 +38,14 @@ _ABOUT_ELSE = re.compile(
 _LISTED = frozenset({SlotName.COLOR, SlotName.MATERIAL, SlotName.SIZE, SlotName.BRAND, SlotName.AUDIENCE})
 _MISTAKEN = frozenset(
     {
-        *(Intent.REFINE, Intent.SEARCH, Intent.OUT_OF_SCOPE, Intent.LIKE, Intent.DISLIKE, Intent.COMPARE, Intent.MORE),
-        *(Intent.HELP, Intent.ASK_PRODUCT, Intent.INSPIRE),
+        *(Intent.REFINE, Intent.SEARCH, Intent.OUT_OF_SCOPE, Intent.LIKE, Intent.MORE),
+        *(Intent.ASK_PRODUCT, Intent.INSPIRE),
     }
 )
-_ELSEWHERE = frozenset({Intent.OUT_OF_SCOPE, Intent.LIKE, Intent.DISLIKE})
-_BRIEF = 7  # characters: who asks longer than that may ask of anything
+_ELSEWHERE = frozenset({Intent.OUT_OF_SCOPE, Intent.LIKE})
+_ABOUT_IT = re.compile(
+    r".{0,5}(?P<a>[\u4e00-\u9fff])不(?P=a)[了吗呢啊呀]?[?？]?"
+)  # who asks at length may ask of anything
 _LIKELY = 0.1
 _OF_THE_SHOP = frozenset(
     {Intent.SHIPPING, Intent.PAYMENT, Intent.ORDER_STATUS, Intent.ORDER_CHANGE, Intent.RETURN_REFUND}
@@ -87,7 +89,7 @@ def _whether_it_is_so(said: Understanding, before: Before, vocabulary: Vocabular
     if said.intent not in _MISTAKEN or said.also or _tells_apart(said, vocabulary) or _ABOUT_ELSE.search(said.text):
         return None
     text = said.text.strip(" .。!！")
-    if said.intent in _ELSEWHERE and len(text) > _BRIEF:
+    if text.endswith("的") or (said.intent in _ELSEWHERE and not (before.focus and _ABOUT_IT.fullmatch(text))):
         return None
     sure = cue("makes-sure").fullmatch(text)
     known = any(slot.name in _LISTED for slot in said.slots)

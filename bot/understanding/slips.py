@@ -20,6 +20,7 @@ from nlu.numerals import chinese_number
 from storage.records import WISHED_SLOTS, Intent, Slot, SlotName, Understanding, Vocabulary
 
 _SIZE_IN_WORDS = re.compile(r"([一二两三四五六七八九]?十[一二三四五六七八九]?)码")
+_ENDINGS = frozenset("味精料气子")  # 香味 is 香; 香菜 is not
 _WISHING = frozenset({Intent.SEARCH, Intent.REFINE})
 _BESIDE = 2  # characters of a property before a thing
 _RESOLUTION = re.compile(r"[48]k(?: ?(?:的|分辨率|画质|one|ones|resolution))?|2k ?(?:的|分辨率|画质|resolution)")
@@ -166,7 +167,12 @@ def _free_of(slot: Slot, folded: str, vocabulary: Vocabulary) -> Slot:
     if free is None and not slot.negated:
         return slot
     what = free["what"] if free else folded
-    forms = (f"无{what}", f"无{what[:1]}", f"{what.removesuffix('s')}less", f"{what} free")
+    forms = (
+        f"无{what}",
+        *((f"无{what[0]}",) if what[1:] in _ENDINGS else ()),
+        f"{what.removesuffix('s')}less",
+        f"{what} free",
+    )
     value = next((known for form in forms if (known := lexicon_of(vocabulary).value_of(slot.name, form))), None)
     return replace(slot, value=value, negated=False) if value else slot
 

@@ -88,6 +88,8 @@ def test_whether_it_is_so_is_asked_of_what_is_shown_however_sure_the_wish_seemed
         "any in red?",
         "any deals?",
         "any quieter?",
+        "any wireless?",
+        "是不是有不反光的",
         "有结实点的吗",
         "你帅不帅",
     ],

@@ -181,3 +181,8 @@ def test_a_person_who_is_told_more_of_stays_one():
 def test_what_somebody_has_to_spend_is_money():
     price = PriceRange(None, Decimal(4000))
     assert read("i only have 4k", ("price", "4k", "<=4000"), price=price)[0].price == price
+
+
+def test_coriander_is_no_fragrance():
+    assert read("别带香菜的", ("feature", "香菜", "香菜", True))[1] == [("feature", "香菜", True)]
+    assert read("没香味的", ("feature", "香味", "香味", True))[1] == [("feature", "fragrance free", False)]
