@@ -31,6 +31,7 @@ def read_plainly(said: Understanding, before: Before, vocabulary: Vocabulary) ->
         or _one_of_it(said, before)
         or _put_in_and_paid(said, before)
         or _of_another_page(said, before, vocabulary)
+        or _recommend_another(said, before)
         or _bare_numeral(said, before)
         or _one_of_several(said, before)
         or _next_thing(said, vocabulary)
@@ -128,6 +129,14 @@ def _of_another_page(said: Understanding, before: Before, vocabulary: Vocabulary
     if not things or any(slot.value in shown for slot in things):
         return None
     return certainly(replace(said, item_refs=(), slots=things, quantity=None), Intent.SEARCH)
+
+
+def _recommend_another(said: Understanding, before: Before) -> Understanding | None:
+    """ "Recommend me one" where all that is on screen was disliked: none of those, but more."""
+    disliked = {event.product_id for event in before.events if event.reaction is Reaction.DISLIKE}
+    if not before.page or not cue("recommend-one").fullmatch(said.text.strip(_ENDS)):
+        return None
+    return certainly(said, Intent.MORE) if all(card.product.id in disliked for card in before.page) else None
 
 
 def _bare_numeral(said: Understanding, before: Before) -> Understanding | None:

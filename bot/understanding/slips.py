@@ -188,5 +188,7 @@ def _refused(slot: Slot, said: Understanding) -> Slot:
     before = any(slot.start in found.span() for found in cue("refused-before").finditer(said.text))
     ends = (found.start() for found in cue("refused-after").finditer(said.text))
     after = any(slot.start < start <= slot.end for start in ends)
-    fault = slot.name is SlotName.FEATURE and said.intent in _WISHING and cue("faults").fullmatch(slot.text)
+    fault = (
+        slot.name is SlotName.FEATURE and _WISHING & {said.intent, *said.also} and cue("faults").fullmatch(slot.text)
+    )
     return replace(slot, negated=True) if before or after or fault else slot

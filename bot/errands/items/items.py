@@ -111,13 +111,11 @@ class ItemErrand(Errand):
         return self._in_money(request)
 
     def _recommended(self, request: Request) -> Draft:
-        """The page stands in the order of what fits best; who has paid for a place is passed over, and what was
-        disliked is not recommended: where all of it was, others are looked for.
+        """The page stands in the order of what fits best; who has paid for a place is passed over, and so is what was
+        disliked.
         """
         disliked = {event.product_id for event in request.before.events if event.reaction is Reaction.DISLIKE}
-        page = [card for card in request.before.page if card.product.id not in disliked]
-        if not page:
-            return Draft(request.need, seeks=True)
+        page = [card for card in request.before.page if card.product.id not in disliked] or request.before.page
         unpaid = [card for card in page if all(why.code is not ReasonCode.SPONSORED for why in card.reasons)]
         card = (unpaid or page)[0]
         title = card.product.title_in(request.language)
