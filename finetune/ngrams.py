@@ -3,8 +3,9 @@
     python -m finetune.ngrams --data finetune/data --model nlu/models/understander --out candidate
 
 A linear model reads n-grams of the training split (logistic regression of scikit-learn), is cut to those that say
-most and fitted again to these, and gets in each language the share at which it and the network together surprise
-hardly more than at best on the development set. The network's weights stay as they are. A training that goes on from the result keeps the votes.
+most and fitted again to these. In each language it gets the share at which it and the network together surprise hardly
+more than at best on the development set. The network's weights stay as they are. A training that goes on from the
+result keeps the votes.
 """
 
 from __future__ import annotations
