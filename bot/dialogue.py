@@ -17,7 +17,7 @@ from bot.cues import cue
 from bot.plain import clean
 from bot.understanding.firmness import firm_parts
 from bot.understanding.relative import direction
-from bot.understanding.release import PRICE, names_a_part, released
+from bot.understanding.release import PRICE, lets_go, names_a_part, released
 from bot.understanding.stars import RATING, least_rating, place_of_stars, without_stars
 from recommender.relaxing import EVERYTHING
 from storage.records import WISHED_SLOTS, Intent, Need, PriceRange, Slot, SlotName, Understanding, Wish
@@ -181,7 +181,7 @@ def _readable(said: Understanding) -> list[Slot]:
     """The slots; as properties what was taken for a price and is none ("256GB"), so that nothing goes unseen, and for
     a size and is none ("longer", 大一点), which must not take the place of one. How well it is rated is none.
     """
-    rated = of_ratings(said.text)
+    rated = of_ratings(said.text) or lets_go(said.text)
     return [
         replace(slot, name=SlotName.FEATURE, value=slot.text)
         if (slot.name is SlotName.PRICE and not said.price and re.search(r"\d", slot.text))

@@ -178,7 +178,7 @@ def page_draft(
     chips = (*chips_of(need, vocabulary, language, anchor_title), *exact_chips(need, slate))
     parts = what(need, vocabulary, language, anchor_title)
     if slate.ways:
-        lines = [relaxed_header(need, slate, parts, vocabulary, language)]
+        lines = [relaxed_header(need, slate, parts, vocabulary, language), *_also_ordered(need, slate)]
     else:
         lines = [_header(need, slate, parts, asked, anchor_title, language)]
     if missing := _not_carried(need, slate, asked.said, vocabulary):
@@ -248,6 +248,15 @@ def _header(
     if not parts:
         return Line("found-inspire")
     return Line("looking-for" if names_a_thing(need) else "looking-within", {"what": parts})
+
+
+def _also_ordered(need: Need, slate: Slate) -> tuple[Line, ...]:
+    """In which order a page stands whose limits gave way; of several ways, each has its own order, and none is said."""
+    if len(slate.ways) > 1 or not need.ordered or not slate.page:
+        return ()
+    if need.cheapest:
+        return (Line("ordered-cheapest"),)
+    return (Line("ordered-rated"),) if any(item.product.rating_count for item in slate.page) else ()
 
 
 def _order_line(need: Need, slate: Slate, parts: tuple[Line, ...]) -> Line | None:

@@ -26,6 +26,11 @@ def cuts_in(folded: str) -> list[int]:
     return cuts
 
 
+def is_word(text: str) -> bool:
+    """Whether a text is one word of the dictionary."""
+    return bool(_cutter().FREQ.get(text))
+
+
 @cache
 def _cutter() -> Any:
     """jieba's own tokenizer, shared by whoever cuts in this process; its dictionary is read from its text, in a second

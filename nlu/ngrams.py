@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 
 from nlu.artifact import Artifact
 from nlu.decode import Floats, Logits
+from nlu.language import language_of
 from nlu.reading import Message
 from storage.records import Context
 
 PREFIX = "ngrams."
 """Of the names of its tensors in an artefact."""
+LANGUAGES = ("en", "zh")
 KINDS = "wlb"
 """The first letter of an n-gram: of words, of letters, of words beside the context."""
 _WORD = re.compile(r"[a-z0-9']+|[^\sa-z0-9]")
@@ -49,9 +51,18 @@ def ngrams_of(folded: str, context: Context) -> frozenset[str]:
 class Ngrams:
     """Scores of intents by n-grams. Those of each kind that are known are a vector of length 1."""
 
-    def __init__(self, terms: Sequence[str], weights: NDArray[np.int8], scale: float, bias: Floats) -> None:
-        """`weights` are (terms, labels) in steps of `scale`, `bias` (labels,)."""
-        self.terms, self.weights, self.scale, self.bias = tuple(terms), weights, scale, bias
+    def __init__(
+        self,
+        terms: Sequence[str],
+        weights: NDArray[np.int8],
+        scale: float,
+        bias: Floats,
+        shares: tuple[float, ...] = (1.0, 1.0),
+    ) -> None:
+        """`weights` are (terms, labels) in steps of `scale`, `bias` (labels,). `shares` say by how much they count
+        beside the network in each of LANGUAGES: the less it knows of one, the more.
+        """
+        self.terms, self.weights, self.scale, self.bias, self.shares = tuple(terms), weights, scale, bias, shares
         self._places = {term: place for place, term in enumerate(self.terms)}
         self._kinds = np.array([KINDS.index(term[0]) for term in self.terms], dtype=np.intp)
 
@@ -62,7 +73,8 @@ class Ngrams:
         if not held:
             return None
         terms = held["terms"].tobytes().decode().split("\n")
-        return cls(terms, held["weights"], float(held["scale"][0]), held["bias"].astype(np.float32))
+        shares = tuple(held["shares"].astype(float).tolist())
+        return cls(terms, held["weights"], float(held["scale"][0]), held["bias"].astype(np.float32), shares)
 
     def tensors(self) -> Mapping[str, NDArray[np.generic]]:
         """What an artefact holds of it."""
@@ -71,10 +83,16 @@ class Ngrams:
             f"{PREFIX}weights": self.weights,
             f"{PREFIX}scale": np.array([self.scale], dtype=np.float32),
             f"{PREFIX}bias": self.bias.astype(np.float32),
+            f"{PREFIX}shares": np.array(self.shares, dtype=np.float32),
         }
 
     def __call__(self, message: Message) -> Floats:
-        """(labels,) scores of a message; the bias alone where no n-gram is known."""
+        """(labels,) what a message's n-grams add to the network's scores; the bias alone where none is known."""
+        scores: Floats = self.votes(message) * np.float32(self.shares[LANGUAGES.index(language_of(message.folded))])
+        return scores
+
+    def votes(self, message: Message) -> Floats:
+        """The same before it is weighed against the network."""
         known = map(self._places.get, ngrams_of(message.folded, message.context))
         places = [place for place in known if place is not None]
         if not places:

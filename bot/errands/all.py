@@ -25,6 +25,7 @@ from bot.errands.policy_answers import PolicyAnswers
 from bot.errands.preferences import PreferencesErrand
 from bot.errands.privacy import Privacy
 from bot.errands.saved.saved import SavedErrand
+from bot.errands.tongue import Tongue
 from bot.settings import Settings
 from bot.upkeep.backups import rotation_of
 from bot.workers import Worker
@@ -41,6 +42,7 @@ def shop_errands(settings: Settings, database: Worker[Shop], search: Worker[Reco
             Privacy(database, rotation_of(settings).longest.days),
             PreferencesErrand(database, settings.exchange),
             Myself(),
+            Tongue(),
             History(database),
             Gifts(settings.exchange),
             Guides(database, GuideShelf(settings.data / "guides"), settings.exchange.currency),

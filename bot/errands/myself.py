@@ -1,4 +1,6 @@
-"""Who asks what answers here is told: a program, and how to get a person. Nobody is left to take it for one."""
+"""Who asks what answers here is told: a program, and how to get a person. Nobody is left to take it for one. Who is
+angry with the shop is offered a person, and no page of products or rules.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,14 @@ _IDEAS = Option(Line("idea-all"), does=ErrandAct("ideas", "all"))
 
 
 class Myself(Errand):
-    """Hears "are you a bot?"."""
+    """Hears "are you a bot?", and anger."""
 
     name: ClassVar[str] = "myself"
 
     async def hear(self, request: Request) -> Draft | None:
-        if not cue("who-are-you").fullmatch(request.said.text.strip(" .?!。？！")):
+        text = request.said.text.strip(" .?!。？！")
+        if cue("angry").fullmatch(text):
+            return Draft(need=request.need, lines=(Line("sorry-angry"),), options=(HUMAN,))
+        if not cue("who-are-you").fullmatch(text):
             return None
         return Draft(need=request.need, lines=(Line("myself"),), options=(_IDEAS, HUMAN))

@@ -149,7 +149,7 @@ def _may_ask_twice(request: Request) -> bool:
 def _may_ask_the_shop(request: Request) -> bool:
     """Whether a message may be a question to the shop that was taken for something else."""
     said = request.said
-    if said.also or len(said.text) > _LONGEST:
+    if said.also or len(said.text) > _LONGEST or _asks_for_a_thing(request):
         return False
     if said.intent is Intent.ASK_PRODUCT and len(reworded(said.text, said.language)) > 1:
         return True  # "when will it get here?" is asked of an item, and answered by the shop
@@ -163,6 +163,14 @@ def _answered_by_the_item(request: Request) -> bool:
     if said.intent is not Intent.ASK_PRODUCT or product is None:
         return False
     return any(name in product.attributes for aspect in aspects_of(said.text) for name in aspect.attributes)
+
+
+def _asks_for_a_thing(request: Request) -> bool:
+    """那帽子呢 after a page of something else: the hats, and not how they are measured."""
+    said = request.said
+    things = [slot for slot in said.slots if slot.name is SlotName.CATEGORY]
+    known = any((slot.name, slot.value) in request.vocabulary.by_value for slot in things)
+    return bool(known and request.before.page and cue("what-about").fullmatch(said.text.strip(" ?？!.。")))
 
 
 def _may_be_other(request: Request) -> bool:

@@ -18,13 +18,14 @@ from bot.draft import Draft, Effect
 from bot.errands.currencies import KEY as MONEY
 from bot.errands.currencies import code_in, currency_asked, currency_name, money_lines, money_options
 from bot.errands.errand import Errand, Request, Tap
-from bot.errands.statements import named_in, statements_in, wished_beside, without_cue
+from bot.errands.statements import named_in, refusing, statements_in, wished_beside, without_cue
 from bot.money import Rates
 from bot.naming import value_name
 from bot.reply import ErrandAct, Learned, Line, Option
 from bot.understanding.implied import in_full
 from bot.understanding.simplified import in_simplified
 from bot.understanding.size_charts import with_regions
+from bot.understanding.slips import put_right
 from bot.workers import Worker
 from storage.preferences import Preference, Stance
 from storage.records import Intent, Language, Need, SlotName, Understanding, Vocabulary
@@ -163,7 +164,8 @@ class PreferencesErrand(Errand):
             return need, False
         if all(each.stance is Stance.AVOID for each in stated):
             return need, True  # it moves the page's order, and limits nothing
-        refined = replace(without_cue(with_regions(request.said)), intent=Intent.REFINE, also=())
+        refined = refusing(without_cue(with_regions(request.said)), stated)
+        refined = replace(refined, intent=Intent.REFINE, also=())
         return self._advanced(refined, request), True
 
     def _advanced(self, wish: Understanding, request: Request) -> Need:
@@ -173,7 +175,7 @@ class PreferencesErrand(Errand):
 
     async def _consent(self, where: Request | Tap, turn_id: int, agrees: bool) -> Draft | Learned:
         """The answer to "may I": what the turn stated is read anew from its own record, if it is this shopper's."""
-        said = await self._database.run(lambda shop: _said_in(shop, turn_id, where.user_id))
+        said = await self._database.run(lambda shop: _said_in(shop, turn_id, where.user_id, where.vocabulary))
         if said is None:
             return Learned("gone", where.language)
         stated = statements_in(said, self._rates, where.vocabulary) if agrees else ()
@@ -255,10 +257,11 @@ def _keeping(where: Request | Tap, stated: tuple[Preference, ...]) -> Effect:
     return effect
 
 
-def _said_in(shop: Shop, turn_id: int, user_id: int) -> Understanding | None:
+def _said_in(shop: Shop, turn_id: int, user_id: int, vocabulary: Vocabulary) -> Understanding | None:
     record = shop.transcripts.get(turn_id)
     own = record is not None and record.turn.user_id == user_id
-    return in_simplified(record.understanding) if own and record and record.understanding else None
+    understood = record.understanding if own and record else None
+    return put_right(in_simplified(understood), vocabulary) if understood else None
 
 
 def _name(kept: Preference, vocabulary: Vocabulary, language: Language) -> Line:

@@ -27,6 +27,8 @@ def statements_in(said: Understanding, rates: Rates, vocabulary: Vocabulary) -> 
     if cue("keep-usual").search(text) and said.price and (usual := _usual(said, rates)):
         return (usual,)
     if cue("keep-never").search(text):
+        if cue("allergic-other").search(text):
+            return ()  # of whom a gift is for
         named = [slot for slot in said.slots if slot.name in _KEPT and not _wished(slot, said)]
         known = [s for s in named if s.name is not SlotName.CATEGORY or (s.name, s.value) in vocabulary.by_value]
         return tuple(_kept(Stance.NEVER, slot) for slot in known)
@@ -48,6 +50,13 @@ def _for_good(text: str) -> bool:
     return bool(cue("keep-never").search(text) or cue("keep-in-mind").search(text))
 
 
+def refusing(said: Understanding, stated: tuple[Preference, ...]) -> Understanding:
+    """The message with what is never wanted as refused: "I can't wear wool" wishes for no wool."""
+    never = {(each.slot, each.value) for each in stated if each.stance is Stance.NEVER}
+    slots = tuple(replace(s, negated=True) if (s.name.value, s.value) in never else s for s in said.slots)
+    return replace(said, slots=slots)
+
+
 def without_cue(said: Understanding) -> Understanding:
     """The message without slots that are torn from the words that make it a statement, as 永远 of 永远不要."""
     stands = [found.span() for name in _TORN_FROM if (found := cue(name).search(said.text))]
@@ -61,7 +70,7 @@ def wished_beside(said: Understanding, stated: tuple[Preference, ...], vocabular
     """
     if Intent.SEARCH not in (said.intent, *said.also):
         return None
-    said = without_cue(with_regions(said))
+    said = refusing(without_cue(with_regions(said)), stated)
     apart = {(each.slot, each.value) for each in stated}
     stating = [found.span() for name in _STATING if (found := cue(name).search(said.text))]
     things = [

@@ -12,6 +12,8 @@ from bot.recall import Before
 from bot.understanding.doubt import Doubt, doubt_of
 from bot.understanding.heard import heard_as
 from bot.understanding.screen import context_for
+from bot.understanding.simplified import in_simplified
+from bot.understanding.slips import put_right
 from nlu.lexicon import lexicon_of
 from nlu.respelling import respelled, words_in
 from storage.records import Context, Understanding
@@ -25,6 +27,7 @@ class Hearing:
     def __init__(self, parts: Parts) -> None:
         self._vocabulary, self._database = parts.vocabulary, parts.database
         self._rules, self._timeout = parts.rules, parts.manners.understand_timeout
+        self._vocabulary = parts.vocabulary
         self._readers = parts.readers or Readers(parts.understander, parts.database)
 
     async def understand(self, before: Before) -> Understanding:
@@ -48,10 +51,9 @@ class Hearing:
         turn = replace(before.turn, text=right)
         return said if right == text else await self.understand(replace(before, turn=turn))
 
-    @staticmethod
-    def heard(said: Understanding, before: Before) -> Understanding:
-        """A reading as the bot's own words are compared with it."""
-        return heard_as(said, before.need)
+    def heard(self, said: Understanding, before: Before) -> Understanding:
+        """A reading as the bot's own words are compared with it, without its slips."""
+        return heard_as(put_right(in_simplified(said), self._vocabulary()), before.need)
 
     async def doubt(self, said: Understanding) -> Doubt:
         """When to doubt what was understood: as calibrated for the model that read it; the rules have no numbers."""

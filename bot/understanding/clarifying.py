@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from bot.cues import cue
 from bot.draft import Draft
+from bot.errands.items.aspects import aspects_of
 from bot.naming import value_name
 from bot.plain import clean
 from bot.recall import Before
@@ -131,6 +132,7 @@ def waves_off(text: str, need: Need) -> bool:
     """
     if (
         _ASKS_OF_IT.match(text)
+        or aspects_of(text)
         or len(_NOT_WORDS.sub("", text)) > _SHORT
         or direction(text)
         or re.search(r"\d", text)

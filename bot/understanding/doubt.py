@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.cues import cue
 from bot.dialogue import advance
 from bot.draft import UNSURE_BELOW, Draft
 from bot.recall import Before
 from bot.reply import Line, Option
 from bot.talk import PAGE_INTENTS, WORDS
+from bot.understanding.clarifying import guessed
 from bot.understanding.meaning import language_for, meaning, wants_page
 from storage.records import DEFAULT_STAGE, Intent, Need, Understanding
 
@@ -75,7 +77,8 @@ def readings(said: Understanding, before: Before, doubt: Doubt) -> tuple[Intent,
     if before.need.asked == ASKED or said.intent in _HARMLESS:
         return ()
     near = tuple(_likely(said, max(said.confidence - doubt.margin, _LEAST_LIKELY)))
-    if said.confidence < UNSURE_BELOW and said.intent not in PAGE_INTENTS:
+    unsure = said.confidence < UNSURE_BELOW or _hardly_a_person(said)
+    if unsure and said.intent not in PAGE_INTENTS:
         near = (*near, *(intent for intent in _likely(said, _LEAST_LIKELY) if intent not in near))
     elif len(near) < 2 or _HARMLESS & {*near} or len({_outcome(intent, said, before) for intent in near}) < 2:
         return ()
@@ -121,6 +124,11 @@ def _outside(said: Understanding, doubt: Doubt) -> bool:
     if doubt.outside is None or said.intent is Intent.OUT_OF_SCOPE or said.confidence >= _AT_EASE:
         return False
     return dict(said.top).get(Intent.OUT_OF_SCOPE, 0.0) >= doubt.outside
+
+
+def _hardly_a_person(said: Understanding) -> bool:
+    """Whether a person of the shop was guessed to be wanted, and no word says so: the bot would fall silent."""
+    return said.intent is Intent.HUMAN and guessed(said) and not cue("person").search(said.text)
 
 
 def _unchanged(said: Understanding, before: Before) -> Need:

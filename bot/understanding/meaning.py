@@ -37,8 +37,10 @@ _OF_ONE = frozenset({Intent.LIKE, Intent.ASK_PRODUCT, Intent.ADD_TO_CART, Intent
 _IT = re.compile(r"\b(?:it|this|that)\b|[这那](?:个|件|款|双|条|只|台)|它", re.IGNORECASE)
 _LIKING = frozenset({Intent.LIKE, Intent.ASK_PRODUCT, *PAGE_INTENTS})
 _CART = re.compile(r"\b(?:cart|basket|trolley)\b|购物车|购物袋|加购", re.IGNORECASE)
+_EACH = re.compile(r"^(?:把?它们|这些|那些)?(?:全部?|都)(?!不)|\b(?:all of|both of|all|everything)\b", re.IGNORECASE)
 _WORDLESS = re.compile(r"\W+")
 _COURTESY = 10  # letters beside "start over": "please", 吧
+_CODE = re.compile(r"(?:\d?x{0,3}[sml]|eu|us|uk|cm|kg|gb|usb|led|ok|okay|[a-z])", re.IGNORECASE)
 _VAGUE = frozenset({Intent.LIKE, Intent.INSPIRE, Intent.MORE})
 _REPLACED = frozenset({Intent.SEARCH, Intent.MORE, Intent.INSPIRE})
 
@@ -52,7 +54,7 @@ def afresh(said: Understanding) -> bool:
 def meaning(said: Understanding, before: Before) -> Understanding:
     """The understanding to act on."""
     said = with_regions(said)
-    if said.item_refs == () and before.focus and _about_it(said):
+    if said.item_refs == () and before.focus and _about_it(said) and not _takes_all(said):
         said = replace(said, item_refs=(before.focus,))
     if (
         said.intent is Intent.ADD_TO_CART
@@ -122,9 +124,16 @@ def language_for(before: Before, said: Understanding) -> Language:
     """/language, else the script of what was said, else the language of the talk, else Telegram's."""
     if before.chosen_language:
         return before.chosen_language
-    if any(letter.isalpha() for letter in said.text):
+    if any(letter.isalpha() for letter in said.text) and (before.newcomer or not _of_any_language(said)):
         return said.language
     return before.turn.language if before.newcomer else before.need.language
+
+
+def _of_any_language(said: Understanding) -> bool:
+    """Whether a message is written alike in every language: "M", "xl", "ok", the name of a brand."""
+    words = [word for word in re.findall(r"\w+", said.text) if not word.isdigit()]
+    named = [slot.text.strip() for slot in said.slots if slot.name in (SlotName.SIZE, SlotName.BRAND)]
+    return " ".join(words).isascii() and (said.text.strip() in named or all(_CODE.fullmatch(word) for word in words))
 
 
 def same_wish(need: Need, other: Need) -> bool:
@@ -162,6 +171,11 @@ def _about_it(said: Understanding) -> bool:
     if intents & _LIKING and cue("similar").search(said.text):
         return not said.values(SlotName.CATEGORY)
     return Intent.DISLIKE in intents and bool(_IT.search(said.text))
+
+
+def _takes_all(said: Understanding) -> bool:
+    """都加购物车, "add all of them": which of those on screen is to be asked; it is not the last one alone."""
+    return said.intent is Intent.ADD_TO_CART and bool(_EACH.search(said.text))
 
 
 def _similar(said: Understanding, before: Before) -> bool:

@@ -18,6 +18,7 @@ from bot.understanding.conditions import read_conditions
 from bot.understanding.courtesies import read_courtesy
 from bot.understanding.item_questions import read_as_question
 from bot.understanding.kinds import read_kind
+from bot.understanding.plain_words import read_plainly
 from bot.understanding.pointing import places_named
 from bot.understanding.shown_items import asks_for_different, kind_of_one, names_another_kind, read_of_items
 from bot.understanding.stars import place_of_stars, without_stars
@@ -39,6 +40,8 @@ def read_on_screen(said: Understanding, before: Before, vocabulary: Vocabulary) 
         or read_conditions(said, before)
         or read_another_one(said, before)
         or _new_wish(said, vocabulary)
+        or _only_a_price(said, before)
+        or read_plainly(said, before, vocabulary)
         or _what_about(said, before, vocabulary)
         or _whether_different(said, before)
         or _another_colour(said, before)
@@ -71,6 +74,16 @@ def _new_wish(said: Understanding, vocabulary: Vocabulary) -> Understanding | No
     things = [slot for slot in said.slots if slot.name is SlotName.CATEGORY and not slot.negated]
     known = [slot for slot in things if (slot.name, slot.value) in vocabulary.by_value]
     return certainly(said, Intent.SEARCH) if known else None
+
+
+def _only_a_price(said: Understanding, before: Before) -> Understanding | None:
+    """ "Budget 30 bucks", 预算一百五: a price alone limits what is looked for, whether it was read as a new search or
+    as a change.
+    """
+    rest = [slot for slot in said.slots if slot.name is not SlotName.PRICE]
+    if said.intent not in _ALREADY or not said.price or rest or said.also or before.need.empty or residue(said):
+        return None
+    return certainly(said, Intent.REFINE)
 
 
 def _what_about(said: Understanding, before: Before, vocabulary: Vocabulary) -> Understanding | None:

@@ -130,3 +130,10 @@ class Model:
 def test_the_thresholds_are_those_of_the_model(calibration, doubt):
     assert doubt_of(Model(calibration)) == doubt
     assert doubt_of(object()) == Doubt()
+
+
+@pytest.mark.parametrize("text", ["有反馈说声音小", "is that loud in there"])
+def test_a_person_is_called_on_a_guess_only_where_a_word_says_so(text):
+    assert readings(said("human", 0.5, "shipping", 0.2, text=text, slots=()), SHOWN, DOUBT) == ("human", "shipping")
+    called = said("human", 0.5, "shipping", 0.2, text=f"{text}, 找客服", slots=())
+    assert readings(called, SHOWN, DOUBT) == ()

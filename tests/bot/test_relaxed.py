@@ -1,10 +1,13 @@
 """What the bot says and understands of limits that give way, in both languages."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from bot import dialogue
+from bot.draft import Asked, page_draft
+from bot.money import Rates
 from bot.relaxed import EXACTLY, LOOSELY, exact_chips, relaxed_header
 from bot.reply import Line
 from bot.understanding.firmness import firm_parts
@@ -59,7 +62,7 @@ def test_a_rating_can_be_a_must(text):
 
 
 def slate(*reasons, ways=WAYS):
-    product = Product("p", "Dress", Decimal(50), "USD")
+    product = Product("p", "Dress", Decimal(50), "USD", rating=4.0, rating_count=9)
     items = tuple(Recommendation(product, at, 0.0, {}, {}, given) for at, given in enumerate(reasons, start=1))
     return Slate(items, "v", "greedy", 0, 0, 0, ways=ways)
 
@@ -165,3 +168,19 @@ def test_a_must_holds_until_the_limit_is_said_anew():
 def test_cheaper_than_this_never_gives_way_to_dearer():
     assert "price" in dialogue.cheaper_than(NEED, Decimal(40), "USD").firm
     assert "price" in dialogue.dearer_than(NEED, Decimal(40), "USD").firm
+
+
+@pytest.mark.parametrize(
+    ("order", "ways", "code"),
+    [
+        ({"cheapest": True}, WAYS[:1], "ordered-cheapest"),
+        ({"best_rated": True}, WAYS[:1], "ordered-rated"),
+        ({"cheapest": True}, WAYS, None),
+        ({}, WAYS[:1], None),
+    ],
+)
+def test_a_page_that_is_sorted_and_let_a_limit_give_way_says_both(order, ways, code):
+    need, said = replace(NEED, **order), Understanding("", "en", Intent.REFINE, 1.0, (), Stage.BROWSE)
+    draft = page_draft(need, slate((OFF,), ways=ways), WORDS, "en", Asked(said), "", Rates("USD"))
+    assert draft.lines[0].code.startswith("relaxed-")
+    assert [line.code for line in draft.lines if line.code.startswith("ordered-")] == ([code] if code else [])

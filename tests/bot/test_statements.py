@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.errands.guide_shelf import GuideError, GuideShelf, read_guide
-from bot.errands.statements import statements_in, wished_beside
+from bot.errands.statements import refusing, statements_in, wished_beside
 from bot.habits import habits_for, with_never
 from bot.money import Rates
 from bot.sense.colors import colors_of
@@ -36,6 +36,11 @@ def rules():
         ("I usually spend about $40", [("usual", "price", "40.00 USD")]),
         ("永远不要涤纶的", [("never", "material", "polyester")]),
         ("我对羊毛过敏", [("never", "material", "wool")]),
+        ("记住我不能穿羊毛", [("never", "material", "wool")]),
+        ("remember that I can't wear wool", [("never", "material", "wool")]),
+        ("我对羊毛过敏，想要件毛衣", [("never", "material", "wool")]),
+        ("I'm allergic to wool, looking for a sweater", [("never", "material", "wool")]),
+        ("不要羊毛的，他过敏", []),
         ("我最喜欢的颜色是蓝色", [("like", "color", "blue")]),
         ("I avoid polyester", [("avoid", "material", "polyester")]),
         ("I'd rather not wear leather", [("avoid", "material", "leather")]),
@@ -137,3 +142,10 @@ def test_a_search_beside_a_statement_is_a_search(rules, text, kinds, stated):
     assert [(each.stance, each.slot, each.value) for each in kept] == stated
     wish = wished_beside(said, kept, base_vocabulary())
     assert (wish and wish.values(SlotName.CATEGORY)) == kinds
+
+
+@pytest.mark.parametrize("text", ["我不能穿羊毛", "I can't wear wool"])
+def test_what_is_never_wanted_is_no_wish_for_it(rules, text):
+    stated = statements_in(rules.understand(text), RATES, base_vocabulary())
+    plain = rules.understand("羊毛的" if not text.isascii() else "wool")
+    assert [slot.negated for slot in refusing(plain, stated).slots] == [True]

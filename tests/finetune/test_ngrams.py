@@ -61,10 +61,10 @@ def test_votes_count_as_far_as_they_help():
     chance, truth = np.random.default_rng(5), np.arange(600) % 3
     knows = (np.eye(3)[truth] * 4 + chance.normal(0, 1, (600, 3))).astype(np.float32)
     noise = chance.normal(0, 3, (600, 3)).astype(np.float32)
-    assert best_share(noise, knows, truth) == 1.0
+    assert best_share(noise, knows, truth) > 0.8
     assert best_share(knows, noise, truth) == 0.0
-    other = (np.eye(3)[truth] * 4 + chance.normal(0, 1, (600, 3))).astype(np.float32)
-    assert 0.3 < best_share(knows, other, truth) <= 1.0
+    doubts, doubts_else = (np.eye(3)[truth] * 2 + chance.normal(0, 1.5, (2, 600, 3))).astype(np.float32)
+    assert 0.2 < best_share(doubts, doubts_else, truth) <= 1.0
     assert best_share(knows, noise, np.full(600, -1)) == 0.0
 
 

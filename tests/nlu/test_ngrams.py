@@ -49,6 +49,15 @@ def test_each_kind_that_is_known_is_a_vector_of_length_one(ngrams, reader):
     assert scores("thanks not red") == pytest.approx([0.9 / 2**0.5 + 0.3, 9 / 2**0.5 - 0.3])
 
 
+def test_they_count_by_the_language_of_the_message(ngrams, reader):
+    shared = Ngrams(ngrams.terms, ngrams.weights, ngrams.scale, ngrams.bias, (0.5, 2.0))
+    english, chinese = reader("thanks", Context()), reader("我要退货", Context())
+    assert shared(english) == pytest.approx(0.5 * ngrams(english))
+    assert shared(chinese) == pytest.approx(2 * ngrams(chinese))
+    again = Ngrams.of(Artifact({"kind": "understander"}, shared.tensors()))
+    assert again(chinese) == pytest.approx(shared(chinese))
+
+
 def test_what_is_unknown_gets_the_bias_alone(ngrams, reader):
     assert ngrams(reader("zzz", Context())).tolist() == [0.5, -0.5]
 

@@ -18,8 +18,8 @@ _NUMBER = re.compile(
 
 
 def changes_number(said: Understanding) -> bool:
-    """ "Make it two", 改成两件."""
-    return bool(cue("cart-change").search(said.text))
+    """ "Make it two", 改成两件, "no, four"."""
+    return bool(cue("cart-change").search(said.text) or cue("number-corrected").fullmatch(said.text.strip(" .!。！")))
 
 
 def wants_all(said: Understanding) -> bool:
@@ -71,7 +71,8 @@ def lines_meant(said: Understanding, held: Sequence[Position], latest: str = "")
         return tuple(held[place] for place in dict.fromkeys(places) if 0 <= place < len(held))
     if named := places_named(said, [position.product for position in held]):
         return tuple(held[place] for place in named)
-    if any(slot.name is not SlotName.QUANTITY and slot.name is not SlotName.ITEM_REF for slot in said.slots):
+    corrected = {SlotName.PRICE} if changes_number(said) else set()  # 三块 are three pieces here
+    if any(slot.name not in {SlotName.QUANTITY, SlotName.ITEM_REF, *corrected} for slot in said.slots):
         return ()
     if len(held) == 1:
         return (held[0],)

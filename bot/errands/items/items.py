@@ -111,8 +111,11 @@ class ItemErrand(Errand):
         return self._in_money(request)
 
     def _recommended(self, request: Request) -> Draft:
-        """The page stands in the order of what fits best; who has paid for a place is passed over."""
-        page = request.before.page
+        """The page stands in the order of what fits best; who has paid for a place is passed over, and so is what was
+        disliked.
+        """
+        disliked = {event.product_id for event in request.before.events if event.reaction is Reaction.DISLIKE}
+        page = [card for card in request.before.page if card.product.id not in disliked] or request.before.page
         unpaid = [card for card in page if all(why.code is not ReasonCode.SPONSORED for why in card.reasons)]
         card = (unpaid or page)[0]
         title = card.product.title_in(request.language)
@@ -200,11 +203,13 @@ class ItemErrand(Errand):
         return replace(draft, lines=(*self._side_by_side(cards, request), *draft.lines))
 
     def _of_each(self, request: Request) -> tuple[Line, ...]:
-        """ "Do they stretch?": the answer for each of those on screen; none where one item is asked about, or nothing
-        in particular.
+        """ "Do they stretch?", and 有弹力吗 where none was spoken of: the answer for each of those on screen; nothing
+        where one item is asked about, or nothing in particular.
         """
         said = request.said
-        if not cue("of-all").search(said.text) or is_general(said) or asks_for_its_price(said.text):
+        of_any = not request.before.focus and not any(slot.name is SlotName.ITEM_REF for slot in said.slots)
+        of_any = of_any and bool(aspects_of(said.text)) and not cue("how-many-left").search(said.text)
+        if not (of_any or cue("of-all").search(said.text)) or is_general(said) or asks_for_its_price(said.text):
             return ()
         return self._told_of(request.before.page, said, request)
 

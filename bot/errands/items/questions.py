@@ -173,6 +173,8 @@ def _by_value(
             by_aspect((_spoken(slot, vocabulary),), sentences) if slot.name is SlotName.MATERIAL and granted else None
         )
         lines = (Line("item-yes" if granted else "item-no"), fact, *filter(None, stock), *_quoted(quote, sentences))
+        if slot.negated:  # "sure there's no wool in it?": a "no" alone could mean either
+            return Answer("fact", (fact,), facts=(slot.name.value,))
         return Answer("yes" if granted else "no", lines, quote.place if quote else -1, (slot.name.value,))
     return None
 

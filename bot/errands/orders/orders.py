@@ -48,6 +48,8 @@ class OrderErrand(Errand):
         if number:
             order = with_number(orders, number)
             return status(order, request.need, request.now) if order else unknown(number, orders, request.need)
+        if not orders and cue("no-code").search(request.said.text):
+            return no_code(request.need)
         if len(orders) == 1:
             return status(orders[0], request.need, request.now)
         return listed(orders, request.need, request.now)

@@ -102,6 +102,8 @@ class SavedErrand(Errand):
         text = request.said.text
         if cue("stop-news").search(text):
             return self._stopped(request)
+        if cue("which-notices").search(text):
+            return await self._page(request)
         if not cue("notify").search(text):
             return None
         page, focus = request.before.page, request.before.focus

@@ -1,6 +1,8 @@
 # What is said where fewer than a page satisfy every limit: which of them gave way, and how.
 
 chip-exact = Only exactly this
+ordered-cheapest = By price, lowest first; what fits exactly stands before the rest.
+ordered-rated = The best rated first; what fits exactly stands before the rest.
 reason-off-limit = { $slot ->
     [price] { $end ->
         [max] { $price }, over your { $limit }

@@ -1,6 +1,8 @@
 # 符合全部条件的商品不够一页时的话：放宽了哪一条，放宽到哪里。
 
 chip-exact = 只要完全符合的
+ordered-cheapest = 按价格从低到高排列；完全符合的排在其余的前面。
+ordered-rated = 评分高的在前；完全符合的排在其余的前面。
 reason-off-limit = { $slot ->
     [price] { $end ->
         [max] { $price }，超出您说的 { $limit }
