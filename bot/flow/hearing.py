@@ -27,7 +27,6 @@ class Hearing:
     def __init__(self, parts: Parts) -> None:
         self._vocabulary, self._database = parts.vocabulary, parts.database
         self._rules, self._timeout = parts.rules, parts.manners.understand_timeout
-        self._vocabulary = parts.vocabulary
         self._readers = parts.readers or Readers(parts.understander, parts.database)
 
     async def understand(self, before: Before) -> Understanding:
