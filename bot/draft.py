@@ -16,6 +16,7 @@ from bot.talk import PAGE_INTENTS, WORDS, missing_item, pointed_at
 from bot.understanding.narrower import of_some_alone
 from bot.understanding.relative import Direction
 from bot.understanding.size_charts import size_lines
+from recommender.allergens import covered_by
 from recommender.facts import well_rated
 from recommender.filters import unknown_wishes
 from recommender.wishes import wanted_of
@@ -185,6 +186,8 @@ def page_draft(
         lines.insert(0, Line("not-carried", {"value": missing}))
     if slate.page and (unsaid := _not_stated(need, slate, asked.said, vocabulary, language)):
         lines.append(Line("not-stated", {"value": unsaid}))
+    if slate.page and (allergen := _allergen(need, asked.said, vocabulary, language)):
+        lines.append(Line("read-the-label", {"what": allergen}))
     lines += of_some_alone(need, [item.product for item in slate.page], vocabulary)
     if need.best_rated and slate.page and not any(item.product.rating_count for item in slate.page):
         lines.append(Line("nobody-rated"))
@@ -196,6 +199,12 @@ def page_draft(
     has_more = bool(slate.page) and any(i.position == 0 and i.product.id not in asked.seen for i in slate.items)
     foot = (BACK,) if slate.page and asked.seen else ()
     return Draft(need=need, lines=tuple(lines), chips=chips, slate=slate, has_more=has_more, foot=foot)
+
+
+def _allergen(need: Need, said: Understanding, vocabulary: Vocabulary, language: Language) -> tuple[Line, ...]:
+    """What this message refuses that may harm somebody: what the shop's texts leave out, a label may say."""
+    refused = [w for w in need.wishes if w.negated and w.text and w.text in said.text]
+    return tuple(wish_name(w, vocabulary, language) for w in refused if covered_by(w.value) or covered_by(w.text))
 
 
 def _not_carried(need: Need, slate: Slate, said: Understanding, vocabulary: Vocabulary) -> str:

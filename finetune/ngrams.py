@@ -3,9 +3,9 @@
     python -m finetune.ngrams --data finetune/data --model nlu/models/understander --out candidate
 
 A linear model reads n-grams of the training split (logistic regression of scikit-learn), is cut to those that say
-most and fitted again to these. In each language it gets the share at which it and the network together surprise hardly
-more than at best on the development set. The network's weights stay as they are. A training that goes on from the
-result keeps the votes.
+most and fitted again to these. In each language it gets the smallest share at which it and the network together read
+about as many messages of the development set right as at best. The network's weights stay as they are. A training that
+goes on from the result keeps the votes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from finetune.calibrate import calibrated, fit_temperature, natural
+from finetune.calibrate import calibrated, natural
 from finetune.encoders import open_encoder
 from finetune.examples import BadExample, Example
 from finetune.joining import join_pairs
@@ -31,7 +31,7 @@ from finetune.judge import logits_of
 from finetune.judging_options import THREADS, data_option, encoder_option, model_option, outside_option
 from finetune.readers import check_labels, network_of, open_understander, read_data
 from nlu.artifact import Artifact, ModelBroken, ModelMissing, save_artifact
-from nlu.decode import Floats, Logits, softmax
+from nlu.decode import Floats, Logits
 from nlu.fold import fold
 from nlu.language import language_of
 from nlu.ngrams import KINDS, LANGUAGES, PREFIX, Ngrams, ngrams_of, values, voted
@@ -71,23 +71,16 @@ def weighed(ngrams: Ngrams, shares: tuple[float, ...]) -> Ngrams:
 
 
 def best_share(scores: Floats, votes: Floats, truth: NDArray[np.int_]) -> float:
-    """By how much the votes (messages, labels) should count beside the network's scores, 0..1, each share at the
-    temperature that suits it: the smallest that surprises no more than the best by a standard error (Hastie et al.,
-    "The Elements of Statistical Learning", 7.10). `truth` holds the label of each; -1 is an unknown one.
+    """By how much the votes (messages, labels) should count beside the network's scores, 0..1: the smallest share that
+    reads as many right as the best one but for a standard error (Hastie et al., "The Elements of Statistical Learning",
+    7.10). `truth` holds the label of each; -1 is an unknown one.
     """
     known = truth >= 0
     if not known.any():
         return 0.0
-
-    def surprise(share: float) -> Floats:
-        both: Floats = (scores + np.float32(share) * votes)[known]
-        chances = softmax((both / fit_temperature(both, truth[known])).astype(np.float32))
-        found: Floats = -np.log(np.clip(chances[np.arange(len(both)), truth[known]], 1e-9, 1))
-        return found
-
-    surprises = np.stack([surprise(share) for share in _SHARES])
-    beyond = surprises - surprises[surprises.mean(axis=1).argmin()]
-    near = beyond.mean(axis=1) <= beyond.std(axis=1) / known.sum() ** 0.5
+    right = np.stack([(scores + share * votes)[known].argmax(axis=1) == truth[known] for share in _SHARES])
+    short = right[right.mean(axis=1).argmax()].astype(float) - right
+    near = short.mean(axis=1) <= short.std(axis=1) / known.sum() ** 0.5
     return float(_SHARES[near.argmax()])
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from recommender.allergens import covered_by
 from storage.records import FILTERED_SLOTS, Filters, Need, PriceRange, Product, SlotName, Variant, Vocabulary, Wish
 from storage.unsaid import sayable, says
 from storage.variants import value
@@ -47,6 +48,7 @@ def _unsaid(wishes: Iterable[Wish], vocabulary: Vocabulary) -> frozenset[str]:
         if wish.negated and wish.name is SlotName.FEATURE:
             term = vocabulary.by_value.get((wish.name, wish.value))
             words |= {each.casefold() for each in (wish.value, wish.text, *((*term.en, *term.zh) if term else ()))}
+            words |= covered_by(wish.value) | covered_by(wish.text)
     return frozenset(filter(sayable, words))
 
 

@@ -28,6 +28,7 @@ def read_plainly(said: Understanding, before: Before, vocabulary: Vocabulary) ->
         or _acknowledged(said, before)
         or _bought(said, before, vocabulary)
         or _corrected_number(said, before)
+        or _all_wanted(said, before)
         or _one_of_it(said, before)
         or _put_in_and_paid(said, before)
         or _of_another_page(said, before, vocabulary)
@@ -72,6 +73,13 @@ def _bought(said: Understanding, before: Before, vocabulary: Vocabulary) -> Unde
     things = [s for s in said.slots if s.name is SlotName.CATEGORY and not s.negated]
     known = any((slot.name, slot.value) in vocabulary.by_value for slot in things)
     return certainly(said, Intent.SEARCH) if known or Intent.SEARCH in said.also else None
+
+
+def _all_wanted(said: Understanding, before: Before) -> Understanding | None:
+    """ "Can I have all three", 三个都要行不行: wanted, and never disliked; whether they can be had is asked all the same."""
+    if not before.page or not cue("all-wanted").fullmatch(said.text.strip(_ENDS)):
+        return None
+    return certainly(replace(said, slots=()), Intent.ADD_TO_CART)
 
 
 def _corrected_number(said: Understanding, before: Before) -> Understanding | None:

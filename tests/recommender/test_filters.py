@@ -82,6 +82,14 @@ class TestUnwantedProperties:
         assert not admits(found, a_product(**facts))
         assert admits(limits(wish(SlotName.FEATURE, "floral")), a_product(**facts))
 
+    @pytest.mark.parametrize("word", ["nuts", "坚果"])
+    def test_who_refuses_nuts_refuses_hazelnuts_in_either_language(self, word):
+        found = limits(wish(SlotName.FEATURE, word, negated=True))
+        assert not admits(found, a_product(title="Milk Chocolate Hazelnut Bar"))
+        assert not admits(found, a_product(title_zh="榛果牛奶巧克力"))
+        assert admits(found, a_product(title="Dark Chocolate Bar, No Nuts"))
+        assert admits(found, a_product(title="Doughnut Maker"))
+
     @pytest.mark.parametrize("title", ["Fragrance Free Toner", "Toner without fragrance", "Nonfragrances"])
     def test_a_word_that_is_denied_or_part_of_another_is_not_said(self, title):
         assert admits(limits(wish(SlotName.FEATURE, "fragrance", negated=True)), a_product(title=title))

@@ -67,6 +67,7 @@ out-of-scope = That is outside this shop. I can help you find something to buy h
 page-header = Here you are:
 product-facts = { $title }:
 quote = { $text }
+read-the-label = I leave out what says “{ $what }” of itself, and know no more than the texts of the shop: please read the label before use.
 relax-hint = Tap a ✕ to drop a part of the wish, or tell me what matters least.
 say-otherwise = All right. Please say it in other words, for instance what you are looking for or what you want to know.
 sorry-to-hear = I am sorry. Tell me what went wrong, or let a person of the shop help.

@@ -64,6 +64,7 @@ out-of-scope = 这不是本店能办的事。我可以帮您在店里找东西�
 page-header = 请看：
 product-facts = { $title }：
 quote = { $text }
+read-the-label = 写明含“{ $what }”的我都没有列出，但我只知道商店的文字：使用前请先看标签。
 relax-hint = 点 ✕ 可以去掉一个条件，或者告诉我哪一条最不重要。
 say-otherwise = 好的，请换个说法，比如您想找什么，或者想了解什么。
 sorry-to-hear = 很抱歉。告诉我哪里不对，或者让店里的人来帮您。
