@@ -76,10 +76,10 @@ def _bought(said: Understanding, before: Before, vocabulary: Vocabulary) -> Unde
 
 
 def _all_wanted(said: Understanding, before: Before) -> Understanding | None:
-    """ "Can I have all three", 三个都要行不行: wanted, and never disliked; whether they can be had is asked all the same."""
-    if not before.page or not cue("all-wanted").fullmatch(said.text.strip(_ENDS)):
+    """ "Can I have all three", 三个都要行不行: wanted and no dislike; whether they can be had is asked all the same."""
+    if said.intent is not Intent.DISLIKE or not before.page:
         return None
-    return certainly(replace(said, slots=()), Intent.ADD_TO_CART)
+    return certainly(said, Intent.ADD_TO_CART) if cue("all-wanted").fullmatch(said.text.strip(_ENDS)) else None
 
 
 def _corrected_number(said: Understanding, before: Before) -> Understanding | None:

@@ -48,6 +48,13 @@ def test_one_of_what_was_spoken_of_goes_into_the_cart(text):
     assert read(text, Intent.REFINE) is None
 
 
+@pytest.mark.parametrize("text", ["三个都要行不行", "都要了", "I'll take all three", "can I have both?"])
+def test_all_of_them_wanted_is_no_dislike(text):
+    assert read(text, Intent.DISLIKE, 0.9).intent is Intent.ADD_TO_CART
+    assert read(text, Intent.DISLIKE, 0.9, page=()) is None
+    assert read("都不要了", Intent.DISLIKE, 0.9) is None
+
+
 @pytest.mark.parametrize("text", ["加购物车去结算", "add to cart and check out"])
 def test_what_is_paid_for_goes_in_first(text):
     said = read(text, Intent.CHECKOUT, 0.9, focus=1)
