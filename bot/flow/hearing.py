@@ -12,8 +12,6 @@ from bot.recall import Before
 from bot.understanding.doubt import Doubt, doubt_of
 from bot.understanding.heard import heard_as
 from bot.understanding.screen import context_for
-from bot.understanding.simplified import in_simplified
-from bot.understanding.slips import put_right
 from nlu.lexicon import lexicon_of
 from nlu.respelling import respelled, words_in
 from storage.records import Context, Understanding
@@ -52,7 +50,7 @@ class Hearing:
 
     def heard(self, said: Understanding, before: Before) -> Understanding:
         """A reading as the bot's own words are compared with it, without its slips."""
-        return heard_as(put_right(in_simplified(said), self._vocabulary()), before.need)
+        return heard_as(said, before.need, self._vocabulary())
 
     async def doubt(self, said: Understanding) -> Doubt:
         """When to doubt what was understood: as calibrated for the model that read it; the rules have no numbers."""
