@@ -1,5 +1,5 @@
-"""A message as it was meant to be said: in simplified characters, without its slips and what it takes back, with the person and the
-property that it names in passing. Pure.
+"""A message as it was meant to be said: in simplified characters, without its slips and what it takes back, with the
+person and the property that it names in passing. Pure.
 """
 
 from __future__ import annotations
