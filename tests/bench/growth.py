@@ -57,7 +57,7 @@ def _parts(panel: Panel, left: float) -> list[str]:
         path = " ".join(f"{x(size):.1f},{y(value):.1f}" for size, value in line)
         found.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="1.6"/>')
         found += [f'<circle cx="{x(size):.1f}" cy="{y(value):.1f}" r="2.4" fill="{color}"/>' for size, value in line]
-        told = f"{name}: {line[-1][1]:,.3g}"
+        told = f"{name}: {float(f'{line[-1][1]:.3g}'):,g}"
         found.append(f'<text x="{left + _WIDE + 6}" y="{end:.1f}" font-size="10" fill="{color}">{told}</text>')
     return found
 
