@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.artifact import Artifact
+from nlu.artifact import Artifact, ModelBroken
 from nlu.decode import Floats, Logits
 from nlu.language import language_of
 from nlu.reading import Message
@@ -68,11 +68,13 @@ class Ngrams:
 
     @classmethod
     def of(cls, artifact: Artifact) -> Ngrams | None:
-        """Those of an artefact; None where it has none."""
+        """Those of an artefact; None where it has none. ModelBroken where they vote for other labels than it reads."""
         held = {n.removeprefix(PREFIX): t for n, t in artifact.tensors.items() if n.startswith(PREFIX)}
         if not held:
             return None
         terms = held["terms"].tobytes().decode().split("\n")
+        if held["weights"].shape != (len(terms), len(artifact.meta["labels"])):
+            raise ModelBroken(f"The n-grams of {artifact.version} vote for other labels than its own; fit them anew.")
         shares = tuple(held["shares"].astype(float).tolist())
         return cls(terms, held["weights"], float(held["scale"][0]), held["bias"].astype(np.float32), shares)
 

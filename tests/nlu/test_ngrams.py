@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.artifact import Artifact
+from nlu.artifact import Artifact, ModelBroken
 from nlu.decode import Logits
 from nlu.ngrams import Ngrams, ngrams_of, voted
 from nlu.reading import Reader
@@ -54,7 +54,7 @@ def test_they_count_by_the_language_of_the_message(ngrams, reader):
     english, chinese = reader("thanks", Context()), reader("我要退货", Context())
     assert shared(english) == pytest.approx(0.5 * ngrams(english))
     assert shared(chinese) == pytest.approx(2 * ngrams(chinese))
-    again = Ngrams.of(Artifact({"kind": "understander"}, shared.tensors()))
+    again = Ngrams.of(Artifact({"kind": "understander", "labels": ["yes", "no"]}, shared.tensors()))
     assert again(chinese) == pytest.approx(shared(chinese))
 
 
@@ -70,7 +70,7 @@ def test_any_text_has_scores(reader, ngrams, text, asked, shown):
 
 
 def test_an_artefact_holds_them_and_is_another_one_with_them(ngrams, reader):
-    bare = Artifact({"kind": "understander"}, {"heads.x": np.zeros(2, dtype=np.float16)})
+    bare = Artifact({"kind": "understander", "labels": ["yes", "no"]}, {"heads.x": np.zeros(2, dtype=np.float16)})
     voting = Artifact(bare.meta, {**bare.tensors, **ngrams.tensors()})
     assert voting.version != bare.version
     assert Ngrams.of(bare) is None
@@ -78,6 +78,11 @@ def test_an_artefact_holds_them_and_is_another_one_with_them(ngrams, reader):
     again = Ngrams.of(voting)
     assert again.terms == TERMS
     assert again(message).tolist() == ngrams(message).tolist()
+
+
+def test_votes_for_other_labels_are_refused(ngrams):
+    with pytest.raises(ModelBroken, match="other labels"):
+        Ngrams.of(Artifact({"kind": "understander", "labels": ["yes", "no", "maybe"]}, ngrams.tensors()))
 
 
 def test_they_are_added_to_the_intents_and_to_nothing_else(ngrams, reader):

@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from nlu.artifact import SHIPPED, Artifact, load_artifact, save_artifact
+from nlu.ngrams import PREFIX
 
 ROWS = [
     {"text": "show me a red dress", "intent": "search", "lang": "en", "source": "written/casual/en/1",
@@ -40,6 +41,7 @@ def of_another_trade(folder):
     tensors = {
         name: tensor[kept] if name.startswith(("heads.intent.", "heads.also.")) else tensor
         for name, tensor in shipped.tensors.items()
+        if not name.startswith(PREFIX)
     }
     thresholds = {"also": 0.99, "outlier": "logit", "outside": -2.0}
     meta = {**shipped.meta, "labels": ["FIND", "PRAISE"], "thresholds": thresholds}

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.overload import Level, Overload
@@ -64,10 +64,12 @@ def test_a_pause_is_kept_to_its_end_and_then_it_is_one_at_a_time(rate, burst, ga
         assert after - before == pytest.approx(1 / rate)
 
 
+@example(1, [1.4623014697427021, 1.4623014697427021, 1.124861852925196, 1.124861852925196])
 @given(st.integers(1, 60), GAPS)
 def test_no_minute_has_more_than_a_group_allows(most, gaps):
     let_through = [at for _, at in _places(Bucket.per_minute(most), gaps)]
-    assert max(sum(start <= at < start + 60 for at in let_through) for start in let_through) <= most
+    minute = 60 - 1e-6  # sums of floats end a hair before
+    assert max(sum(start <= at < start + minute for at in let_through) for start in let_through) <= most
 
 
 def test_what_waits_is_not_taken_and_what_is_spare_is():
