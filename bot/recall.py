@@ -52,6 +52,11 @@ class Before:
     currency: str | None = None
 
     @property
+    def in_focus(self) -> Recommendation | None:
+        """The card of the item spoken of last, None where there was none."""
+        return next((card for card in self.page if card.position == self.focus), None)
+
+    @property
     def spoken(self) -> Language:
         """The language to answer in where nothing was said in words."""
         return self.chosen_language or self.need.language

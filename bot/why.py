@@ -140,7 +140,7 @@ def asked_why(said: Understanding, before: Before) -> Asked | None:
         return Asked(cards=before.page)
     picks = pointed_at(said, before.page)
     if not picks and before.focus and not said.item_refs:
-        picks = tuple(item for item in before.page if item.position == before.focus)
+        picks = (before.in_focus,) if before.in_focus else ()
     return Asked(cards=picks[:1] or before.page)
 
 

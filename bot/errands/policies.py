@@ -158,11 +158,10 @@ def _may_ask_the_shop(request: Request) -> bool:
 
 def _answered_by_the_item(request: Request) -> bool:
     """ "How long does the battery last?" of an item that was spoken of last and states it: no page knows better."""
-    said, focus = request.said, request.before.focus
-    product = next((card.product for card in request.before.page if card.position == focus), None)
-    if said.intent is not Intent.ASK_PRODUCT or product is None:
+    said, card = request.said, request.before.in_focus
+    if said.intent is not Intent.ASK_PRODUCT or card is None:
         return False
-    return any(name in product.attributes for aspect in aspects_of(said.text) for name in aspect.attributes)
+    return any(name in card.product.attributes for aspect in aspects_of(said.text) for name in aspect.attributes)
 
 
 def _asks_for_a_thing(request: Request) -> bool:

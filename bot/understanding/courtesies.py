@@ -24,8 +24,7 @@ def read_courtesy(said: Understanding, before: Before) -> Understanding | None:
 
 def _bought(said: Understanding, before: Before) -> Understanding | None:
     """ "Buy", of an item that was spoken of and is not in the cart yet; what is there is paid for."""
-    shown = next((card.product.id for card in before.page if card.position == before.focus), "")
     carted = {event.product_id for event in before.events if event.reaction is Reaction.CART}
-    if not shown or shown in carted or said.intent is not Intent.CHECKOUT:
+    if not before.in_focus or before.in_focus.product.id in carted or said.intent is not Intent.CHECKOUT:
         return None
     return certainly(replace(said, item_refs=(before.focus,)), Intent.ADD_TO_CART)

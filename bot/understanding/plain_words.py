@@ -86,9 +86,8 @@ def _corrected_number(said: Understanding, before: Before) -> Understanding | No
     """ "No, four", 不对，四把, after something was put into the cart."""
     if not cue("number-corrected").fullmatch(said.text.strip(_ENDS)) or not before.focus:
         return None
-    shown = next((card.product.id for card in before.page if card.position == before.focus), "")
     carted = [event.product_id for event in before.events if event.reaction is Reaction.CART]
-    if not carted or carted[-1] != shown:
+    if not before.in_focus or carted[-1:] != [before.in_focus.product.id]:
         return None
     number = said.quantity or _number(said.text)
     return certainly(replace(said, item_refs=(before.focus,), price=None, quantity=number), Intent.ADD_TO_CART)
